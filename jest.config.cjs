@@ -1,0 +1,30 @@
+/** Two projects: fast unit tests, and checks of the synthesised templates against rules that others wrote. */
+const shared = {
+  transform: {
+    '^.+\\.(t|j|mj)sx?$': [
+      '@swc/jest',
+      { jsc: { transform: { react: { runtime: 'automatic', importSource: 'preact' } } } },
+    ],
+  },
+  // listr2 and its dependencies ship ES modules only.
+  transformIgnorePatterns: [
+    '/node_modules/(?!(listr2|cli-truncate|colorette|eventemitter3|log-update|rfdc|wrap-ansi|slice-ansi|string-width|strip-ansi|ansi-.*|is-fullwidth-code-point|get-east-asian-width|emoji-regex|cli-cursor|restore-cursor|onetime|mimic-function|environment)/)',
+  ],
+  testPathIgnorePatterns: ['/node_modules/', '/.mlops/'],
+  modulePathIgnorePatterns: ['<rootDir>/.mlops/', '<rootDir>/cdk.out/'],
+};
+module.exports = {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: [
+        '<rootDir>/test/unit/**/*.test.ts',
+        '<rootDir>/test/unit/**/*.test.tsx',
+        '<rootDir>/test/golden/**/*.test.ts',
+      ],
+    },
+    { ...shared, displayName: 'policy', testMatch: ['<rootDir>/test/policy/**/*.test.ts'] },
+    { ...shared, displayName: 'local', testMatch: ['<rootDir>/test/local/**/*.test.ts'] },
+  ],
+};

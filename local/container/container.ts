@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { InvalidInputError } from '../../core/invalid-input-error';
+import type { Image } from './image';
+import { identify, isRunning, type ProcessIdentity } from './process-identity';
+import { stopProcess } from './stop-process';
+
+export interface ContainerProps {
+  readonly image: Image;
+  /** Entry point and arguments. `/opt/ml` and `/opt/program` in them are rewritten to where they lie here. */
+  readonly command: readonly string[];
+  /** Folder that stands for the container: it holds `opt/ml`, the log and the process's identity. */
+  readonly directory: string;
+  /** Has to hold the machine's PATH, which stands for the operating system in the image. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface Exit {
+  /** Null when a signal ended the process. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/**
+ * A process that is run as its container would be: the image's environment, `/opt/ml` below a folder of its own, a
+ * process group of its own, output to a file. Its identity is on disk while it runs, so that a successor of this
+ * program can end it.
+ */
+export class Container {
+  private constructor(
+    readonly identity: ProcessIdentity,
+    /** Settles when the process has ended; never rejects. */
+    readonly exited: Promise<Exit>,
+    private readonly props: ContainerProps,
+  ) {}
+
+  /** Where `/opt/ml` lies for a container of that folder. */
+  static optMl(directory: string): string {
+    return join(directory, 'opt', 'ml');
+  }
+
+  /** The file that takes the standard output and error of a container of that folder. */
+  static log(directory: string): string {
+    return join(directory, 'output.log');
+  }
+
+  /** @throws InvalidInputError if the command isn't there */
+  static async start(props: ContainerProps): Promise<Container> {
+    const { image, directory } = props;
+    const optMl = Container.optMl(directory);
+    mkdirSync(optMl, { recursive: true });
+    const rewrite = (text: string) => text.replaceAll('/opt/ml', optMl).replaceAll('/opt/program', image.program);
+    const [command, ...args] = props.command.map(rewrite);
+    if (command === undefined)
+      throw new InvalidInputError(directory, 'the container has no command, got an empty list', 'give an entry point');
+    const bin = dirname(image.python);
+    const environment: NodeJS.ProcessEnv = {
+      LANG: 'C.UTF-8',
+      PYTHONUNBUFFERED: '1',
+      ...image.environment,
+      SAGEMAKER_BASE_DIR: optMl,
+      ...Object.fromEntries(Object.entries(props.environment).map(([key, value]) => [key, rewrite(value)])),
+      PATH: [join(image.program, 'bin'), bin, props.environment.PATH].filter(Boolean).join(delimiter),
+      VIRTUAL_ENV: dirname(bin),
+    };
+    const log = openSync(Container.log(directory), 'a');
+    const child = spawn(command, args, {
+      cwd: image.program,
+      env: environment,
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', (cause) =>
+        reject(
+          new InvalidInputError(
+            directory,
+            `can't start ${command}, got ${cause.message}`,
+            'check the entry point and the image',
+            { cause },
+          ),
+        ),
+      );
+    });
+    const exited = new Promise<Exit>((resolve) => {
+      child.once('exit', (code, signal) => {
+        rmSync(identityFile(directory), { force: true });
+        resolve({ code, signal });
+      });
+    });
+    const pid = child.pid as number;
+    const identity = identify(pid) ?? { pid, started: 'ended' };
+    writeFileSync(identityFile(directory), JSON.stringify(identity));
+    return new Container(identity, exited, props);
+  }
+
+  /** Ends what an earlier program left running in that folder. */
+  static async stopOrphan(directory: string, graceMs: number): Promise<void> {
+    let identity: ProcessIdentity;
+    try {
+      identity = JSON.parse(readFileSync(identityFile(directory), 'utf8')) as ProcessIdentity;
+    } catch {
+      return;
+    }
+    if (isRunning(identity)) await stopProcess(identity, graceMs);
+    rmSync(identityFile(directory), { force: true });
+  }
+
+  /** SIGTERM to the process group, SIGKILL after `graceMs`. SageMaker waits 120 s for jobs and 30 s for model servers. */
+  async stop(graceMs: number): Promise<Exit> {
+    await stopProcess(this.identity, graceMs);
+    return this.exited;
+  }
+
+  get log(): string {
+    return Container.log(this.props.directory);
+  }
+}
+
+function identityFile(directory: string): string {
+  return join(directory, 'process.json');
+}

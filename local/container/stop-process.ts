@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isRunning, type ProcessIdentity } from './process-identity';
+
+/**
+ * Ends a process and its group: SIGTERM, then SIGKILL once `graceMs` have passed.
+ * @param identity leader of a process group, as `spawn` makes it with `detached`
+ */
+export async function stopProcess(identity: ProcessIdentity, graceMs: number): Promise<void> {
+  signal(identity, 'SIGTERM');
+  const deadline = Date.now() + graceMs;
+  while (isRunning(identity) && Date.now() < deadline) await delay(50);
+  signal(identity, 'SIGKILL');
+  while (isRunning(identity)) await delay(20);
+}
+
+function signal(identity: ProcessIdentity, name: NodeJS.Signals): void {
+  if (!isRunning(identity)) return;
+  try {
+    process.kill(-identity.pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,27 @@
+import type { JsonObject } from '../../core/json';
+import type { ImageStore } from '../container/image';
+import type { ObjectStorage } from './object-storage';
+import type { Store } from './store';
+
+/** What every part of our SageMaker is given. Nothing in it reads the environment or the clock by itself. */
+export interface Context {
+  readonly account: string;
+  readonly region: string;
+  readonly store: Store;
+  readonly storage: ObjectStorage;
+  readonly images: ImageStore;
+  readonly events: EventPublisher;
+  readonly log: (message: string) => void;
+  readonly now: () => Date;
+  /** Set in every container that is started: the machine's PATH and HOME, MLFLOW_TRACKING_URI and the like. */
+  readonly containerEnvironment: Readonly<Record<string, string>>;
+}
+
+/** Publishes to EventBridge as the service itself would, with a source that begins `aws.`. */
+export interface EventPublisher {
+  publish(event: {
+    readonly 'detail-type': string;
+    readonly resources: readonly string[];
+    readonly detail: JsonObject;
+  }): Promise<void>;
+}

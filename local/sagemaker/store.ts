@@ -1,0 +1,63 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * Records of one kind, a JSON file each. A write replaces the file in one step, so that a process that is killed
+ * leaves the old record or the new one, never half of either.
+ */
+export class Collection<T extends object> {
+  constructor(private readonly directory: string) {}
+
+  get(name: string): T | undefined {
+    try {
+      return JSON.parse(readFileSync(this.file(name), 'utf8')) as T;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  put(name: string, record: T): void {
+    const file = this.file(name);
+    const draft = `${file}.${process.pid}.draft`;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(draft, JSON.stringify(record, null, 1));
+    renameSync(draft, file);
+  }
+
+  delete(name: string): void {
+    rmSync(this.file(name), { force: true });
+  }
+
+  /** All records, by name. */
+  list(): T[] {
+    return this.names()
+      .map((name) => this.get(name))
+      .filter((record): record is Awaited<T> & T => record !== undefined);
+  }
+
+  names(): string[] {
+    try {
+      return readdirSync(this.directory)
+        .filter((file) => file.endsWith('.json'))
+        .map((file) => decodeURIComponent(file.slice(0, -'.json'.length)))
+        .sort();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  }
+
+  private file(name: string): string {
+    return join(this.directory, `${encodeURIComponent(name)}.json`);
+  }
+}
+
+/** The state of our SageMaker on disk: a folder a kind of record. Dates are kept as ISO strings. */
+export class Store {
+  constructor(readonly root: string) {}
+
+  collection<T extends object>(kind: string): Collection<T> {
+    return new Collection<T>(join(this.root, kind));
+  }
+}
