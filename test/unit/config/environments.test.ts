@@ -1,0 +1,61 @@
+import { environments } from '../../../config/environments';
+import { defineEnvironments, defineModels } from '../../../config/schema';
+import type { EnvironmentInput } from '../../../config/environment-spec';
+import { environment, model } from './smallest';
+
+const models = defineModels({ churn: model() });
+const parse = (overrides: Partial<Omit<EnvironmentInput, 'models'>>) =>
+  defineEnvironments(models, { dev: environment(['churn'], overrides) }).dev;
+
+describe('an environment in config/environments.ts', () => {
+  test('has the documented defaults', () => {
+    expect(parse({})).toMatchObject({
+      emulated: false,
+      planes: ['sagemaker'],
+      network: { cidr: '10.0.0.0/16', availabilityZones: 2 },
+      removal: 'retain',
+      schedules: true,
+      alarmEmails: [],
+      evidenceLockDays: 365,
+    });
+  });
+
+  test('may list only models that exist, or it does not compile', () => {
+    // @ts-expect-error chrun is no model
+    expect(() => defineEnvironments(models, { dev: environment(['chrun']) })).toThrow(
+      'config/environments.ts: dev.models.0: no such model, got chrun; choose from churn',
+    );
+  });
+
+  test('for production neither approves nor deletes by itself', () => {
+    const wrong = () => parse({ production: true, approval: { kind: 'automatic' }, removal: 'destroy' });
+    expect(wrong).toThrow("dev.approval: a production environment can't approve by itself, got automatic");
+    expect(wrong).toThrow('dev.removal: a production environment keeps its data, got destroy; use retain');
+  });
+
+  test.each([0, -1, 101, 1.5, Number.NaN])('refuses %d instances', (min) => {
+    expect(() => parse({ instances: { min, max: 100 } })).toThrow('dev.instances.min');
+  });
+
+  test('refuses a canary on one instance, and a minimum above the maximum', () => {
+    expect(() => parse({ instances: { min: 1, max: 1 } })).toThrow(
+      'dev.instances.min: the canary rollout of churn needs 2 instances, so that a step of at most half the fleet exists, got 1; raise it to 2 or use the rollout blueGreen',
+    );
+    expect(() => parse({ instances: { min: 3, max: 2 } })).toThrow('dev.instances: min must not exceed max, got 3 and 2');
+  });
+
+  test('takes one instance where the rollout moves all traffic at once', () => {
+    const small = defineModels({ churn: model({ rollout: { kind: 'blueGreen' } }) });
+    const { dev } = defineEnvironments(small, { dev: environment(['churn'], { instances: { min: 1, max: 1 } }) });
+    expect(dev.instances.min).toBe(1);
+  });
+
+  test.each(['12345678901', '1234567890123', 'abcdefghijkl', ''])('refuses the account %p', (account) => {
+    expect(() => parse({ account })).toThrow('dev.account: an AWS account is 12 digits');
+  });
+
+  test('of the project are four, of which only local is emulated', () => {
+    expect(Object.keys(environments)).toEqual(['local', 'dev', 'staging', 'prod']);
+    expect(Object.values(environments).filter(({ emulated }) => emulated)).toEqual([environments.local]);
+  });
+});

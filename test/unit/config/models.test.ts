@@ -1,0 +1,77 @@
+import { defineModels } from '../../../config/schema';
+import type { ModelInput } from '../../../config/model-spec';
+import { model } from './smallest';
+
+const parse = (overrides: Partial<ModelInput>) => defineModels({ churn: model(overrides) }).churn;
+const tuning = { objective: { metric: 'auc', direction: 'maximize' }, maxJobs: 4 } as const;
+
+describe('a model in config/models.ts', () => {
+  test('has the documented defaults', () => {
+    expect(parse({ tuning: { ...tuning, ranges: { depth: { kind: 'integer', min: 1, max: 3 } } } })).toMatchObject({
+      preparation: {},
+      hyperparameters: {},
+      training: { instanceType: 'ml.m5.large', volumeGb: 30, maxRuntimeMinutes: 60 },
+      serving: { instanceType: 'ml.m5.large', startupSeconds: 240, capturePercent: 100 },
+      rollout: {
+        percent: 10,
+        bakeMinutes: 10,
+        guards: { errorRatePercent: 1, p99LatencyMs: 1000, minimumRequests: 20 },
+      },
+      invocationsPerInstancePerMinute: 600,
+      tuning: { strategy: 'Random', maxParallelJobs: 2, seed: 0, ranges: { depth: { scaling: 'Auto' } } },
+    });
+    expect(parse({ rollout: { kind: 'linear' } }).rollout).toMatchObject({ stepPercent: 20, stepMinutes: 5 });
+    expect(parse({ rollout: { kind: 'blueGreen' } }).rollout).toMatchObject({ bakeMinutes: 10 });
+  });
+
+  test('is refused with all its mistakes at once, each with its path, value and fix', () => {
+    const wrong = () =>
+      defineModels({
+        churn: model({ rollout: { kind: 'canary', percent: 60 }, owners: [] }),
+        Fraud: { ...model(), colour: 'red' } as ModelInput,
+      });
+    expect(wrong).toThrow(/^config\/models\.ts: 4 problems/);
+    expect(wrong).toThrow('config/models.ts: churn.rollout.percent: must be at most 50, got 60; lower it');
+    expect(wrong).toThrow('config/models.ts: churn.owners: must be at least 1, got []; raise it');
+    expect(wrong).toThrow('config/models.ts: Fraud: a model name is lower-case words joined by hyphens, got Fraud; rename the entry');
+    expect(wrong).toThrow('config/models.ts: Fraud: unknown key colour');
+  });
+
+  test.each([0, -1, 51, 10.5, Number.NaN])('refuses a canary of %d percent', (percent) => {
+    expect(() => parse({ rollout: { kind: 'canary', percent } })).toThrow(`churn.rollout.percent`);
+  });
+
+  test.each([1, 50])('takes a canary of %d percent', (percent) => {
+    expect(parse({ rollout: { kind: 'canary', percent } }).rollout).toMatchObject({ percent });
+  });
+
+  test.each([0, 9, 51, Number.NaN])('refuses a linear step of %d percent', (stepPercent) => {
+    expect(() => parse({ rollout: { kind: 'linear', stepPercent } })).toThrow('churn.rollout.stepPercent');
+  });
+
+  test.each([0, -5, 61])('refuses to bake for %d minutes', (bakeMinutes) => {
+    expect(() => parse({ rollout: { kind: 'blueGreen', bakeMinutes } })).toThrow('churn.rollout.bakeMinutes');
+  });
+
+  test('refuses a range whose bounds are the wrong way round, or a logarithm of zero', () => {
+    const ranges = {
+      depth: { kind: 'integer', min: 5, max: 5 },
+      rate: { kind: 'continuous', min: 0, max: 1, scaling: 'Logarithmic' },
+    } as const;
+    const wrong = () => parse({ tuning: { ...tuning, ranges } });
+    expect(wrong).toThrow('churn.tuning.ranges.depth: min must be below max, got 5 and 5');
+    expect(wrong).toThrow('churn.tuning.ranges.rate: logarithmic scaling needs a positive min, got 0');
+  });
+
+  test('refuses a grid over numbers, which SageMaker refuses too', () => {
+    const ranges = { depth: { kind: 'integer', min: 1, max: 5 } } as const;
+    expect(() => parse({ tuning: { ...tuning, strategy: 'Grid', ranges } })).toThrow('a grid search takes only categorical ranges');
+  });
+
+  test('refuses a hyperparameter that is both fixed and tuned', () => {
+    const ranges = { depth: { kind: 'integer', min: 1, max: 5 } } as const;
+    expect(() => parse({ hyperparameters: { depth: 3 }, tuning: { ...tuning, ranges } })).toThrow(
+      'churn.tuning.ranges.depth: is also fixed in hyperparameters, got 3; keep one of the two',
+    );
+  });
+});
