@@ -26,5 +26,6 @@ module.exports = {
     },
     { ...shared, displayName: 'policy', testMatch: ['<rootDir>/test/policy/**/*.test.ts'] },
     { ...shared, displayName: 'local', testMatch: ['<rootDir>/test/local/**/*.test.ts'] },
+    { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
   ],
 };

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { CommanderError } from 'commander';
+import { EXIT, exitCodeOf } from '../cli/exit-code';
+import { createProgram } from '../cli/program';
+import { version } from '../package.json';
+
+let interrupted = false;
+const interruptions: (() => Promise<void>)[] = [];
+
+async function interrupt(): Promise<void> {
+  if (interrupted) return;
+  interrupted = true;
+  await Promise.allSettled(interruptions.map((callback) => callback()));
+  process.exit(130);
+}
+process.once('SIGINT', () => void interrupt());
+process.once('SIGTERM', () => void interrupt());
+
+async function main(): Promise<void> {
+  const program = createProgram(
+    {
+      out: { line: (text) => console.log(text), note: (text) => console.error(text) },
+      environment: process.env,
+      repository: resolve(__dirname, '..'),
+      interactive: process.stdout.isTTY,
+      now: () => new Date(),
+      onInterrupt: (callback) => void interruptions.push(callback),
+    },
+    version,
+  );
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (interrupted) return;
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.invalidInput;
+      return;
+    }
+    console.error(error instanceof Error && !process.env.MLOPS_DEBUG ? error.message : error);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+void main();

@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { InvalidInputError } from '../../core/invalid-input-error';
+import { PHASES, type PhaseTitle } from '../../local/loop/progress';
+import { StateDirectory } from '../../local/state-directory';
+import { closingSummary } from '../closing-summary';
+import { EXIT } from '../exit-code';
+import { LiveList } from '../live-list';
+import { choose } from '../model-argument';
+import { parseParameters, parsePort } from '../options';
+import type { Surroundings } from '../output';
+
+const ENVIRONMENT = 'local';
+
+interface Options {
+  readonly model?: string;
+  readonly port?: number;
+  readonly fresh?: boolean;
+  readonly json?: boolean;
+  readonly set?: Readonly<Record<string, string>>;
+}
+
+/** `mlops local` and its single steps. */
+export function localCommands(program: Command, surroundings: Surroundings): void {
+  const { out, environment, repository } = surroundings;
+  const state = new StateDirectory(
+    environment.MLOPS_STATE_DIR ?? join(repository, '.mlops', 'local'),
+    join(repository, '.mlops', 'python'),
+  );
+
+  const start = async ({ model, port, fresh, json }: Options, titles: readonly PhaseTitle[]) => {
+    const chosen = await choose(ENVIRONMENT, model);
+    const { stopLocalAws } = await import('../../local/aws/local-aws');
+    surroundings.onInterrupt(() => stopLocalAws(state));
+    const progress = new LiveList(titles, json ? 'silent' : surroundings.interactive ? 'default' : 'simple');
+    const target = {
+      environment: ENVIRONMENT,
+      region: chosen.environment.region,
+      model: chosen.model,
+      spec: chosen.spec,
+    };
+    return {
+      progress,
+      props: { state, repository, environment, target, port, fresh, progress, now: surroundings.now },
+    };
+  };
+
+  const local = program
+    .command('local')
+    .description("a model's whole life on this machine, with no account: data, training, gates, release, requests")
+    .option('--model <name>', 'which model (default: the first of the environment)')
+    .option('--port <number>', 'port of the local AWS (default: the last one, or one that is free)', parsePort)
+    .option('--fresh', 'forget earlier runs first')
+    .option('--set <name=value...>', 'parameters of the pipeline', parseParameters)
+    .option('--json', 'print the summary as JSON instead of a list of steps')
+    .action(async (options: Options) => {
+      const { runLoop } = await import('../../local/loop/loop');
+      const { progress, props } = await start(options, PHASES);
+      const summary = await runLoop({ ...props, parameters: options.set });
+      await progress.close();
+      if (options.json) out.line(JSON.stringify(summary, null, 2));
+      else for (const line of closingSummary(summary, state, repository)) out.line(line);
+    });
+
+  local
+    .command('up')
+    .description('start the local AWS, deploy the stacks and upload the data')
+    .action(async (_: unknown, command: Command) => {
+      const options: Options = command.optsWithGlobals();
+      const { bringUp } = await import('../../local/loop/bring-up');
+      const { progress, props } = await start(options, PHASES.slice(0, 4));
+      const { target, stacks } = await bringUp(props);
+      await progress.close();
+      if (options.json) out.line(JSON.stringify({ endpointUrl: target.endpoint, stacks }, null, 2));
+      else out.line(`The local AWS answers at ${target.endpoint}. Next: npx mlops local run`);
+    });
+
+  local
+    .command('run')
+    .description('run the pipeline, check the gates, approve and promote; needs up')
+    .action(async (_: unknown, command: Command) => {
+      const options: Options = command.optsWithGlobals();
+      const { runModel } = await import('../../local/loop/run-model');
+      const target = await attach(options);
+      const { progress } = await start(options, PHASES.slice(4, 8));
+      const { execution, gates, approved, promoted } = await runModel(target, progress, options.set);
+      await progress.close();
+      if (options.json) out.line(JSON.stringify({ execution, gates, approved, promoted }, null, 2));
+      else out.line(`Version ${approved.version} is live on ${promoted.endpoint}. Next: npx mlops local invoke`);
+    });
+
+  local
+    .command('invoke')
+    .description('send held-out rows to the endpoint and compare the answers with the truth')
+    .action(async (_: unknown, command: Command) => {
+      const options: Options = command.optsWithGlobals();
+      const { invokeEndpoint } = await import('../../local/loop/invoke');
+      const { readSample } = await import('../../local/loop/outputs');
+      const { latestExecution } = await import('../../local/loop/execution');
+      const target = await attach(options);
+      const execution = await latestExecution(target);
+      if (!execution)
+        throw new InvalidInputError(target.name, 'has no execution yet, got none', 'run npx mlops local run');
+      const { progress } = await start(options, ['Invoke the endpoint']);
+      const result = await progress.phase('Invoke the endpoint', async (say) =>
+        invokeEndpoint(target, await readSample(target, execution), say),
+      );
+      await progress.close();
+      if (options.json) out.line(JSON.stringify(result, null, 2));
+      else
+        out.line(
+          `${result.succeeded} of ${result.tried} requests answered, ${result.correct} of ${result.rows} rows right, median ${result.medianMs.toFixed(0)} ms`,
+        );
+      if (result.succeeded < result.tried) process.exitCode = EXIT.failed;
+    });
+
+  local
+    .command('report')
+    .description('write the report page anew from the last run')
+    .action(async (_: unknown, command: Command) => {
+      const options: Options = command.optsWithGlobals();
+      const { writeReport } = await import('../../local/report/write-report');
+      await writeReport(await attach(options), state);
+      out.line(options.json ? JSON.stringify({ report: state.report }) : state.report);
+    });
+
+  local
+    .command('status')
+    .description('say what is running')
+    .action(async (_: unknown, command: Command) => {
+      const options: Options = command.optsWithGlobals();
+      const { localAwsStatus } = await import('../../local/aws/local-aws');
+      const status = await localAwsStatus(state);
+      out.line(options.json ? JSON.stringify(status, null, 2) : JSON.stringify(status));
+    });
+
+  local
+    .command('down')
+    .description('stop the local AWS; what was made stays and is there again after up')
+    .action(async () => {
+      const { stopLocalAws } = await import('../../local/aws/local-aws');
+      await stopLocalAws(state);
+      out.note('The local AWS is stopped.');
+    });
+
+  local
+    .command('sagemaker', { hidden: true })
+    .description('serve our SageMaker; started by up')
+    .requiredOption('--port <number>', 'port to listen on', parsePort)
+    .requiredOption('--aws-endpoint <url>', 'URL of the emulator')
+    .requiredOption('--state-dir <directory>', 'where to keep state')
+    .action(async (_: unknown, command: Command) => {
+      const { port, awsEndpoint, stateDir }: { port: number; awsEndpoint: string; stateDir: string } =
+        command.optsWithGlobals();
+      const { serveSageMaker } = await import('../serve-sagemaker');
+      await serveSageMaker(surroundings, {
+        port,
+        awsEndpoint,
+        state: new StateDirectory(stateDir, state.pythonEnvironments),
+      });
+    });
+
+  const attach = async ({ model }: Options) => {
+    const { localAwsStatus } = await import('../../local/aws/local-aws');
+    const { Target } = await import('../../local/loop/target');
+    const chosen = await choose(ENVIRONMENT, model);
+    const status = await localAwsStatus(state);
+    if (!status.endpoint)
+      throw new InvalidInputError(
+        'mlops local',
+        'the local AWS is not running, got no answer',
+        'run npx mlops local up',
+      );
+    return new Target(status.endpoint, {
+      environment: ENVIRONMENT,
+      region: chosen.environment.region,
+      model: chosen.model,
+      spec: chosen.spec,
+    });
+  };
+}

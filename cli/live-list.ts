@@ -1,0 +1,74 @@
+import { Listr, type ListrTaskWrapper } from 'listr2';
+import pc from 'picocolors';
+import type { PhaseTitle, Progress, Say } from '../local/loop/progress';
+
+// biome-ignore lint: listr2 wants its renderers named; the list is the same for each of them.
+type Line = Pick<ListrTaskWrapper<object, never, never>, 'title' | 'output'>;
+
+/** One title of the list: it begins when its turn comes, and ends when its work has. */
+class Slot {
+  readonly begun: Promise<Line>;
+  readonly ended: Promise<void>;
+  begin!: (line: Line) => void;
+  succeed!: () => void;
+  fail!: (error: unknown) => void;
+
+  constructor(readonly title: PhaseTitle) {
+    this.begun = new Promise((resolve) => {
+      this.begin = resolve;
+    });
+    this.ended = new Promise((resolve, reject) => {
+      this.succeed = resolve;
+      this.fail = reject;
+    });
+    this.ended.catch(() => undefined);
+  }
+}
+
+/**
+ * Shows phases as a list that is drawn anew while they run, and as plain lines where that isn't possible.
+ * The titles are known at the start; the work of each comes later, through {@link phase}.
+ */
+export class LiveList implements Progress {
+  private readonly slots: readonly Slot[];
+  private readonly drawn: Promise<unknown>;
+
+  constructor(titles: readonly PhaseTitle[], renderer: 'default' | 'simple' | 'silent') {
+    this.slots = titles.map((title) => new Slot(title));
+    const list = new Listr(
+      this.slots.map((slot) => ({
+        title: slot.title,
+        task: (_: object, line: Line) => {
+          slot.begin(line);
+          return slot.ended;
+        },
+      })),
+      { renderer, registerSignalListeners: false, rendererOptions: { showErrorMessage: false } },
+    );
+    // The error reaches the caller through `phase`; here it only ends the drawing.
+    this.drawn = list.run().catch(() => undefined);
+  }
+
+  async phase<T>(title: PhaseTitle, work: (say: Say) => Promise<T>, done?: (result: T) => string): Promise<T> {
+    const slot = this.slots.find((candidate) => candidate.title === title);
+    if (!slot) return work(() => undefined);
+    const line = await slot.begun;
+    try {
+      const result = await work((message) => {
+        line.output = message;
+      });
+      if (done) line.title = `${title} ${pc.dim(`· ${done(result)}`)}`;
+      slot.succeed();
+      return result;
+    } catch (error) {
+      slot.fail(error);
+      await this.drawn;
+      throw error;
+    }
+  }
+
+  /** Waits until the last line is on the screen. */
+  async close(): Promise<void> {
+    await this.drawn;
+  }
+}

@@ -1,0 +1,45 @@
+import type { EnvironmentSpec } from '../config/environment-spec';
+import type { ModelSpec } from '../config/model-spec';
+import { InvalidInputError } from '../core/invalid-input-error';
+
+export interface Chosen {
+  readonly environmentName: string;
+  readonly environment: EnvironmentSpec;
+  readonly model: string;
+  readonly spec: ModelSpec;
+}
+
+/**
+ * Finds the environment and the model that a command names.
+ * Config is imported here, when a command needs it, so that a mistake in it is answered like any other input.
+ * @param model the environment's first one when it isn't given
+ * @throws InvalidInputError listing the names that exist
+ */
+export async function choose(environmentName: string, model?: string): Promise<Chosen> {
+  const environment = await chooseEnvironment(environmentName);
+  const { models } = await import('../config/models');
+  const specs: Readonly<Record<string, ModelSpec>> = models;
+  const name = model ?? environment.models[0] ?? '';
+  const spec = specs[name];
+  if (!spec || !environment.models.includes(name)) {
+    throw new InvalidInputError(
+      'MODEL',
+      `no such model in ${environmentName}, got ${name}`,
+      `choose from ${environment.models.join(', ')}`,
+    );
+  }
+  return { environmentName, environment, model: name, spec };
+}
+
+/** @throws InvalidInputError listing the names that exist */
+export async function chooseEnvironment(name: string): Promise<EnvironmentSpec> {
+  const { environments } = await import('../config/environments');
+  const specs: Readonly<Record<string, unknown>> = environments;
+  const environment = specs[name] as EnvironmentSpec | undefined;
+  if (environment) return environment;
+  throw new InvalidInputError(
+    'ENV',
+    `no such environment, got ${name}`,
+    `choose from ${Object.keys(specs).join(', ')}`,
+  );
+}

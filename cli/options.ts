@@ -1,0 +1,21 @@
+import { InvalidInputError } from '../core/invalid-input-error';
+
+/** @throws InvalidInputError unless it is a whole number from 1 to 65535 */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+  throw new InvalidInputError('--port', `must be a whole number from 1 to 65535, got ${text}`, 'give a free port');
+}
+
+/** Adds one `name=value` to those before it. @throws InvalidInputError if there is no equals sign */
+export function parseParameters(text: string, earlier: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const [, name, value] = /^([A-Za-z0-9_-]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new InvalidInputError(
+      '--set',
+      `must read name=value, got ${text}`,
+      'see npx mlops pipeline show for the parameters',
+    );
+  }
+  return { ...earlier, [name]: value };
+}

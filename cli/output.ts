@@ -1,0 +1,20 @@
+/** Where a command writes. Tests give their own. */
+export interface Output {
+  /** One line of the answer, to the standard output. */
+  line(text: string): void;
+  /** One line beside the answer, to the standard error. */
+  note(text: string): void;
+}
+
+/** What every command is given instead of reaching for the process. */
+export interface Surroundings {
+  readonly out: Output;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Root of the checkout. */
+  readonly repository: string;
+  /** Whether the standard output is a terminal that can redraw lines. */
+  readonly interactive: boolean;
+  readonly now: () => Date;
+  /** Calls back once when the user presses Ctrl-C or the process is asked to end. */
+  onInterrupt(callback: () => Promise<void>): void;
+}

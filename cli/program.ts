@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { configCommands } from './commands/config';
+import { localCommands } from './commands/local';
+import { pipelineCommands } from './commands/pipeline';
+import { releaseCommands } from './commands/release';
+import type { Surroundings } from './output';
+
+/** The `mlops` command with everything below it. */
+export function createProgram(surroundings: Surroundings, version: string): Command {
+  const program = new Command('mlops')
+    .description("infrastructure as code for a model's whole life, on AWS and on this machine")
+    .version(version)
+    .showHelpAfterError('(add --help for the options)')
+    .exitOverride();
+  configCommands(program, surroundings);
+  pipelineCommands(program, surroundings);
+  releaseCommands(program, surroundings);
+  localCommands(program, surroundings);
+  return program;
+}

@@ -1,0 +1,34 @@
+import { startSageMaker } from '../local/sagemaker/server';
+import type { StateDirectory } from '../local/state-directory';
+import { chooseEnvironment } from './model-argument';
+import type { Surroundings } from './output';
+
+export interface ServeProps {
+  readonly port: number;
+  readonly awsEndpoint: string;
+  readonly state: StateDirectory;
+}
+
+/** Runs our SageMaker until the process is asked to end. */
+export async function serveSageMaker(
+  { out, environment, onInterrupt, now }: Surroundings,
+  { port, awsEndpoint, state }: ServeProps,
+): Promise<void> {
+  const { account, region } = await chooseEnvironment('local');
+  const server = await startSageMaker({
+    port,
+    state,
+    awsEndpoint,
+    account,
+    region,
+    now,
+    log: (message) => out.note(`${now().toISOString()} ${message}`),
+    containerEnvironment: {
+      PATH: environment.PATH ?? '/usr/bin:/bin',
+      HOME: environment.HOME ?? state.root,
+      MLFLOW_TRACKING_URI: `sqlite:///${state.mlflowDatabase}`,
+    },
+  });
+  onInterrupt(() => server.close());
+  out.note(`listening on 127.0.0.1:${server.port}`);
+}

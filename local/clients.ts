@@ -1,0 +1,26 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { SSMClient } from '@aws-sdk/client-ssm';
+
+/** The AWS of this machine, as SDK clients. */
+export interface Clients {
+  readonly cloudFormation: CloudFormationClient;
+  readonly s3: S3Client;
+  readonly sageMaker: SageMakerClient;
+  readonly runtime: SageMakerRuntimeClient;
+  readonly ssm: SSMClient;
+}
+
+/** @param endpoint `http://localhost:PORT` of the emulator */
+export function localClients(endpoint: string, region: string): Clients {
+  const config = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  return {
+    cloudFormation: new CloudFormationClient(config),
+    s3: new S3Client({ ...config, forcePathStyle: true }),
+    sageMaker: new SageMakerClient(config),
+    runtime: new SageMakerRuntimeClient(config),
+    ssm: new SSMClient(config),
+  };
+}

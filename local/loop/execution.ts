@@ -1,0 +1,97 @@
+import {
+  DescribePipelineExecutionCommand,
+  ListPipelineExecutionStepsCommand,
+  ListPipelineExecutionsCommand,
+  type PipelineExecutionStep,
+  StartPipelineExecutionCommand,
+} from '@aws-sdk/client-sagemaker';
+import type { Say } from './progress';
+import type { Target } from './target';
+import { waitUntil } from './wait-until';
+
+export interface Execution {
+  readonly arn: string;
+  readonly id: string;
+  readonly status: string;
+  readonly failureReason?: string;
+  readonly steps: readonly PipelineExecutionStep[];
+}
+
+/**
+ * Runs the model's pipeline to its end. An execution that a killed run left behind is followed instead of starting
+ * another one: our SageMaker has taken it up again by itself.
+ * @param parameters of the pipeline, by name, when another value than the default is wanted
+ */
+export async function runPipeline(
+  target: Target,
+  say: Say,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<Execution> {
+  const { sageMaker } = target.clients;
+  const { PipelineExecutionSummaries: [latest] = [] } = await sageMaker.send(
+    new ListPipelineExecutionsCommand({ PipelineName: target.name, SortOrder: 'Descending', MaxResults: 1 }),
+  );
+  const running = latest?.PipelineExecutionStatus === 'Executing' ? latest.PipelineExecutionArn : undefined;
+  const arn = running ?? (await start(target, parameters));
+  say(running ? 'going on with the execution of the last run' : 'started');
+  await waitUntil(
+    async () => {
+      const { PipelineExecutionStatus: status } = await sageMaker.send(
+        new DescribePipelineExecutionCommand({ PipelineExecutionArn: arn }),
+      );
+      if (status !== 'Executing' && status !== 'Stopping') return status;
+      say(currently(await listSteps(target, arn)));
+      return undefined;
+    },
+    () => `${target.name}: the pipeline still runs after an hour; look at ${arn}`,
+    { timeoutSeconds: 3600, everyMs: 500 },
+  );
+  return describeExecution(target, arn);
+}
+
+/** The newest execution of the model's pipeline. @returns undefined if it never ran */
+export async function latestExecution(target: Target): Promise<Execution | undefined> {
+  const { PipelineExecutionSummaries: [latest] = [] } = await target.clients.sageMaker.send(
+    new ListPipelineExecutionsCommand({ PipelineName: target.name, SortOrder: 'Descending', MaxResults: 1 }),
+  );
+  return latest?.PipelineExecutionArn ? describeExecution(target, latest.PipelineExecutionArn) : undefined;
+}
+
+async function describeExecution(target: Target, arn: string): Promise<Execution> {
+  const description = await target.clients.sageMaker.send(
+    new DescribePipelineExecutionCommand({ PipelineExecutionArn: arn }),
+  );
+  return {
+    arn,
+    id: arn.slice(arn.lastIndexOf('/') + 1),
+    status: description.PipelineExecutionStatus ?? 'Unknown',
+    failureReason: description.FailureReason,
+    steps: await listSteps(target, arn),
+  };
+}
+
+async function start(target: Target, parameters: Readonly<Record<string, string>>): Promise<string> {
+  const { PipelineExecutionArn = '' } = await target.clients.sageMaker.send(
+    new StartPipelineExecutionCommand({
+      PipelineName: target.name,
+      PipelineParameters: Object.entries(parameters).map(([Name, Value]) => ({ Name, Value })),
+    }),
+  );
+  return PipelineExecutionArn;
+}
+
+/** In the order in which they started. */
+async function listSteps(target: Target, arn: string): Promise<readonly PipelineExecutionStep[]> {
+  const { PipelineExecutionSteps = [] } = await target.clients.sageMaker.send(
+    new ListPipelineExecutionStepsCommand({ PipelineExecutionArn: arn, SortOrder: 'Ascending', MaxResults: 100 }),
+  );
+  return PipelineExecutionSteps;
+}
+
+function currently(steps: readonly PipelineExecutionStep[]): string {
+  const named = (status: string) =>
+    steps.filter(({ StepStatus }) => StepStatus === status).map(({ StepName }) => StepName);
+  const running = [...named('Starting'), ...named('Executing')];
+  const done = named('Succeeded').length;
+  return `${done} done${running.length > 0 ? `, now ${running.join(', ')}` : ''}`;
+}

@@ -1,0 +1,135 @@
+/**
+ * Runs the tiers of `npm test` one after another and sums them up. The last line reads `N passed, N failed`, with
+ * `, N skipped` when some were; the exit code is 1 when anything failed or a tier ran nothing.
+ *
+ *   npm test                    all tiers
+ *   npm test -- unit python     only these
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ensurePythonEnvironment } from '../local/python/python-environment';
+
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+const root = resolve(__dirname, '..');
+const results = join(root, '.mlops', 'test');
+const bin = (name: string) => join(root, 'node_modules', '.bin', name);
+
+function run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): boolean {
+  return (
+    spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } }).status === 0
+  );
+}
+
+function checks(...ran: readonly boolean[]): Count {
+  const passed = ran.filter(Boolean).length;
+  return { passed, failed: ran.length - passed, skipped: 0 };
+}
+
+function jest(project: string): Count {
+  const file = join(results, `${project}.json`);
+  rmSync(file, { force: true });
+  const ok = run(bin('jest'), ['--selectProjects', project, '--json', '--outputFile', file]);
+  return read(file, ok, (text) => {
+    const report = JSON.parse(text) as {
+      numPassedTests: number;
+      numFailedTests: number;
+      numPendingTests: number;
+      numRuntimeErrorTestSuites: number;
+    };
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+      skipped: report.numPendingTests,
+    };
+  });
+}
+
+async function python(): Promise<Count> {
+  const environment = await ensurePythonEnvironment({
+    name: 'test',
+    lockFile: join(root, 'test/python/requirements.lock'),
+    directory: join(root, '.mlops', 'python'),
+    environment: process.env,
+    logFile: join(results, 'python.log'),
+    onProgress: (message) => console.log(message),
+  });
+  const file = join(results, 'python.xml');
+  rmSync(file, { force: true });
+  const style = checks(
+    run(join(environment.bin, 'ruff'), ['check', '.']),
+    run(join(environment.bin, 'ruff'), ['format', '--check', '.']),
+  );
+  const ok = run(environment.python, ['-m', 'pytest', '--junitxml', file]);
+  const tests = read(file, ok, (text) => {
+    const attribute = (name: string) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(text)?.[1] ?? 0);
+    const failed = attribute('failures') + attribute('errors');
+    const skipped = attribute('skipped');
+    return { passed: attribute('tests') - failed - skipped, failed, skipped };
+  });
+  return add(style, tests);
+}
+
+/** A runner that reports no failure but exits with one, or leaves no report, has failed. */
+function read(file: string, ok: boolean, parse: (text: string) => Count): Count {
+  let count: Count = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    count = parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    console.error(String(error));
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const nothingRan = count.passed + count.failed === 0;
+  return count.failed === 0 && (!ok || nothingRan) ? { ...count, failed: 1 } : count;
+}
+
+function add(a: Count, b: Count): Count {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+}
+
+const TIERS: Readonly<Record<string, () => Count | Promise<Count>>> = {
+  types: () => checks(run(bin('tsc'), ['-p', 'tsconfig.json'])),
+  lint: () => checks(run(bin('biome'), ['ci', '.']), run(bin('oxlint'), ['--type-aware', '--deny-warnings'])),
+  unit: () => jest('unit'),
+  policy: () => jest('policy'),
+  python,
+  local: () => jest('local'),
+};
+/** Needs a browser on the machine, so it runs only where it is asked for. */
+const EXTRA: typeof TIERS = { browser: () => jest('browser') };
+
+async function main(): Promise<void> {
+  mkdirSync(results, { recursive: true });
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((name) => !(name in TIERS) && !(name in EXTRA));
+  if (unknown.length > 0) {
+    console.error(
+      `npm test: no such tier, got ${unknown.join(', ')}; choose from ${Object.keys({ ...TIERS, ...EXTRA }).join(', ')}`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  let sum: Count = { passed: 0, failed: 0, skipped: 0 };
+  const table: string[] = [];
+  for (const name of wanted.length > 0 ? wanted : Object.keys(TIERS)) {
+    console.log(`\n== ${name}`);
+    const began = Date.now();
+    const count = (await { ...TIERS, ...EXTRA }[name]?.()) ?? { passed: 0, failed: 1, skipped: 0 };
+    table.push(`${name.padEnd(8)} ${line(count).padEnd(36)} ${((Date.now() - began) / 1000).toFixed(0)} s`);
+    sum = add(sum, count);
+  }
+  console.log(`\n${table.join('\n')}\n\n${line(sum)}`);
+  writeFileSync(join(results, 'summary.txt'), `${line(sum)}\n`);
+  process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
+}
+
+function line({ passed, failed, skipped }: Count): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+void main();
