@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isRunning, type ProcessIdentity } from '../../local/container/process-identity';
+import { readSummary, Summary } from '../../local/loop/summary';
+import { mlops, REPOSITORY } from './command';
+
+/** Covers a machine that does other work at the same time. */
+const MINUTES = 60_000;
+
+describe('the whole life of a model on this machine', () => {
+  const state = mkdtempSync(join(tmpdir(), 'mlops-local-'));
+  const summary = (): Summary => Summary.parse(readSummary(join(state, 'summary.json')));
+
+  afterAll(async () => {
+    await mlops(state, 'local', 'down').ended;
+    rmSync(state, { recursive: true, force: true });
+  }, MINUTES);
+
+  test(
+    'goes from raw data to a released endpoint that answers',
+    async () => {
+      const { code, stdout, stderr } = await mlops(state, 'local', '--json').ended;
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      const result = Summary.parse(JSON.parse(stdout));
+      expect(result).toEqual(summary());
+      expect(result.execution.status).toBe('Succeeded');
+      expect(result.steps.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['Prepare', 'ValidateData', 'Tune', 'Evaluate', 'Gate', 'Register']),
+      );
+      expect(result.steps.every(({ status }) => status === 'Succeeded')).toBe(true);
+      expect(result.gates.every(({ passed }) => passed)).toBe(true);
+      expect(result.modelPackage).toMatchObject({ version: 1, approvalStatus: 'Approved' });
+      expect(result.endpoint).toEqual({ name: 'local-flight-delay', status: 'InService' });
+      expect(result.invocations?.succeeded).toBe(result.invocations?.tried);
+      expect(result.invocations?.tried).toBeGreaterThanOrEqual(20);
+    },
+    10 * MINUTES,
+  );
+
+  test('measures what later months really allow: better than the baseline, far from perfect', () => {
+    const { metrics, baseline, rows } = summary().evaluation;
+    expect(rows).toBeGreaterThan(80_000);
+    expect(metrics.roc_auc?.low).toBeGreaterThan(baseline.metrics.roc_auc ?? 1);
+    expect(metrics.roc_auc?.high).toBeLessThan(0.8);
+  });
+
+  test('leaves a report that shows the release', () => {
+    const page = readFileSync(join(state, 'report', 'index.html'), 'utf8');
+    expect(page).toContain(summary().modelPackage?.arn);
+    expect(page).toContain('Calibration');
+  });
+
+  test(
+    'is there for boto3: steps, package and endpoint',
+    () => {
+      const output = execFileSync(pythonOfAws(), [join(__dirname, 'boto3_reads_the_run.py'), summary().endpointUrl], {
+        encoding: 'utf8',
+      });
+      expect(JSON.parse(output)).toMatchObject({
+        steps: { Prepare: 'Succeeded', Register: 'Succeeded' },
+        approval: 'Approved',
+        predictions: 2,
+      });
+    },
+    MINUTES,
+  );
+
+  test(
+    'a gate that is not met ends with exit code 1 and the reason, and the old release goes on serving',
+    async () => {
+      const { code, stderr } = await mlops(state, 'local', 'run', '--set', 'GateRocAucAtLeast=0.99').ended;
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/roc_auc .*0\.99/);
+      const invoked = await mlops(state, 'local', 'invoke', '--json').ended;
+      expect(JSON.parse(invoked.stdout)).toMatchObject({ succeeded: summary().invocations?.tried });
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    'Ctrl-C leaves no process behind, and the next start goes on',
+    async () => {
+      const run = mlops(state, 'local', 'run');
+      await run.sees(/done/, 60);
+      const daemons = readDaemons(state);
+      expect(daemons.length).toBeGreaterThanOrEqual(2);
+      run.process.kill('SIGINT');
+      expect((await run.ended).code).toBe(130);
+      expect(daemons.filter(isRunning)).toEqual([]);
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    'a second run takes finished steps from the cache and releases another version',
+    async () => {
+      const first = summary();
+      const { code, stderr } = await mlops(state, 'local').ended;
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      const second = summary();
+      expect(second.seconds).toBeLessThan(first.seconds);
+      expect(second.modelPackage?.version).toBeGreaterThan(first.modelPackage?.version ?? 0);
+      expect(second.evaluation).toEqual(first.evaluation);
+      expect(second.steps.filter(({ cached }) => cached).map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['Prepare', 'Tune', 'Evaluate']),
+      );
+    },
+    5 * MINUTES,
+  );
+
+  test(
+    'down ends every process and keeps the state',
+    async () => {
+      const daemons = readDaemons(state);
+      expect((await mlops(state, 'local', 'down').ended).code).toBe(0);
+      expect(daemons.filter(isRunning)).toEqual([]);
+      expect(existsSync(join(state, 'summary.json'))).toBe(true);
+      const { code, stderr } = await mlops(state, 'local', 'invoke').ended;
+      expect(code).toBe(2);
+      expect(stderr).toContain('the local AWS is not running, got no answer; run npx mlops local up');
+    },
+    MINUTES,
+  );
+});
+
+function readDaemons(state: string): ProcessIdentity[] {
+  const folder = join(state, 'processes');
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as ProcessIdentity);
+}
+
+function pythonOfAws(): string {
+  const environments = join(REPOSITORY, '.mlops', 'python');
+  const name = readdirSync(environments).find((entry) => /^local-aws-[0-9a-f]+$/.test(entry));
+  return join(environments, name ?? '', 'bin', 'python');
+}
