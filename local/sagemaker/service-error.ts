@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../core/json';
+
 /**
  * An error that the service answers, under the code that SDKs know.
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/CommonErrors.html
@@ -5,20 +7,26 @@
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
 
+  /** @param details further members of the error, for example `OriginalStatusCode` of a ModelError */
   constructor(
     readonly code:
       | 'ValidationException'
+      | 'SerializationException'
       | 'ResourceNotFound'
       | 'ResourceInUse'
       | 'ResourceLimitExceeded'
       | 'ConflictException'
       | 'UnknownOperationException'
       | 'ModelError'
+      | 'ModelNotReadyException'
       | 'ValidationError'
       | 'InternalFailure'
-      | 'ServiceUnavailable',
+      | 'ServiceUnavailable'
+      | 'ObjectNotFoundException'
+      | 'InvalidNextTokenException',
     message: string,
     readonly statusCode: number = 400,
+    readonly details: JsonObject = {},
   ) {
     super(message);
   }

@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import * as autoScalingSchemas from '@aws-sdk/client-application-auto-scaling';
+import * as sageMakerSchemas from '@aws-sdk/client-sagemaker';
+import { InvalidInputError } from '../../core/invalid-input-error';
+import type { JsonObject } from '../../core/json';
+import { applicationAutoScalingOperations } from '../application-auto-scaling/operations';
+import { localClients } from '../clients';
+import { ImageStore } from '../container/image';
+import type { StateDirectory } from '../state-directory';
+import { Dispatcher } from './api/dispatcher';
+import { httpServer } from './api/http-server';
+import { ServiceModel } from './api/service-model';
+import type { Context } from './context';
+import { endpointConfigOperations } from './endpoint-config/endpoint-config-operations';
+import { EventOutbox } from './events/event-outbox';
+import { localEventTransport } from './events/event-transport';
+import { modelOperations } from './model/model-operations';
+import type { ObjectStorage } from './object-storage';
+import type { Operations } from './operation';
+import { modelPackageGroupOperations } from './registry/model-package-group-operations';
+import { modelPackageOperations } from './registry/model-package-operations';
+import type { RunningPart } from './running-part';
+import { ServiceError } from './service-error';
+import { StateClaim } from './state-claim';
+import { S3ObjectStorage } from './storage/s3-object-storage';
+import { Store } from './store';
+import { tagOnCreation } from './tags/tag-on-creation';
+import { tagOperations } from './tags/tag-operations';
+
+export interface SageMakerProps {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly state: StateDirectory;
+  /** `http://localhost:PORT` of the emulator: S3, EventBridge and the rest. It needn't run yet. */
+  readonly awsEndpoint: string;
+  readonly account: string;
+  readonly region: string;
+  /** See {@link Context.containerEnvironment}. */
+  readonly containerEnvironment: Readonly<Record<string, string>>;
+  readonly log: (message: string) => void;
+  /** @default the machine's clock */
+  readonly now?: () => Date;
+  /** @default the emulator's S3 */
+  readonly storage?: ObjectStorage;
+}
+
+export interface SageMakerServer {
+  readonly port: number;
+  /** Waits for the requests that are under way, then ends every process that was started. */
+  close(): Promise<void>;
+}
+
+const SAGEMAKER = new ServiceModel('SageMaker', 'SageMaker', sageMakerSchemas);
+const AUTO_SCALING = new ServiceModel('Application Auto Scaling', 'AnyScaleFrontendService', autoScalingSchemas);
+
+/**
+ * Starts our SageMaker on the loopback, with its runtime and Application Auto Scaling.
+ * @throws InvalidInputError if another program uses the state directory or the port
+ */
+export async function startSageMaker(props: SageMakerProps): Promise<SageMakerServer> {
+  const { port, state, awsEndpoint, account, region, log, now = () => new Date() } = props;
+  const claim = await StateClaim.take(state.sagemaker);
+  const events = new EventOutbox({
+    directory: join(state.sagemaker, 'outbox'),
+    transport: localEventTransport(awsEndpoint),
+    log,
+  });
+  const context: Context = {
+    account,
+    region,
+    store: new Store(state.sagemaker),
+    storage: props.storage ?? new S3ObjectStorage(localClients(awsEndpoint, region).s3),
+    images: new ImageStore(state.images),
+    events,
+    log,
+    now,
+    containerEnvironment: props.containerEnvironment,
+  };
+
+  // Parts reach each other's actions through the dispatcher, so it reads the operations only when it is called.
+  const sageMaker: Dispatcher = new Dispatcher(SAGEMAKER, () => operations, log);
+  const call = (action: string, input: JsonObject) => sageMaker.call(action, input);
+  const parts: readonly RunningPart[] = [];
+  const operations = tagOnCreation(
+    context.store,
+    Object.assign(
+      {},
+      modelPackageGroupOperations(context),
+      modelPackageOperations(context),
+      modelOperations(context),
+      endpointConfigOperations(context),
+      tagOperations(context, call),
+      ...parts.map((part) => part.operations),
+    ) as Operations,
+  );
+  const scaling = applicationAutoScalingOperations(context, call);
+  const autoScaling = new Dispatcher(AUTO_SCALING, () => scaling, log);
+  const app = httpServer({
+    dispatchers: [sageMaker, autoScaling],
+    invoke: ({ endpointName }) => {
+      throw new ServiceError('ValidationError', `Endpoint ${endpointName} of account ${account} not found.`);
+    },
+    log,
+  });
+
+  async function close(): Promise<void> {
+    await app.close();
+    await Promise.all(parts.map((part) => part.close()));
+    await events.close();
+    claim.release();
+  }
+
+  try {
+    events.start();
+    await Promise.all(parts.map((part) => part.resume()));
+    await app.listen({ host: '127.0.0.1', port });
+  } catch (error) {
+    await close();
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new InvalidInputError(`port ${port}`, 'another program listens on it', 'choose another port', {
+      cause: error,
+    });
+  }
+  return { port: (app.server.address() as { port: number }).port, close };
+}
