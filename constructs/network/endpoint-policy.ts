@@ -1,0 +1,19 @@
+import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+
+/**
+ * Statements of a VPC endpoint: only this account's principals, only towards this account's resources. Stolen credentials
+ * of another account, or another account's bucket, are of no use from inside.
+ * @param actions whole names, or all of them for services whose every action is safe within the account
+ */
+export function withinAccount(account: string, actions: readonly string[] = ['*']): PolicyStatement {
+  return new PolicyStatement({
+    principals: [new AnyPrincipal()],
+    actions: [...actions],
+    resources: ['*'],
+    conditions: {
+      StringEquals: { 'aws:PrincipalAccount': account },
+      // Some actions, such as ecr:GetAuthorizationToken, are about no resource and carry no such key.
+      StringEqualsIfExists: { 'aws:ResourceAccount': account },
+    },
+  });
+}

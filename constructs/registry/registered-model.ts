@@ -1,0 +1,110 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { modelName, NO_RELEASE, releaseParameterName } from '../../core/names';
+import { allow } from '../security/allow';
+
+export interface RegisteredModelProps {
+  readonly environmentName: string;
+  /** As in `config/models.ts`. */
+  readonly modelName: string;
+  /** What becomes of the group and the release when their stack is deleted. SageMaker deletes empty groups only. */
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/**
+ * A model's versions and which of them is released.
+ *
+ * The release is written by promotions, not by deployments. CloudFormation writes a parameter's value again whenever it
+ * updates any property of it, tags included (https://github.com/aws/aws-cdk/issues/25949), and would take the live
+ * model out of service. So the resource has no property that could ever change: changing one resets every release.
+ */
+export class RegisteredModel extends Construct {
+  /** Of the group, the pipeline and the endpoint. */
+  readonly name: string;
+  readonly modelPackageGroupArn: string;
+  readonly releaseParameterName: string;
+
+  constructor(scope: Construct, id: string, props: RegisteredModelProps) {
+    super(scope, id);
+    this.name = modelName(props.environmentName, props.modelName);
+    this.releaseParameterName = releaseParameterName(props.environmentName, props.modelName);
+
+    // No description: a new one would replace the group with all its versions.
+    const group = new CfnModelPackageGroup(this, 'Resource', { modelPackageGroupName: this.name });
+    group.applyRemovalPolicy(props.removalPolicy);
+    this.modelPackageGroupArn = group.attrModelPackageGroupArn;
+
+    const release = new CfnParameter(this, 'Release', {
+      name: this.releaseParameterName,
+      type: 'String',
+      value: NO_RELEASE,
+    });
+    release.applyRemovalPolicy(props.removalPolicy);
+    release.addPropertyDeletionOverride('Tags');
+  }
+
+  /** Lets a principal see the versions of the model and what is known of them. */
+  grantRead(grantee: IGrantable): Grant {
+    return this.onGroup(grantee, ['sagemaker:DescribeModelPackageGroup', 'sagemaker:ListModelPackages']).combine(
+      this.onVersions(grantee, ['sagemaker:DescribeModelPackage']),
+    );
+  }
+
+  /**
+   * Lets a principal add versions.
+   * @param options.approved whether a version may be registered as approved at once; otherwise somebody else has to say yes
+   */
+  grantRegister(grantee: IGrantable, { approved }: { readonly approved: boolean }): Grant {
+    return allow(grantee, {
+      actions: ['sagemaker:CreateModelPackage'],
+      resources: [this.modelPackageGroupArn, this.versions],
+      conditions: {
+        StringEquals: {
+          'sagemaker:ModelApprovalStatus': approved ? ['Approved', 'PendingManualApproval'] : ['PendingManualApproval'],
+        },
+      },
+      because: 'The number of a version is not known before it is registered; the group is',
+    });
+  }
+
+  /** Lets a principal say yes or no to versions. */
+  grantApprove(grantee: IGrantable): Grant {
+    return this.grantRead(grantee).combine(this.onVersions(grantee, ['sagemaker:UpdateModelPackage']));
+  }
+
+  /** Lets a principal see which version is released. */
+  grantReadRelease(grantee: IGrantable): Grant {
+    return this.onRelease(grantee, ['ssm:GetParameter', 'ssm:GetParameterHistory']);
+  }
+
+  /** Lets a principal decide which version is released. Nothing is served before the serving stack is updated. */
+  grantRelease(grantee: IGrantable): Grant {
+    return this.onRelease(grantee, ['ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:PutParameter']);
+  }
+
+  private onGroup(grantee: IGrantable, actions: string[]): Grant {
+    return allow(grantee, { actions, resources: [this.modelPackageGroupArn] });
+  }
+
+  private onVersions(grantee: IGrantable, actions: string[]): Grant {
+    const because = 'All versions of this one model';
+    return allow(grantee, { actions, resources: [this.versions], because });
+  }
+
+  private onRelease(grantee: IGrantable, actions: string[]): Grant {
+    const resourceName = this.releaseParameterName.slice(1);
+    const parameter = Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName });
+    return allow(grantee, { actions, resources: [parameter] });
+  }
+
+  private get versions(): string {
+    return Stack.of(this).formatArn({
+      service: 'sagemaker',
+      resource: 'model-package',
+      resourceName: `${this.name}/*`,
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { EnvironmentSpec } from '../config/environment-spec';
+import { stackName } from '../core/names';
+
+export interface EnvironmentStackProps {
+  /** As in `config/environments.ts`. */
+  readonly environmentName: string;
+  readonly environment: EnvironmentSpec;
+}
+
+export interface StackIdentity {
+  /** What the stack is about, as in its name: `network`, `data`, `pipeline`. */
+  readonly concern: string;
+  /** The model that the stack belongs to, as in `config/models.ts`. @default - shared by all models */
+  readonly model?: string;
+  /** Holds what can't be made again. It is protected wherever the environment keeps its data. @default false */
+  readonly stateful?: boolean;
+}
+
+/** A stack of one environment: named after it, and protected as it says. */
+export abstract class EnvironmentStack extends Stack {
+  /** What becomes of what is stored when the stack is deleted. */
+  protected readonly removalPolicy: RemovalPolicy;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { environmentName, environment }: EnvironmentStackProps,
+    { concern, model, stateful = false }: StackIdentity,
+  ) {
+    const kept = environment.removal === 'retain';
+    super(scope, id, {
+      stackName: stackName(environmentName, concern, model),
+      description: [`${environmentName}: ${concern}`, model].filter(Boolean).join(' of '),
+      terminationProtection: stateful && kept,
+    });
+    this.removalPolicy = kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  }
+}

@@ -1,0 +1,82 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { ModelSpec } from '../config/model-spec';
+import type { Network } from '../constructs/network/network';
+import type { RegisteredModel } from '../constructs/registry/registered-model';
+import type { Keys } from '../constructs/security/keys';
+import type { Personas } from '../constructs/security/personas';
+import type { DataLake } from '../constructs/storage/data-lake';
+import { JobRole } from '../constructs/training/job-role';
+import { PipelineRole } from '../constructs/training/pipeline-role';
+import { TrainingImage } from '../constructs/training/training-image';
+import { TrainingPipeline } from '../constructs/training/training-pipeline';
+import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
+
+export interface PipelineStackProps extends EnvironmentStackProps {
+  /** As in `config/models.ts`. */
+  readonly modelName: string;
+  readonly spec: ModelSpec;
+  readonly network: Network;
+  readonly keys: Keys;
+  readonly personas: Personas;
+  readonly lake: DataLake;
+  readonly registered: RegisteredModel;
+}
+
+/** How one model is made, and by whom. */
+export class PipelineStack extends EnvironmentStack {
+  readonly pipeline: TrainingPipeline;
+  readonly image: TrainingImage;
+
+  constructor(scope: Construct, id: string, props: PipelineStackProps) {
+    const { modelName, spec, network, lake, registered, environment } = props;
+    super(scope, id, props, { concern: 'pipeline', model: modelName });
+    const approvesByItself = environment.approval.kind === 'automatic';
+
+    this.image = new TrainingImage(this, 'Image', { framework: spec.framework });
+    const jobs = new JobRole(this, 'JobRole', { modelName, lake, network, image: this.image });
+    const role = new PipelineRole(this, 'PipelineRole', {
+      modelName,
+      jobRole: jobs.role,
+      lake,
+      registered,
+      approvesByItself,
+    });
+    this.pipeline = new TrainingPipeline(this, 'Pipeline', {
+      pipelineName: registered.name,
+      description: spec.description,
+      definition: {
+        Version: '2020-12-01',
+        Steps: [{ Name: 'Stop', Type: 'Fail', Arguments: { ErrorMessage: this.image.imageUri } }],
+      },
+      role: role.role,
+    });
+    if (spec.schedule !== undefined) {
+      this.pipeline.addSchedule('Schedule', spec.schedule, { enabled: environment.schedules });
+    }
+    this.grantPersonas(props);
+    new CfnOutput(this, 'PipelineName', { value: this.pipeline.pipelineName });
+    new CfnOutput(this, 'ImageUri', { value: this.image.imageUri });
+  }
+
+  private grantPersonas({ personas, lake, registered, modelName, environment }: PipelineStackProps): void {
+    const { approval } = environment;
+    const roles = personas.within(this);
+    for (const persona of ['data-scientist', 'ml-engineer', 'operator', 'approver'] as const) {
+      registered.grantRead(roles[persona]);
+      registered.grantReadRelease(roles[persona]);
+      this.pipeline.grantRead(roles[persona]);
+    }
+    for (const persona of ['data-scientist', 'ml-engineer'] as const) {
+      for (const zone of ['raw', 'curated', 'features', 'models'] as const) {
+        lake.grantRead(roles[persona], zone, modelName);
+      }
+    }
+    for (const persona of ['ml-engineer', 'operator'] as const) this.pipeline.grantOperate(roles[persona]);
+    lake.grantRead(roles.approver, 'models', modelName);
+    lake.grantRead(roles.approver, 'evidence', modelName);
+    for (const persona of approval.kind === 'manual' ? approval.personas : []) {
+      registered.grantApprove(roles[persona]);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { Stage, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { EnvironmentSpec } from '../config/environment-spec';
+import type { ModelSpec } from '../config/model-spec';
+import { InvalidInputError } from '../core/invalid-input-error';
+import { PROJECT } from '../core/names';
+import { DataStack } from './data-stack';
+import { NetworkStack } from './network-stack';
+import { PipelineStack } from './pipeline-stack';
+import { RegistryStack } from './registry-stack';
+import { SecurityStack } from './security-stack';
+
+export interface PlatformStageProps {
+  readonly environment: EnvironmentSpec;
+  /** All models that there are; the environment says which of them it has. */
+  readonly models: Readonly<Record<string, ModelSpec>>;
+}
+
+/** One environment, whole: the wiring diagram. Its id is the environment's name. */
+export class PlatformStage extends Stage {
+  constructor(scope: Construct, environmentName: string, { environment, models }: PlatformStageProps) {
+    super(scope, environmentName, { env: { account: environment.account, region: environment.region } });
+    const specs = environment.models.map((name) => [name, specOf(models, environmentName, name)] as const);
+    const common = { environmentName, environment };
+
+    const { keys, personas, boundary } = new SecurityStack(this, 'Security', common);
+    const { network } = new NetworkStack(this, 'Network', { ...common, keys });
+    const { lake } = new DataStack(this, 'Data', {
+      ...common,
+      keys,
+      captureRetentionDays: Math.min(...specs.map(([, spec]) => spec.dataProtection.retentionDays)),
+    });
+    const registry = new RegistryStack(this, 'Registry', common);
+
+    for (const [modelName, spec] of specs) {
+      const registered = registry.model(modelName);
+      const ofModel = { ...common, modelName, spec, network, keys, personas, lake, registered };
+      const stacks = [new PipelineStack(this, `Pipeline-${modelName}`, ofModel)];
+      for (const stack of stacks) {
+        stack.addStackDependency(registry);
+        Tags.of(stack).add('model', modelName);
+        // Tag values take no commas.
+        Tags.of(stack).add('owner', spec.owners.join(' '));
+      }
+    }
+    Tags.of(this).add('project', PROJECT);
+    Tags.of(this).add('environment', environmentName);
+    boundary.applyTo(this);
+  }
+}
+
+function specOf(models: Readonly<Record<string, ModelSpec>>, environment: string, name: string): ModelSpec {
+  const spec = models[name];
+  if (spec) return spec;
+  throw new InvalidInputError(
+    `${environment}.models`,
+    `no such model, got ${name}`,
+    `choose from ${Object.keys(models).join(', ')}`,
+  );
+}

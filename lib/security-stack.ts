@@ -1,0 +1,24 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { PERSONAS } from '../config/environment-spec';
+import { Keys } from '../constructs/security/keys';
+import { PermissionsBoundary } from '../constructs/security/permissions-boundary';
+import { Personas } from '../constructs/security/personas';
+import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
+
+/** Who may do what, and the keys. */
+export class SecurityStack extends EnvironmentStack {
+  readonly keys: Keys;
+  readonly personas: Personas;
+  readonly boundary: PermissionsBoundary;
+
+  constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
+    super(scope, id, props, { concern: 'security', stateful: true });
+    this.keys = new Keys(this, 'Keys', { removalPolicy: this.removalPolicy });
+    this.personas = new Personas(this, 'Personas');
+    this.boundary = new PermissionsBoundary(this, 'PermissionsBoundary');
+    for (const name of PERSONAS) {
+      new CfnOutput(this, `${name.replaceAll('-', '')}RoleArn`, { value: this.personas.roleArns[name] });
+    }
+  }
+}
