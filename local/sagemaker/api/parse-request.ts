@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from '../../../core/json';
+import type { Shape } from '../../../pipelines/shape/shape';
+import { show } from '../../../pipelines/shape/show';
+import { type Path, type Violation, violationsOf } from '../../../pipelines/shape/violation';
 import { ServiceError } from '../service-error';
-import type { Shape } from './shape';
 
 /**
  * Checks a request against the shape of its action and brings it into the form that operations read: absent members
@@ -9,98 +11,78 @@ import type { Shape } from './shape';
  * The service ignores members that it doesn't know. We refuse them: a member that a newer SDK sends would otherwise be
  * dropped without a word.
  * @param json as it came over the wire; times are seconds since 1970, or ISO strings from a call in-process
- * @throws ServiceError SerializationException for a value of the wrong type, ValidationException that lists everything
+ * @throws ServiceError SerializationException for values of the wrong type, ValidationException that lists everything
  *   that is missing or unknown
  */
 export function parseRequest(shape: Shape, json: Json): JsonObject {
-  const violations: string[] = [];
-  const value = parse(shape, json, '', violations);
-  if (violations.length > 0) {
-    const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`;
-    throw new ServiceError('ValidationException', `${count}: ${violations.join('; ')}`);
-  }
-  return value as JsonObject;
+  const violations = violationsOf(shape, json);
+  const types = violations.filter(({ kind }) => kind === 'type');
+  if (types.length > 0)
+    throw new ServiceError('SerializationException', types.map((type) => sentence(shape, type)).join('; '));
+  if (violations.length > 0) throw validationException(violations.map((violation) => sentence(shape, violation)));
+  return parse(shape, json) as JsonObject;
 }
 
-function parse(shape: Shape, value: Json, path: string, violations: string[]): Json {
+/** As the service words it. */
+export function validationException(violations: readonly string[]): ServiceError {
+  const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`;
+  return new ServiceError('ValidationException', `${count}: ${violations.join('; ')}`);
+}
+
+function sentence(shape: Shape, violation: Violation): string {
+  const { kind, path } = violation;
+  if (kind === 'type') {
+    const at = path.length === 0 ? 'the request' : `'${wirePath(shape, path)}'`;
+    return `Value at ${at} can not be converted to a ${violation.wanted}, got ${show(violation.value)}`;
+  }
+  const at = wirePath(shape, [...path, violation.member]);
+  return kind === 'missing'
+    ? `Value null at '${at}' failed to satisfy constraint: Member must not be null`
+    : `Value at '${at}' failed to satisfy constraint: Member must be one of [${violation.known.join(', ')}]`;
+}
+
+/** The service writes members with a small first letter, and elements of a list as `list.1.member`. */
+export function wirePath(shape: Shape, [part, ...rest]: Path): string {
+  if (part === undefined) return '';
+  const [text, inner] = step(shape, part);
+  const after = inner && wirePath(inner, rest);
+  return after ? `${text}.${after}` : text;
+}
+
+function step(shape: Shape, part: string | number): [string, Shape | undefined] {
+  const text = String(part);
   switch (shape.kind) {
-    case 'structure':
-      return structure(shape.members, object(value, path), path, violations);
     case 'list':
-      if (!Array.isArray(value)) throw mismatch(value, path, 'a list');
-      return (value as readonly Json[]).map((item, index) =>
-        parse(shape.of(), required(item, `${path}.${index + 1}.member`), `${path}.${index + 1}.member`, violations),
-      );
+      return [`${Number(part) + 1}.member`, shape.items()];
+    case 'map':
+      return [text, shape.values()];
+    case 'structure':
+      return [text.charAt(0).toLowerCase() + text.slice(1), shape.members.get(text)?.shape()];
+    default:
+      return [text, undefined];
+  }
+}
+
+function parse(shape: Shape, value: Json): Json {
+  switch (shape.kind) {
+    case 'structure': {
+      const given = value as JsonObject;
+      const parsed: Record<string, Json> = {};
+      for (const [name, member] of shape.members) {
+        const inner = given[name];
+        if (inner !== undefined && inner !== null) parsed[name] = parse(member.shape(), inner);
+      }
+      return parsed;
+    }
+    case 'list':
+      return (value as readonly Json[]).map((item) => parse(shape.items(), item));
     case 'map':
       return Object.fromEntries(
-        Object.entries(object(value, path)).map(([key, item]) => [
-          key,
-          parse(shape.of(), required(item, `${path}.${key}.member`), `${path}.${key}.member`, violations),
-        ]),
+        Object.entries(value as JsonObject).map(([key, item]) => [key, parse(shape.values(), item as Json)]),
       );
     case 'timestamp':
-      return timestamp(value, path);
-    case 'document':
-      return value;
+      return (typeof value === 'number' ? new Date(value * 1000) : new Date(value as string)).toISOString();
     default:
-      // eslint-disable-next-line typescript/no-unsafe-comparison -- the kinds are the names that typeof gives
-      if (typeof value !== shape.kind) throw mismatch(value, path, `a ${shape.kind}`);
       return value;
   }
-}
-
-function structure(
-  members: ReadonlyMap<string, { shape: () => Shape; required: boolean }>,
-  value: JsonObject,
-  path: string,
-  violations: string[],
-): JsonObject {
-  const parsed: Record<string, Json> = {};
-  for (const [name, member] of members) {
-    const given = value[name];
-    const at = join(path, name);
-    if (given !== undefined && given !== null) parsed[name] = parse(member.shape(), given, at, violations);
-    else if (member.required)
-      violations.push(`Value null at '${at}' failed to satisfy constraint: Member must not be null`);
-  }
-  for (const name of Object.keys(value))
-    if (!members.has(name))
-      violations.push(
-        `Value at '${join(path, name)}' failed to satisfy constraint: Member must be one of [${[...members.keys()].join(', ')}]`,
-      );
-  return parsed;
-}
-
-/** The service writes members with a small first letter, and elements as `list.1.member`. */
-function join(path: string, name: string): string {
-  const camel = name.charAt(0).toLowerCase() + name.slice(1);
-  return path === '' ? camel : `${path}.${camel}`;
-}
-
-function object(value: Json, path: string): JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw mismatch(value, path, 'a structure');
-  return value as JsonObject;
-}
-
-function required(value: Json | undefined, path: string): Json {
-  if (value === undefined || value === null) throw mismatch(null, path, 'an element');
-  return value;
-}
-
-function timestamp(value: Json, path: string): string {
-  const date = typeof value === 'number' ? new Date(value * 1000) : new Date(typeof value === 'string' ? value : NaN);
-  if (Number.isNaN(date.getTime())) throw mismatch(value, path, 'a timestamp');
-  return date.toISOString();
-}
-
-function mismatch(value: Json, path: string, wanted: string): ServiceError {
-  const where = path === '' ? 'the request' : `'${path}'`;
-  return new ServiceError(
-    'SerializationException',
-    `Value at ${where} can not be converted to ${wanted}, got ${describe(value)}`,
-  );
-}
-
-function describe(value: Json): string {
-  return JSON.stringify(value).slice(0, 100);
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../core/json';
-import type { Shape } from './shape';
+import type { Shape } from '../../../pipelines/shape/shape';
 
 /**
  * Brings an operation's answer into the form of the wire: only members that the shape has, times as seconds since
@@ -28,12 +28,12 @@ function serialise(shape: Shape, value: Json, path: string, flaw: (message: stri
       return result;
     }
     case 'list':
-      return (value as readonly Json[]).map((item, index) => serialise(shape.of(), item, `${path}[${index}]`, flaw));
+      return (value as readonly Json[]).map((item, index) => serialise(shape.items(), item, `${path}[${index}]`, flaw));
     case 'map':
       return Object.fromEntries(
         Object.entries(value as JsonObject)
           .filter(([, item]) => item !== undefined)
-          .map(([key, item]) => [key, serialise(shape.of(), item as Json, `${path}.${key}`, flaw)]),
+          .map(([key, item]) => [key, serialise(shape.values(), item as Json, `${path}.${key}`, flaw)]),
       );
     case 'timestamp':
       return typeof value === 'string' ? new Date(value).getTime() / 1000 : value;

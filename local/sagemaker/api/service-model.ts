@@ -1,4 +1,4 @@
-import { type Shape, shapeOf } from './shape';
+import { type Shape, shapeOf } from '../../../pipelines/shape/shape';
 
 /** The shapes of one service's actions, as its SDK client package exports them. */
 export class ServiceModel {
