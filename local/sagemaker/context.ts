@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/json';
 import type { ImageStore } from '../container/image';
+import type { MetricPublisher } from './metric-publisher';
 import type { ObjectStorage } from './object-storage';
 import type { Store } from './store';
 
@@ -11,6 +12,8 @@ export interface Context {
   readonly storage: ObjectStorage;
   readonly images: ImageStore;
   readonly events: EventPublisher;
+  /** Takes what endpoints measure to CloudWatch. @default it is not published */
+  readonly metrics?: MetricPublisher;
   readonly log: (message: string) => void;
   readonly now: () => Date;
   /** Set in every container that is started: the machine's PATH and HOME, MLFLOW_TRACKING_URI and the like. */

@@ -1,43 +1,57 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../context';
 import { ServiceError } from '../service-error';
 
 /**
  * The file that holds an object's content. An object is downloaded once per content, however many servers need it.
+ * While the storage can't be reached, the content that was last seen under the URI serves: endpoints come back before,
+ * or without, the rest of the local AWS.
  * @param uri `s3://bucket/key` of one object
  * @throws ServiceError if there is no such object
  */
 export async function fetchModelArtifact(
-  { storage, store }: Pick<Context, 'storage' | 'store'>,
+  { storage, store, log }: Pick<Context, 'storage' | 'store' | 'log'>,
   uri: string,
 ): Promise<string> {
-  const object = await storage
-    .list(uri)
-    .then((objects) => objects.find((candidate) => candidate.uri === uri))
-    .catch((cause: unknown) => {
+  const directory = join(store.root, 'model-artifact');
+  const lastSeen = join(directory, `${createHash('sha256').update(uri).digest('hex')}.last`);
+  const objects = await storage.list(uri).catch(async (cause: unknown) => {
+    const known = await readFile(lastSeen, 'utf8').catch(() => undefined);
+    if (known === undefined || !(await exists(join(directory, known)))) throw missing(uri, (cause as Error).message);
+    log(`${uri}: the storage can't be reached, ${(cause as Error).message}; using the copy that was fetched before`);
+    return known;
+  });
+  if (typeof objects === 'string') return join(directory, objects);
+  const object = objects.find((candidate) => candidate.uri === uri);
+  if (!object) throw missing(uri, 'no such object');
+  // The ETag of an object that was uploaded in parts is no digest of its content: the size makes a mix-up less likely.
+  const name = `${encodeURIComponent(object.etag)}-${object.size}.tar.gz`;
+  const file = join(directory, name);
+  await mkdir(directory, { recursive: true });
+  if (!(await exists(file))) {
+    const body = await storage.read(uri).catch((cause: unknown) => {
       throw missing(uri, (cause as Error).message);
     });
-  if (!object) throw missing(uri, 'no such object');
-  const directory = join(store.root, 'model-artifact');
-  // The ETag of an object that was uploaded in parts is no digest of its content: the size makes a mix-up less likely.
-  const file = join(directory, `${encodeURIComponent(object.etag)}-${object.size}.tar.gz`);
-  if (
-    await stat(file).then(
-      ({ size }) => size === object.size,
-      () => false,
-    )
-  )
-    return file;
-  await mkdir(directory, { recursive: true });
-  const draft = `${file}.${randomUUID()}.draft`;
-  const body = await storage.read(uri).catch((cause: unknown) => {
-    throw missing(uri, (cause as Error).message);
-  });
-  await writeFile(draft, body);
-  await rename(draft, file);
+    await replace(file, body);
+  }
+  await replace(lastSeen, name);
   return file;
+}
+
+/** Other starts never see half a file. */
+async function replace(file: string, content: Buffer | string): Promise<void> {
+  const draft = `${file}.${randomUUID()}.draft`;
+  await writeFile(draft, content);
+  await rename(draft, file);
+}
+
+function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Worded as the service does. */

@@ -1,0 +1,162 @@
+import type { JsonObject } from '../../../core/json';
+import { arn } from '../api/arn';
+import { listRecords } from '../api/list-records';
+import type { Context } from '../context';
+import type { Call, Operations } from '../operation';
+import { ServiceError } from '../service-error';
+import type { DesiredVariant, Endpoint } from './endpoint';
+import { type EndpointRecord, retainedProperties } from './endpoint-record';
+
+export interface EndpointOperationsProps {
+  readonly context: Context;
+  readonly call: Call;
+  readonly endpoints: ReadonlyMap<string, Endpoint>;
+  readonly add: (record: EndpointRecord) => Endpoint;
+  /** Begins the deletion. */
+  readonly remove: (endpoint: Endpoint) => void;
+}
+
+/** The control plane of endpoints. Like the service's, it answers at once and works in the background. */
+export function endpointOperations({ context, call, endpoints, add, remove }: EndpointOperationsProps): Operations {
+  const arnOf = (name: string) => arn(context, `endpoint/${name}`);
+
+  function find(name: string): Endpoint {
+    const endpoint = endpoints.get(name);
+    if (!endpoint) throw invalid(`Could not find endpoint "${arnOf(name)}".`);
+    return endpoint;
+  }
+
+  /** @param doing for the message, for example `update` */
+  function settled(name: string, doing: string): Endpoint {
+    const endpoint = find(name);
+    const { EndpointStatus } = endpoint.current;
+    if (EndpointStatus === 'Creating' || EndpointStatus === 'Updating' || EndpointStatus === 'Deleting')
+      throw invalid(`Cannot ${doing} in-progress endpoint "${arnOf(name)}".`);
+    if (EndpointStatus === 'Failed' && doing !== 'delete')
+      throw invalid(`Cannot ${doing} failed endpoint "${arnOf(name)}"; delete it and create it again.`);
+    return endpoint;
+  }
+
+  function refuseExisting(name: string): void {
+    if (endpoints.has(name)) throw invalid(`Cannot create already existing endpoint "${arnOf(name)}".`);
+  }
+
+  return {
+    async CreateEndpoint(input) {
+      const EndpointName = input.EndpointName as string;
+      const EndpointConfigName = input.EndpointConfigName as string;
+      requireName(EndpointName);
+      refuseExisting(EndpointName);
+      await call('DescribeEndpointConfig', { EndpointConfigName });
+      // Once more: another request may have come meanwhile.
+      refuseExisting(EndpointName);
+      const now = context.now().toISOString();
+      const endpoint = add({
+        EndpointName,
+        EndpointArn: arnOf(EndpointName),
+        EndpointConfigName,
+        EndpointStatus: 'Creating',
+        CreationTime: now,
+        LastModifiedTime: now,
+        LastDeploymentConfig: input.DeploymentConfig as JsonObject | undefined,
+      });
+      endpoint.create();
+      return { EndpointArn: arnOf(EndpointName) };
+    },
+
+    async UpdateEndpoint(input) {
+      const name = input.EndpointName as string;
+      const endpointConfigName = input.EndpointConfigName as string;
+      settled(name, 'update');
+      await call('DescribeEndpointConfig', { EndpointConfigName: endpointConfigName });
+      const endpoint = settled(name, 'update');
+      endpoint.update({
+        endpointConfigName,
+        startTime: context.now().toISOString(),
+        deploymentConfig:
+          input.RetainDeploymentConfig === true
+            ? endpoint.current.LastDeploymentConfig
+            : (input.DeploymentConfig as JsonObject | undefined),
+        retain: retainedProperties(input),
+      });
+      return { EndpointArn: arnOf(name) };
+    },
+
+    UpdateEndpointWeightsAndCapacities({ EndpointName, DesiredWeightsAndCapacities }) {
+      const name = EndpointName as string;
+      const endpoint = settled(name, 'update');
+      const known = (endpoint.current.live?.variants ?? []).map((variant) => variant.name);
+      endpoint.scale(
+        (DesiredWeightsAndCapacities as readonly JsonObject[]).map((desired) => desiredVariant(desired, known)),
+      );
+      return { EndpointArn: arnOf(name) };
+    },
+
+    DescribeEndpoint: ({ EndpointName }) => find(EndpointName as string).describe(),
+
+    DeleteEndpoint({ EndpointName }) {
+      remove(settled(EndpointName as string, 'delete'));
+      return {};
+    },
+
+    ListEndpoints(input) {
+      const { items, NextToken } = listRecords({
+        records: [...endpoints.values()]
+          .map(({ current }) => current)
+          .filter(({ EndpointStatus }) => input.StatusEquals === undefined || EndpointStatus === input.StatusEquals),
+        input,
+        nameOf: ({ EndpointName }) => EndpointName,
+        sortBy: {
+          Name: ({ EndpointName }) => EndpointName,
+          CreationTime: ({ CreationTime }) => CreationTime,
+          Status: ({ EndpointStatus }) => EndpointStatus,
+        },
+        defaultOrder: 'Descending',
+      });
+      return {
+        Endpoints: items.map(({ EndpointName, EndpointArn, CreationTime, LastModifiedTime, EndpointStatus }) => ({
+          EndpointName,
+          EndpointArn,
+          CreationTime,
+          LastModifiedTime,
+          EndpointStatus,
+        })),
+        NextToken,
+      };
+    },
+  };
+}
+
+function desiredVariant(input: JsonObject, known: readonly string[]): DesiredVariant {
+  const { VariantName, DesiredWeight, DesiredInstanceCount, ServerlessUpdateConfig } = input;
+  const name = VariantName as string;
+  if (!known.includes(name)) throw invalid(`Could not find variant "${name}"; the endpoint has ${known.join(', ')}`);
+  if (ServerlessUpdateConfig !== undefined)
+    throw invalid(`Variant "${name}": the local SageMaker doesn't run ServerlessUpdateConfig; use an account`);
+  if (DesiredWeight !== undefined && !(Number(DesiredWeight) >= 0))
+    throw invalid(`Variant "${name}": DesiredWeight must be 0 or more, got ${Number(DesiredWeight)}`);
+  if (
+    DesiredInstanceCount !== undefined &&
+    !(Number.isInteger(DesiredInstanceCount) && Number(DesiredInstanceCount) >= 1)
+  )
+    throw invalid(
+      `Variant "${name}": DesiredInstanceCount must be a whole number from 1, got ${Number(DesiredInstanceCount)}`,
+    );
+  return {
+    name,
+    ...(DesiredWeight !== undefined && { weight: Number(DesiredWeight) }),
+    ...(DesiredInstanceCount !== undefined && { instanceCount: Number(DesiredInstanceCount) }),
+  };
+}
+
+/** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html */
+function requireName(name: string): void {
+  if (/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/.test(name)) return;
+  throw invalid(
+    `1 validation error detected: Value '${name}' at 'endpointName' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`,
+  );
+}
+
+function invalid(message: string): ServiceError {
+  return new ServiceError('ValidationException', message);
+}

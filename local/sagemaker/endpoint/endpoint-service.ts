@@ -1,0 +1,108 @@
+import type { Invocation, InvocationResult } from '../api/invocation';
+import type { Context } from '../context';
+import { STOP_GRACE_MS } from '../model-server/model-server';
+import type { Call } from '../operation';
+import type { RunningPart } from '../running-part';
+import { DataCapture } from './data-capture';
+import { Endpoint } from './endpoint';
+import { endpointOperations } from './endpoint-operations';
+import { type EndpointRecord, endpoints as endpointRecords } from './endpoint-record';
+import { stopOrphans } from './fleet-folders';
+import { InvocationMetrics } from './invocation-metrics';
+import { Invoker } from './invoker';
+
+export interface EndpointServiceOptions {
+  /** Time that a model server has for an invocation. @default 60, as SageMaker's */
+  readonly invocationTimeoutSeconds?: number;
+  /** Between SIGTERM and SIGKILL. @default 30, as SageMaker's */
+  readonly stopGraceSeconds?: number;
+  /** Wait before the second restart in a row of a server that ends by itself; it doubles up to 60. @default 1 */
+  readonly restartDelaySeconds?: number;
+  /** How often metrics and captured data are written. @default 5 */
+  readonly publishIntervalSeconds?: number;
+}
+
+export interface EndpointService extends RunningPart {
+  /** @throws ServiceError */
+  invoke(invocation: Invocation): Promise<InvocationResult>;
+}
+
+/**
+ * Endpoints of our SageMaker: the control plane, and the data plane that runs their model servers and sends them the
+ * requests.
+ */
+export function createEndpointService(
+  context: Context,
+  call: Call,
+  {
+    invocationTimeoutSeconds = 60,
+    stopGraceSeconds = STOP_GRACE_MS / 1_000,
+    restartDelaySeconds = 1,
+    publishIntervalSeconds = 5,
+  }: EndpointServiceOptions = {},
+): EndpointService {
+  const records = endpointRecords(context.store);
+  const endpoints = new Map<string, Endpoint>();
+  const props = {
+    context,
+    call,
+    records,
+    restartDelayMs: restartDelaySeconds * 1_000,
+    stopGraceMs: stopGraceSeconds * 1_000,
+    // A request has two tries.
+    drainMs: 2 * invocationTimeoutSeconds * 1_000 + 1_000,
+  };
+  const metrics =
+    context.metrics && new InvocationMetrics(context.metrics, context.now, context.log, publishIntervalSeconds * 1_000);
+  const capture = new DataCapture(context, publishIntervalSeconds * 1_000);
+  const invoker = new Invoker({
+    context,
+    timeoutMs: invocationTimeoutSeconds * 1_000,
+    metrics,
+    capture,
+    trafficOf: async (name) => {
+      const endpoint = endpoints.get(name);
+      await endpoint?.ready;
+      return endpoint && endpoint.traffic.current.size > 0 ? endpoint.traffic : undefined;
+    },
+  });
+
+  function add(record: EndpointRecord): Endpoint {
+    records.put(record.EndpointName, record);
+    const endpoint = new Endpoint(props, record);
+    endpoints.set(record.EndpointName, endpoint);
+    return endpoint;
+  }
+
+  function remove(endpoint: Endpoint): void {
+    const name = endpoint.current.EndpointName;
+    endpoint.delete().then(
+      () => endpoints.delete(name),
+      (error: unknown) => context.log(`endpoint ${name}: can't be deleted, got ${(error as Error).message}`),
+    );
+  }
+
+  let resuming: Promise<void> = Promise.resolve();
+
+  return {
+    operations: endpointOperations({ context, call, endpoints, add, remove }),
+    invoke: (invocation) => invoker.invoke(invocation),
+
+    async resume() {
+      for (const record of records.list()) endpoints.set(record.EndpointName, new Endpoint(props, record));
+      const known = [...endpoints.values()];
+      resuming = stopOrphans(context.store);
+      await resuming;
+      for (const endpoint of known)
+        if (endpoint.current.EndpointStatus === 'Deleting') remove(endpoint);
+        else endpoint.resume();
+    },
+
+    async close() {
+      await resuming;
+      await Promise.all([...endpoints.values()].map((endpoint) => endpoint.close()));
+      invoker.close();
+      await Promise.all([metrics?.close(), capture.close()]);
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import { Agent, type IncomingHttpHeaders } from 'node:http';
+import type { Invocation, InvocationResult } from '../api/invocation';
+import type { Context } from '../context';
+import { ServiceError } from '../service-error';
+import type { DataCapture } from './data-capture';
+import type { FleetSpec } from './fleet-spec';
+import { type Answer, ConnectionFailed, forward, TimedOut } from './forward';
+import type { Instance } from './instance';
+import type { InvocationMetrics } from './invocation-metrics';
+import { modelError, TIMED_OUT } from './model-error';
+import type { Traffic } from './traffic';
+import type { Variant } from './variant';
+
+const CUSTOM_ATTRIBUTES = 'x-amzn-sagemaker-custom-attributes';
+
+export interface InvokerProps {
+  readonly context: Context;
+  /** The traffic of an endpoint once it is settled; undefined if there is no such endpoint or it doesn't serve yet. */
+  readonly trafficOf: (endpointName: string) => Promise<Traffic | undefined>;
+  readonly timeoutMs: number;
+  readonly metrics?: InvocationMetrics;
+  readonly capture: DataCapture;
+}
+
+/** What one try at a model server came to. */
+interface Attempt {
+  readonly spec: FleetSpec;
+  readonly variant: Variant;
+  readonly instance: Instance;
+  readonly milliseconds: number;
+  readonly outcome: Answer | ConnectionFailed | TimedOut;
+}
+
+/** Answers InvokeEndpoint: chooses fleet, variant and instance, passes the request on, and measures. */
+export class Invoker {
+  private readonly agent = new Agent({ keepAlive: true });
+
+  constructor(private readonly props: InvokerProps) {}
+
+  /** @throws ServiceError */
+  async invoke(invocation: Invocation): Promise<InvocationResult> {
+    const began = performance.now();
+    const { endpointName } = invocation;
+    const traffic = await this.props.trafficOf(endpointName);
+    if (!traffic)
+      throw new ServiceError(
+        'ValidationError',
+        `Endpoint ${endpointName} of account ${this.props.context.account} not found.`,
+      );
+    const first = await this.attempt(traffic, invocation);
+    // An instance that ends takes its requests with it; they are worth another try elsewhere.
+    const last = first.outcome instanceof ConnectionFailed ? await this.attempt(traffic, invocation, first) : first;
+    this.measure(invocation, last, performance.now() - began);
+    return this.result(invocation, last);
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private async attempt(traffic: Traffic, invocation: Invocation, failed?: Attempt): Promise<Attempt> {
+    const { endpointName, targetVariant, body } = invocation;
+    const fleet = traffic.next();
+    const variant = fleet?.variant(targetVariant ?? failed?.variant.spec.name);
+    if (fleet && !variant)
+      throw new ServiceError(
+        'ValidationError',
+        targetVariant === undefined
+          ? `Endpoint ${endpointName} has no variant with a weight above 0; name one by TargetVariant`
+          : `Variant ${targetVariant} not found for Endpoint ${endpointName}.`,
+      );
+    const instance = variant?.next(failed?.instance);
+    if (!fleet || !variant || !instance?.url) {
+      if (failed) return failed;
+      const logs = variant?.all.map(({ log }) => log).join(', ') ?? '';
+      throw new ServiceError(
+        'ServiceUnavailable',
+        `Endpoint ${endpointName}: no instance is in service just now, one is being started; try again, or see ${logs}`,
+        503,
+      );
+    }
+    const url = `${instance.url}/invocations`;
+    const began = performance.now();
+    // From the choice to here nothing waits, so that an instance that is being drained is not chosen any more.
+    const outcome = await instance.use(() =>
+      forward({
+        url,
+        headers: requestHeaders(invocation),
+        body,
+        // A connection that was kept may have been closed at the other end meanwhile: the second try opens a new one.
+        agent: failed ? false : this.agent,
+        timeoutMs: this.props.timeoutMs,
+      }).catch((error: unknown) => {
+        if (error instanceof ConnectionFailed || error instanceof TimedOut) return error;
+        throw error;
+      }),
+    );
+    return { spec: fleet.spec, variant, instance, outcome, milliseconds: performance.now() - began };
+  }
+
+  private measure({ endpointName }: Invocation, { outcome, variant, milliseconds }: Attempt, total: number): void {
+    this.props.metrics?.record({
+      endpointName,
+      variantName: variant.spec.name,
+      statusCode: outcome instanceof Error ? 0 : outcome.statusCode,
+      instances: variant.inService.length,
+      modelLatencyMicroseconds: milliseconds * 1_000,
+      overheadLatencyMicroseconds: Math.max(0, total - milliseconds) * 1_000,
+    });
+  }
+
+  private result(invocation: Invocation, { outcome, spec, variant, instance }: Attempt): InvocationResult {
+    const { context, capture } = this.props;
+    const { endpointName } = invocation;
+    const fail = (statusCode: number, message: string) =>
+      modelError({
+        context,
+        endpointName,
+        variantName: variant.spec.name,
+        instance: instance.name,
+        log: instance.log,
+        statusCode,
+        message,
+      });
+    if (outcome instanceof TimedOut) throw fail(0, TIMED_OUT);
+    if (outcome instanceof ConnectionFailed)
+      throw fail(0, `The connection to the container failed: ${outcome.message}`);
+    const { statusCode, headers, body } = outcome;
+    if (statusCode < 200 || statusCode >= 300) throw fail(statusCode, body.toString('utf8'));
+    const result: InvocationResult = {
+      statusCode: 200,
+      body,
+      contentType: headers['content-type'],
+      invokedVariant: variant.spec.name,
+      customAttributes: one(headers, CUSTOM_ATTRIBUTES),
+    };
+    capture.record({ config: spec.dataCapture, invocation, result });
+    return result;
+  }
+}
+
+function requestHeaders({ contentType, accept, customAttributes }: Invocation): Record<string, string> {
+  return {
+    ...(contentType !== undefined && { 'content-type': contentType }),
+    ...(accept !== undefined && { accept }),
+    ...(customAttributes !== undefined && { [CUSTOM_ATTRIBUTES]: customAttributes }),
+  };
+}
+
+function one(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
