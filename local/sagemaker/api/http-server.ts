@@ -18,6 +18,15 @@ export const LARGEST_INVOCATION = 6 * 1024 * 1024;
 const LARGEST_REQUEST = 8 * 1024 * 1024;
 const JSON_1_1 = 'application/x-amz-json-1.1';
 
+/** What InvokeEndpoint takes in an account and can't be honoured here. */
+const REFUSED_HEADERS = [
+  'x-amzn-sagemaker-target-model',
+  'x-amzn-sagemaker-target-container-hostname',
+  'x-amzn-sagemaker-inference-component',
+  'x-amzn-sagemaker-enable-explanations',
+  'x-amzn-sagemaker-session-id',
+] as const;
+
 /** The service's two protocols: JSON 1.1 for the control plane, REST for the runtime. */
 export function httpServer({ dispatchers, invoke, log }: HttpServerProps): FastifyInstance {
   const app = fastify({
@@ -49,6 +58,9 @@ export function httpServer({ dispatchers, invoke, log }: HttpServerProps): Fasti
     '/endpoints/:name/invocations',
     { bodyLimit: LARGEST_INVOCATION },
     async (request, reply) => {
+      for (const header of REFUSED_HEADERS)
+        if (request.headers[header] !== undefined)
+          throw new ServiceError('ValidationError', `${header}: the local SageMaker doesn't implement it`);
       const result = await invoke({
         endpointName: request.params.name,
         body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
