@@ -16,9 +16,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only some layers may use. */
 const RESERVED: readonly { readonly package: RegExp; readonly layers: readonly string[]; readonly why: string }[] = [
-  { package: /^(aws-cdk-lib|constructs|cdk-nag)(\/|$)/, layers: ['bin', 'lib', 'constructs'], why: 'the CDK stays above pipelines' },
+  {
+    package: /^(aws-cdk-lib|constructs|cdk-nag)(\/|$)/,
+    layers: ['bin', 'lib', 'constructs'],
+    why: 'the CDK stays above pipelines',
+  },
   { package: /^cdk8s/, layers: ['bin', 'charts'], why: 'Kubernetes stays in charts' },
-  { package: /^@aws-sdk\//, layers: ['cli', 'handlers', 'local', 'pipelines'], why: 'templates are made without calling AWS' },
+  {
+    package: /^@aws-sdk\//,
+    layers: ['cli', 'handlers', 'local', 'pipelines'],
+    why: 'templates are made without calling AWS',
+  },
 ];
 
 const root = resolve(__dirname, '../..');

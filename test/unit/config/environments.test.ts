@@ -1,6 +1,6 @@
+import type { EnvironmentInput } from '../../../config/environment-spec';
 import { environments } from '../../../config/environments';
 import { defineEnvironments, defineModels } from '../../../config/schema';
-import type { EnvironmentInput } from '../../../config/environment-spec';
 import { environment, model } from './smallest';
 
 const models = defineModels({ churn: model() });
@@ -41,7 +41,9 @@ describe('an environment in config/environments.ts', () => {
     expect(() => parse({ instances: { min: 1, max: 1 } })).toThrow(
       'dev.instances.min: the canary rollout of churn needs 2 instances, so that a step of at most half the fleet exists, got 1; raise it to 2 or use the rollout blueGreen',
     );
-    expect(() => parse({ instances: { min: 3, max: 2 } })).toThrow('dev.instances: min must not exceed max, got 3 and 2');
+    expect(() => parse({ instances: { min: 3, max: 2 } })).toThrow(
+      'dev.instances: min must not exceed max, got 3 and 2',
+    );
   });
 
   test('takes one instance where the rollout moves all traffic at once', () => {

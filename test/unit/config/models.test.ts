@@ -1,5 +1,5 @@
-import { defineModels } from '../../../config/schema';
 import type { ModelInput } from '../../../config/model-spec';
+import { defineModels } from '../../../config/schema';
 import { model } from './smallest';
 
 const parse = (overrides: Partial<ModelInput>) => defineModels({ churn: model(overrides) }).churn;
@@ -33,7 +33,9 @@ describe('a model in config/models.ts', () => {
     expect(wrong).toThrow(/^config\/models\.ts: 4 problems/);
     expect(wrong).toThrow('config/models.ts: churn.rollout.percent: must be at most 50, got 60; lower it');
     expect(wrong).toThrow('config/models.ts: churn.owners: must be at least 1, got []; raise it');
-    expect(wrong).toThrow('config/models.ts: Fraud: a model name is lower-case words joined by hyphens, got Fraud; rename the entry');
+    expect(wrong).toThrow(
+      'config/models.ts: Fraud: a model name is lower-case words joined by hyphens, got Fraud; rename the entry',
+    );
     expect(wrong).toThrow('config/models.ts: Fraud: unknown key colour');
   });
 
@@ -65,7 +67,9 @@ describe('a model in config/models.ts', () => {
 
   test('refuses a grid over numbers, which SageMaker refuses too', () => {
     const ranges = { depth: { kind: 'integer', min: 1, max: 5 } } as const;
-    expect(() => parse({ tuning: { ...tuning, strategy: 'Grid', ranges } })).toThrow('a grid search takes only categorical ranges');
+    expect(() => parse({ tuning: { ...tuning, strategy: 'Grid', ranges } })).toThrow(
+      'a grid search takes only categorical ranges',
+    );
   });
 
   test('refuses a hyperparameter that is both fixed and tuned', () => {

@@ -16,7 +16,9 @@ describe('Faults', () => {
     const faults = new Faults();
     faults.add('a', 'got 1', 'use 2');
     faults.add('b', 'got 3', 'use 4');
-    expect(() => faults.throwIfAny('file')).toThrow('file: 2 problems\n  a: got 1; use 2\n  b: got 3; use 4\n; fix each of them');
+    expect(() => faults.throwIfAny('file')).toThrow(
+      'file: 2 problems\n  a: got 1; use 2\n  b: got 3; use 4\n; fix each of them',
+    );
   });
 
   test.each([0, -1, 51, Number.NaN, Number.POSITIVE_INFINITY])('finds %d outside 1 to 50', (value) => {
