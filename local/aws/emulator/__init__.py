@@ -1,0 +1,1 @@
+"""The AWS of this machine: ministack in this process, with what it lacks added."""

@@ -1,0 +1,91 @@
+"""Judges CloudWatch alarms: dimensions, M out of N data points, missing data and metric math.
+
+Periods end now instead of on the minute, so that an alarm on this machine is as quick as its data.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from emulator.metric_math import Value, evaluate, names, parse
+
+Alarm = Mapping[str, Any]
+Statistic = Callable[[Mapping[str, Any], str, float, float], Value]
+"""Of a metric {Namespace, MetricName, Dimensions}: a statistic over the times from and (exclusively) to."""
+
+BREACHES: Mapping[str, Callable[[float, float], bool]] = {
+    "GreaterThanOrEqualToThreshold": operator.ge,
+    "GreaterThanThreshold": operator.gt,
+    "LessThanThreshold": operator.lt,
+    "LessThanOrEqualToThreshold": operator.le,
+}
+
+
+def check(alarm: Alarm) -> None:
+    """Raises ValueError for an alarm that can't be judged here."""
+    if alarm.get("ComparisonOperator") not in BREACHES:
+        raise ValueError(f"ComparisonOperator: must be one of {', '.join(BREACHES)}, got {alarm['ComparisonOperator']}")
+    queries = alarm.get("Metrics")
+    if queries is None:
+        return
+    ids = {query["Id"] for query in queries}
+    for query in queries:
+        if "Expression" in query:
+            unknown = sorted(names(parse(query["Expression"])) - ids)
+            if unknown:
+                raise ValueError(f"Metrics.{query['Id']}: reads ids that aren't there, got {', '.join(unknown)}")
+    returned = [query["Id"] for query in queries if query.get("ReturnData", True)]
+    if len(returned) != 1:
+        raise ValueError(f"Metrics: exactly one query must return data, got {len(returned)}")
+
+
+def judge(alarm: Alarm, now: float, statistic: Statistic) -> tuple[str, str]:
+    """The state that the alarm should be in, and why."""
+    count = int(alarm.get("EvaluationPeriods") or 1)
+    needed = int(alarm.get("DatapointsToAlarm") or count)
+    period = _period(alarm)
+    values = [_value(alarm, now - (back + 1) * period, now - back * period, statistic) for back in range(count)]
+    treat = alarm.get("TreatMissingData") or "missing"
+    threshold = float(alarm["Threshold"])
+    breaches = BREACHES[alarm["ComparisonOperator"]]
+    present = [value for value in values if value is not None]
+    if not present and treat in ("missing", "ignore"):
+        state = "INSUFFICIENT_DATA" if treat == "missing" else alarm["StateValue"]
+        return state, f"Insufficient Data: {count} datapoints were unknown."
+    breaching = sum(treat == "breaching" if value is None else breaches(value, threshold) for value in values)
+    shown = ", ".join("missing" if value is None else f"{value:g}" for value in values)
+    state = "ALARM" if breaching >= needed else "OK"
+    return (
+        state,
+        f"Threshold Crossed: {breaching} of {count} datapoints [{shown}] breach the threshold ({threshold:g}).",
+    )
+
+
+def _period(alarm: Alarm) -> int:
+    periods = [query["MetricStat"]["Period"] for query in alarm.get("Metrics") or () if "MetricStat" in query]
+    return int(max(periods, default=alarm.get("Period") or 60))
+
+
+def _value(alarm: Alarm, start: float, end: float, statistic: Statistic) -> Value:
+    queries = alarm.get("Metrics")
+    if queries is None:
+        return statistic(alarm, alarm.get("ExtendedStatistic") or alarm.get("Statistic") or "Average", start, end)
+    values: dict[str, Value] = {}
+    waiting = []
+    for query in queries:
+        if "MetricStat" in query:
+            values[query["Id"]] = statistic(query["MetricStat"]["Metric"], query["MetricStat"]["Stat"], start, end)
+        else:
+            waiting.append((query["Id"], parse(query["Expression"])))
+    # Expressions may read one another, in whatever order they are written.
+    while waiting:
+        ready = [(name, tree) for name, tree in waiting if names(tree) <= values.keys()]
+        if not ready:
+            return None
+        for name, tree in ready:
+            values[name] = evaluate(tree, values)
+        waiting = [entry for entry in waiting if entry not in ready]
+    return next(values[query["Id"]] for query in queries if query.get("ReturnData", True))
