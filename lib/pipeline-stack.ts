@@ -74,7 +74,6 @@ export class PipelineStack extends EnvironmentStack {
     }
     for (const persona of ['ml-engineer', 'operator'] as const) this.pipeline.grantOperate(roles[persona]);
     lake.grantRead(roles.approver, 'models', modelName);
-    lake.grantRead(roles.approver, 'evidence', modelName);
     for (const persona of approval.kind === 'manual' ? approval.personas : []) {
       registered.grantApprove(roles[persona]);
     }

@@ -45,8 +45,8 @@ const NEVER = [
 ] as const;
 
 /**
- * The most that any role of an environment can do. No role can make, change or take on identities of its own making, so
- * that a hijacked job or function stays as small as it was.
+ * The most that any role of an environment can do. No role can make or change identities, so that a hijacked job or
+ * function stays as small as it was.
  */
 export class PermissionsBoundary extends Construct {
   readonly policy: IManagedPolicy;
@@ -64,6 +64,13 @@ export class PermissionsBoundary extends Construct {
           sid: 'HandRolesToServices',
           actions: ['iam:PassRole'],
           resources: [roles],
+        }),
+        new PolicyStatement({
+          // Registering the first scalable target of an account makes the role that scales it.
+          sid: 'LetEndpointsScale',
+          actions: ['iam:CreateServiceLinkedRole'],
+          resources: ['*'],
+          conditions: { StringEquals: { 'iam:AWSServiceName': 'sagemaker.application-autoscaling.amazonaws.com' } },
         }),
         new PolicyStatement({ sid: 'KeepProtection', effect: Effect.DENY, actions: [...NEVER], resources: ['*'] }),
         new PolicyStatement({

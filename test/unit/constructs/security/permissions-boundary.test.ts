@@ -12,10 +12,10 @@ describe('PermissionsBoundary', () => {
     template.allResourcesProperties('AWS::IAM::Role', { PermissionsBoundary: Match.anyValue() });
   });
 
-  test('lets no role touch identities but hand roles of the account to services', () => {
+  test('lets no role make or change an identity', () => {
     const [policy] = Object.values(template.findResources('AWS::IAM::ManagedPolicy'));
     const iam = JSON.stringify(policy?.['Properties']).match(/"iam:[^"]+"/g);
-    expect(iam).toEqual(['"iam:PassRole"']);
+    expect(iam).toEqual(['"iam:PassRole"', '"iam:CreateServiceLinkedRole"', '"iam:AWSServiceName"']);
   });
 
   test.each(['kms:ScheduleKeyDeletion', 's3:BypassGovernanceRetention', 's3:PutBucketPolicy'])(
