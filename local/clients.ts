@@ -13,9 +13,17 @@ export interface Clients {
   readonly ssm: SSMClient;
 }
 
+/**
+ * What any SDK client of the local AWS is made with.
+ * @param endpoint `http://localhost:PORT` of the emulator
+ */
+export function localClientConfig(endpoint: string, region: string) {
+  return { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+}
+
 /** @param endpoint `http://localhost:PORT` of the emulator */
 export function localClients(endpoint: string, region: string): Clients {
-  const config = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const config = localClientConfig(endpoint, region);
   return {
     cloudFormation: new CloudFormationClient(config),
     s3: new S3Client({ ...config, forcePathStyle: true }),

@@ -2,16 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../../core/json';
 import { page } from '../sagemaker/api/page';
 import type { Context } from '../sagemaker/context';
-import type { Operations } from '../sagemaker/operation';
+import type { Call, Operations } from '../sagemaker/operation';
 import { ServiceError } from '../sagemaker/service-error';
 import { checkDimension } from './check-dimension';
 import { type Dimension, describeDimension, scalableTargets, scalingPolicies, targetKey } from './records';
 
 /** Scalable targets are recorded, not acted on: a laptop runs one process a variant. */
-export function scalableTargetOperations(
-  context: Context,
-  call: (action: string, input: JsonObject) => Promise<JsonObject>,
-): Operations {
+export function scalableTargetOperations(context: Context, call: Call): Operations {
   const targets = scalableTargets(context.store);
   const policies = scalingPolicies(context.store);
   return {
@@ -78,11 +75,7 @@ export function scalableTargetOperations(
   };
 }
 
-async function requireVariant(
-  call: (action: string, input: JsonObject) => Promise<JsonObject>,
-  endpoint: string,
-  variant: string,
-): Promise<void> {
+async function requireVariant(call: Call, endpoint: string, variant: string): Promise<void> {
   const { ProductionVariants = [] } = await call('DescribeEndpoint', { EndpointName: endpoint });
   const names = (ProductionVariants as readonly JsonObject[]).map(({ VariantName }) => VariantName as string);
   if (!names.includes(variant))

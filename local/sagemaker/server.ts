@@ -1,26 +1,28 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as autoScalingSchemas from '@aws-sdk/client-application-auto-scaling';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import * as sageMakerSchemas from '@aws-sdk/client-sagemaker';
 import { InvalidInputError } from '../../core/invalid-input-error';
-import type { JsonObject } from '../../core/json';
 import { applicationAutoScalingOperations } from '../application-auto-scaling/operations';
-import { localClients } from '../clients';
+import { localClientConfig, localClients } from '../clients';
 import { ImageStore } from '../container/image';
 import type { StateDirectory } from '../state-directory';
 import { Dispatcher } from './api/dispatcher';
 import { httpServer } from './api/http-server';
 import { ServiceModel } from './api/service-model';
 import type { Context } from './context';
+import { CloudWatchMetrics } from './endpoint/cloudwatch-metrics';
+import { createEndpointService } from './endpoint/endpoint-service';
 import { endpointConfigOperations } from './endpoint-config/endpoint-config-operations';
 import { EventOutbox } from './events/event-outbox';
 import { localEventTransport } from './events/event-transport';
 import { modelOperations } from './model/model-operations';
 import type { ObjectStorage } from './object-storage';
-import type { Operations } from './operation';
+import type { Call, Operations } from './operation';
 import { modelPackageGroupOperations } from './registry/model-package-group-operations';
 import { modelPackageOperations } from './registry/model-package-operations';
 import type { RunningPart } from './running-part';
-import { ServiceError } from './service-error';
 import { StateClaim } from './state-claim';
 import { S3ObjectStorage } from './storage/s3-object-storage';
 import { Store } from './store';
@@ -46,10 +48,12 @@ export interface SageMakerProps {
 
 export interface SageMakerServer {
   readonly port: number;
-  /** Waits for the requests that are under way, then ends every process that was started. */
+  /** Waits a few seconds for the requests that are under way, then ends every process that was started. */
   close(): Promise<void>;
 }
 
+/** Time that requests under way have to finish when the server is closed, in milliseconds. */
+const GRACE_MS = 5_000;
 const SAGEMAKER = new ServiceModel('SageMaker', 'SageMaker', sageMakerSchemas);
 const AUTO_SCALING = new ServiceModel('Application Auto Scaling', 'AnyScaleFrontendService', autoScalingSchemas);
 
@@ -72,6 +76,7 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
     storage: props.storage ?? new S3ObjectStorage(localClients(awsEndpoint, region).s3),
     images: new ImageStore(state.images),
     events,
+    metrics: new CloudWatchMetrics(new CloudWatchClient(localClientConfig(awsEndpoint, region))),
     log,
     now,
     containerEnvironment: props.containerEnvironment,
@@ -79,8 +84,9 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
 
   // Parts reach each other's actions through the dispatcher, so it reads the operations only when it is called.
   const sageMaker: Dispatcher = new Dispatcher(SAGEMAKER, () => operations, log);
-  const call = (action: string, input: JsonObject) => sageMaker.call(action, input);
-  const parts: readonly RunningPart[] = [];
+  const call: Call = (action, input) => sageMaker.call(action, input);
+  const endpoints = createEndpointService(context, call);
+  const parts: readonly RunningPart[] = [endpoints];
   const operations = tagOnCreation(
     context.store,
     Object.assign(
@@ -97,14 +103,13 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
   const autoScaling = new Dispatcher(AUTO_SCALING, () => scaling, log);
   const app = httpServer({
     dispatchers: [sageMaker, autoScaling],
-    invoke: ({ endpointName }) => {
-      throw new ServiceError('ValidationError', `Endpoint ${endpointName} of account ${account} not found.`);
-    },
+    invoke: (invocation) => endpoints.invoke(invocation),
     log,
   });
 
   async function close(): Promise<void> {
-    await app.close();
+    await Promise.race([app.close(), delay(GRACE_MS, undefined, { ref: false })]);
+    app.server.closeAllConnections();
     await Promise.all(parts.map((part) => part.close()));
     await events.close();
     claim.release();

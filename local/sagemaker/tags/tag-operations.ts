@@ -1,16 +1,13 @@
 import type { JsonObject } from '../../../core/json';
 import { page } from '../api/page';
 import type { Context } from '../context';
-import type { Operations } from '../operation';
+import type { Call, Operations } from '../operation';
 import { ServiceError } from '../service-error';
 import { describeCall } from './taggable';
 import { type Tag, Tags } from './tags';
 
 /** Tags of everything that has an ARN here. */
-export function tagOperations(
-  context: Context,
-  call: (action: string, input: JsonObject) => Promise<JsonObject>,
-): Operations {
+export function tagOperations(context: Context, call: Call): Operations {
   const tags = new Tags(context.store);
 
   async function requireResource(arn: string): Promise<string> {

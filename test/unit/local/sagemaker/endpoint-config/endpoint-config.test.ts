@@ -32,7 +32,7 @@ const create = (input: Partial<CreateEndpointConfigCommandInput> = {}) =>
   );
 
 const createWith = (variant: Partial<ProductionVariant>) =>
-  create({ ProductionVariants: [{ ...VARIANT, ...variant } as ProductionVariant] });
+  create({ ProductionVariants: [{ ...VARIANT, ...variant }] });
 
 const describeConfig = (EndpointConfigName: string) =>
   local.client.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));

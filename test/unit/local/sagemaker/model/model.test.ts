@@ -84,7 +84,7 @@ describe('a Model', () => {
   test('can be made anew once it is deleted', async () => {
     await create();
     await local.client.send(new DeleteModelCommand({ ModelName: 'flights' }));
-    await create();
+    expect(await create()).toMatchObject({ ModelArn: local.arn('model/flights') });
   });
 
   test('needs exactly one kind of container', async () => {
