@@ -27,7 +27,6 @@ export class TrainingImage extends Construct {
       file: `images/${framework}/Dockerfile`,
       // SageMaker's ml.m and ml.c families; what the machine that deploys happens to be doesn't matter.
       platform: Platform.LINUX_AMD64,
-      exclude: ['**/__pycache__', '**/*.pyc'],
     });
     this.imageUri = this.asset.imageUri;
   }
