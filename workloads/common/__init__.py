@@ -1,0 +1,1 @@
+"""What every workload shares: the container contract, metrics, tracking and the model server."""

@@ -1,0 +1,1 @@
+"""Will a flight arrive late? Judged before it departs."""

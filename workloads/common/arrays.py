@@ -1,0 +1,7 @@
+"""Types of the arrays that pass between modules."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]

@@ -1,0 +1,90 @@
+"""What a training job leaves in `/opt/ml/model`: `model.joblib` and `model.json`, which describes it."""
+
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import joblib
+
+from common.columns import Column
+from common.errors import WorkloadError
+from common.json_file import read_json, write_json
+from common.split_table import sha256_of
+
+LIBRARIES = ("numpy", "pandas", "scikit-learn", "joblib")
+
+
+@dataclass(frozen=True)
+class ModelDirectory:
+    """The folder of a trained model."""
+
+    path: Path
+
+    @property
+    def model_file(self) -> Path:
+        """The pickled estimator."""
+        return self.path / "model.joblib"
+
+    @property
+    def card_file(self) -> Path:
+        """What it is, what it takes in and how it was made."""
+        return self.path / "model.json"
+
+    def save(self, estimator: Any, columns: Sequence[Column], facts: dict[str, Any]) -> str:  # noqa: ANN401
+        """Writes both files and returns the model file's SHA-256, in hex.
+
+        facts: threshold, hyperparameters and whatever else the workload wants to know again.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        joblib.dump(estimator, self.model_file)
+        sha256 = sha256_of([self.model_file])
+        card = {
+            "sha256": sha256,
+            "features": [column.to_json() for column in columns],
+            "libraries": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+            **facts,
+        }
+        write_json(self.card_file, card)
+        return sha256
+
+    def load(self) -> "TrainedModel":
+        """Raises a WorkloadError if a file is missing or the model isn't the one that the card describes."""
+        fix = "train again, or unpack the right model.tar.gz"
+        card = read_json(self.card_file, fix)
+        if not self.model_file.is_file():
+            raise WorkloadError(str(self.model_file), "is missing, got no such file", fix)
+        # Unpickling runs code, so nothing but the very file that the card names is opened.
+        found = sha256_of([self.model_file])
+        if found != card.get("sha256"):
+            raise WorkloadError(str(self.model_file), f"must have the SHA-256 {card.get('sha256')}, got {found}", fix)
+        columns = [Column.from_json(column) for column in card["features"]]
+        return TrainedModel(joblib.load(self.model_file), columns, card)
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A binary classifier and what is known about it."""
+
+    estimator: Any
+    columns: list[Column]
+    card: dict[str, Any]
+
+    @property
+    def threshold(self) -> float:
+        """The least probability that is labelled 1."""
+        return float(self.card["threshold"])
+
+    def probability(self, frame: Any) -> Any:  # noqa: ANN401 - a pandas DataFrame in, an array out
+        """Of a 1, for each row."""
+        return self.estimator.predict_proba(frame[[column.name for column in self.columns]])[:, 1]
+
+    def warm_up(self) -> None:
+        """Predicts a row of gaps: the first prediction takes ten times as long as those after it."""
+        import numpy as np
+        import pandas as pd
+
+        gap = {"number": np.array([np.nan]), "category": np.array([np.nan], dtype=object)}
+        self.probability(pd.DataFrame({column.name: gap[column.kind] for column in self.columns}))

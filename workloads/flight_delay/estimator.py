@@ -1,0 +1,45 @@
+"""The classifier: preprocessing and gradient boosting in one scikit-learn pipeline."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flight_delay.columns import FEATURES
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Hyperparameters, named as HistGradientBoostingClassifier names them."""
+
+    learning_rate: float
+    max_iter: int
+    max_leaf_nodes: int
+    min_samples_leaf: int
+    l2_regularization: float
+    seed: int
+
+
+def build(settings: Settings) -> Any:  # noqa: ANN401 - scikit-learn has no types
+    """Not yet fitted. Gaps, and words never seen in training, are values of their own to the trees."""
+    import numpy as np
+    from sklearn.compose import ColumnTransformer
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.pipeline import Pipeline
+    from sklearn.preprocessing import OrdinalEncoder
+
+    words = [column.name for column in FEATURES if column.kind == "category"]
+    numbers = [column.name for column in FEATURES if column.kind == "number"]
+    encoder = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan)
+    # Words come first in what the encoder hands on, so their places are the first.
+    boosting = HistGradientBoostingClassifier(
+        learning_rate=settings.learning_rate,
+        max_iter=settings.max_iter,
+        max_leaf_nodes=settings.max_leaf_nodes,
+        min_samples_leaf=settings.min_samples_leaf,
+        l2_regularization=settings.l2_regularization,
+        categorical_features=list(range(len(words))),
+        # Held-back random rows are no stand-in for later months, so they don't decide when to stop.
+        early_stopping=False,
+        random_state=settings.seed,
+    )
+    encode = ColumnTransformer([("words", encoder, words), ("numbers", "passthrough", numbers)])
+    return Pipeline([("encode", encode), ("boosting", boosting)])
