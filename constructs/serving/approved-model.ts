@@ -1,0 +1,101 @@
+import { ArnFormat, type CfnCondition, Stack } from 'aws-cdk-lib';
+import type { IRepository } from 'aws-cdk-lib/aws-ecr';
+import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
+import { Construct } from 'constructs';
+import type { Network } from '../network/network';
+import { allow } from '../security/allow';
+import type { DataLake } from '../storage/data-lake';
+
+export interface ApprovedModelProps {
+  /** As in `config/models.ts`: its artefacts lie below this prefix. */
+  readonly modelName: string;
+  /** ARN of the released model package: image, artefact and environment come from it. */
+  readonly modelPackageArn: string;
+  /** The model exists only while this holds. */
+  readonly condition: CfnCondition;
+  readonly lake: DataLake;
+  /** Where the images of model packages are. */
+  readonly images: IRepository;
+  readonly network: Network;
+  /**
+   * Takes the network away from the container; SageMaker itself still fetches the artefact. A container that calls
+   * other services needs false.
+   * @default true
+   */
+  readonly networkIsolation?: boolean;
+  /** @default a role that may do what SageMaker does around a container, and nothing else */
+  readonly role?: IRole;
+}
+
+/** The model package that was released, as a Model that an endpoint can serve. */
+export class ApprovedModel extends Construct {
+  readonly resource: CfnModel;
+  readonly role: IRole;
+
+  constructor(scope: Construct, id: string, props: ApprovedModelProps) {
+    super(scope, id);
+    const { networkIsolation = true } = props;
+    this.role = props.role ?? this.createRole(props);
+    // Unnamed: every property of a Model replaces it, and a fixed name would be taken by the one that still serves.
+    this.resource = new CfnModel(this, 'Resource', {
+      primaryContainer: { modelPackageName: props.modelPackageArn },
+      executionRoleArn: this.role.roleArn,
+      enableNetworkIsolation: networkIsolation,
+      vpcConfig: props.network.vpcConfig,
+    });
+    this.resource.cfnOptions.condition = props.condition;
+    // SageMaker tries the role's permissions when the model is created.
+    this.resource.node.addDependency(this.role);
+  }
+
+  private createRole({ lake, images, modelName }: ApprovedModelProps): Role {
+    const stack = Stack.of(this);
+    const role = new Role(this, 'ExecutionRole', {
+      description: 'Runs the released model at its endpoint',
+      assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
+    });
+    lake.grantRead(role, 'models', modelName);
+    lake.grantWrite(role, 'capture', modelName);
+    allow(role, {
+      actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      resources: [images.repositoryArn],
+    });
+    allow(role, {
+      actions: [
+        'ecr:GetAuthorizationToken',
+        'ec2:CreateNetworkInterface',
+        'ec2:CreateNetworkInterfacePermission',
+        'ec2:DeleteNetworkInterface',
+        'ec2:DeleteNetworkInterfacePermission',
+        'ec2:DescribeDhcpOptions',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeSubnets',
+        'ec2:DescribeVpcs',
+      ],
+      resources: ['*'],
+      because:
+        'The registry token and the Describe actions know no resources; SageMaker names its network interfaces itself',
+    });
+    allow(role, {
+      actions: ['cloudwatch:PutMetricData'],
+      resources: ['*'],
+      conditions: { StringLike: { 'cloudwatch:namespace': ['/aws/sagemaker/*', 'AWS/SageMaker'] } },
+      because: 'Metrics are no resources; the namespace is fixed by the condition',
+    });
+    allow(role, {
+      actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+      resources: [
+        stack.formatArn({
+          service: 'logs',
+          resource: 'log-group',
+          resourceName: '/aws/sagemaker/Endpoints/*',
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ],
+      because: 'SageMaker names the log groups and streams of an endpoint; the statement reaches no others',
+    });
+    return role;
+  }
+}

@@ -1,0 +1,193 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Function as LambdaFunctionConstruct } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { modelName } from '../../core/names';
+import { releasePrefix } from '../../core/release/evidence';
+import type { RegisteredModel } from '../registry/registered-model';
+import { allow } from '../security/allow';
+import type { DataLake } from '../storage/data-lake';
+import { ReleaseFunction } from './release-function';
+import type { ReleaseRole } from './release-role';
+
+export interface PromotionProps {
+  readonly environmentName: string;
+  readonly modelName: string;
+  readonly registered: RegisteredModel;
+  readonly lake: DataLake;
+  readonly releaseRole: ReleaseRole;
+  /** The longest that a rollout may take: an approval waits for its turn at least twice as long. */
+  readonly rolloutLimit: Duration;
+  /** Hears of every outcome. */
+  readonly topic: ITopic;
+  readonly topicKey: IKey;
+  /** Encrypts the handlers' logs. */
+  readonly logKey: IKey;
+  /** Hears when an event could not be handled. */
+  readonly alarmAction: IAlarmAction;
+}
+
+/** SQS hands a message out again after this long; AWS asks for six times the function's timeout. */
+const VISIBILITY = Duration.minutes(3);
+const FUNCTION_TIMEOUT = Duration.seconds(30);
+
+/** Stack statuses after which nothing more happens by itself. */
+const ENDED = [
+  'CREATE_COMPLETE',
+  'UPDATE_COMPLETE',
+  'UPDATE_FAILED',
+  'UPDATE_ROLLBACK_COMPLETE',
+  'UPDATE_ROLLBACK_FAILED',
+  'IMPORT_COMPLETE',
+  'IMPORT_ROLLBACK_COMPLETE',
+];
+
+/**
+ * From an approval to a verified release: an approved version is promoted by updating this very stack, and when the
+ * update has ended its outcome is verified, recorded and told.
+ */
+export class Promotion extends Construct {
+  readonly deadLetters: Queue;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PromotionProps,
+  ) {
+    super(scope, id);
+    this.deadLetters = this.queue('DeadLetters', { retentionPeriod: Duration.days(14) });
+    this.promoteApproved();
+    this.reviewStack();
+    new Alarm(this, 'Unhandled', {
+      alarmDescription: `${modelName(props.environmentName, props.modelName)}: an approval or the end of an update could not be handled`,
+      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({
+        statistic: 'Maximum',
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(props.alarmAction);
+  }
+
+  /** Lets a principal promote and roll back by hand, as the handlers do it. */
+  grantRelease(grantee: IGrantable): void {
+    const { environmentName, modelName: model, registered, lake, releaseRole } = this.props;
+    const stack = Stack.of(this);
+    const prefix = releasePrefix(environmentName, model);
+    registered.grantRead(grantee);
+    registered.grantRelease(grantee);
+    lake.grantReadWrite(grantee, 'evidence', prefix);
+    allow(grantee, {
+      actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents', 'cloudformation:GetTemplate'],
+      resources: [stackArn(stack)],
+      because: 'The id of a stack ends in a random part',
+    });
+    allow(grantee, {
+      actions: ['cloudformation:UpdateStack'],
+      resources: [stackArn(stack)],
+      // In any other role an update could do anything that the role can.
+      conditions: { StringEquals: { 'cloudformation:RoleArn': releaseRole.role.roleArn } },
+      because: 'The id of a stack ends in a random part',
+    });
+    allow(grantee, {
+      actions: ['iam:PassRole'],
+      resources: [releaseRole.role.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
+    });
+    const sageMaker = (resource: string, resourceName: string) =>
+      stack.formatArn({ service: 'sagemaker', resource, resourceName });
+    allow(grantee, {
+      actions: ['sagemaker:DescribeEndpoint'],
+      resources: [sageMaker('endpoint', registered.name)],
+    });
+    allow(grantee, {
+      actions: ['sagemaker:DescribeEndpointConfig', 'sagemaker:DescribeModel'],
+      resources: [sageMaker('endpoint-config', '*'), sageMaker('model', '*')],
+      because: 'CloudFormation names models and endpoint configs anew at every release',
+    });
+  }
+
+  private promoteApproved(): void {
+    const { registered, rolloutLimit } = this.props;
+    // Two rollouts one after the other may be ahead of an approval. Standard, not FIFO: order is the handler's business,
+    // because events already come in any order.
+    const attempts = Math.ceil((2 * rolloutLimit.toSeconds()) / VISIBILITY.toSeconds()) + 5;
+    const queue = this.queue('Approvals', {
+      visibilityTimeout: VISIBILITY,
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: Math.min(attempts, 1000) },
+    });
+    new Rule(this, 'Approved', {
+      description: `A version of ${registered.name} was approved`,
+      eventPattern: {
+        source: ['aws.sagemaker'],
+        detailType: ['SageMaker Model Package State Change'],
+        detail: { ModelPackageGroupName: [registered.name], ModelApprovalStatus: ['Approved'] },
+      },
+      targets: [new SqsQueue(queue, { deadLetterQueue: this.deadLetters })],
+    });
+    const handler = this.function('PromoteApproved', 'model-package-state-change');
+    handler.addEventSource(new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true }));
+  }
+
+  private reviewStack(): void {
+    const handler = this.function('ReviewStack', 'stack-status-change', this.deadLetters);
+    const targets = [new LambdaFunction(handler, { deadLetterQueue: this.deadLetters })];
+    new Rule(this, 'StackEnded', {
+      description: 'An operation of this stack has ended',
+      eventPattern: {
+        source: ['aws.cloudformation'],
+        detailType: ['CloudFormation Stack Status Change'],
+        detail: { 'stack-id': [Stack.of(this).stackId], 'status-details': { status: ENDED } },
+      },
+      targets,
+    });
+    new Rule(this, 'Hourly', {
+      description: 'Settles what was left open, and sees that the release still serves',
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets,
+    });
+  }
+
+  private function(
+    id: string,
+    handler: 'model-package-state-change' | 'stack-status-change',
+    deadLetterQueue?: Queue,
+  ): LambdaFunctionConstruct {
+    const { environmentName, modelName, lake, releaseRole, topic, topicKey, logKey } = this.props;
+    const { function: made } = new ReleaseFunction(this, id, {
+      handler,
+      timeout: FUNCTION_TIMEOUT,
+      logKey,
+      deadLetterQueue,
+      environment: {
+        ENVIRONMENT: environmentName,
+        MODEL: modelName,
+        EVIDENCE_BUCKET: lake.buckets.evidence.bucketName,
+        RELEASE_ROLE_ARN: releaseRole.role.roleArn,
+        TOPIC_ARN: topic.topicArn,
+      },
+    });
+    this.grantRelease(made);
+    allow(made, { actions: ['sns:Publish'], resources: [topic.topicArn] });
+    allow(made, { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [topicKey.keyArn] });
+    return made;
+  }
+
+  /** Messages name packages and stacks, nothing secret: SQS's own encryption will do, and needs no key for EventBridge. */
+  private queue(id: string, props: ConstructorParameters<typeof Queue>[2]): Queue {
+    return new Queue(this, id, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, ...props });
+  }
+}
+
+function stackArn(stack: Stack): string {
+  return stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` });
+}

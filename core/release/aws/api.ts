@@ -1,0 +1,102 @@
+/**
+ * The few calls of AWS that a release takes, as the SDK's clients have them, in plain structures: handlers and the
+ * command line bring their own clients, and tests bring none.
+ */
+export interface ReleaseApi {
+  readonly sageMaker: SageMakerApi;
+  readonly ssm: SsmApi;
+  readonly cloudFormation: CloudFormationApi;
+  readonly s3: S3Api;
+}
+
+type Answer<T> = Promise<{ readonly [K in keyof T]?: T[K] | undefined }>;
+
+export interface SageMakerApi {
+  describeModelPackage(input: { ModelPackageName: string }): Answer<ModelPackageDescription>;
+  describeEndpoint(input: { EndpointName: string }): Answer<{ EndpointStatus: string; EndpointConfigName: string }>;
+  describeEndpointConfig(input: {
+    EndpointConfigName: string;
+  }): Answer<{ ProductionVariants: readonly { readonly ModelName?: string | undefined }[] }>;
+  describeModel(input: {
+    ModelName: string;
+  }): Answer<{ PrimaryContainer: Container; Containers: readonly Container[] }>;
+}
+
+interface Container {
+  readonly ModelPackageName?: string | undefined;
+  readonly Image?: string | undefined;
+  readonly ModelDataUrl?: string | undefined;
+}
+
+export interface ModelPackageDescription {
+  readonly ModelPackageArn: string;
+  readonly ModelPackageGroupName: string;
+  readonly ModelPackageVersion: number;
+  readonly ModelApprovalStatus: string;
+  readonly ApprovalDescription: string;
+  readonly CustomerMetadataProperties: Readonly<Record<string, string>>;
+  readonly LastModifiedBy: {
+    readonly UserProfileName?: string | undefined;
+    readonly IamIdentity?: { readonly Arn?: string | undefined } | undefined;
+  };
+  readonly InferenceSpecification: { readonly Containers?: readonly Container[] | undefined };
+  readonly ModelMetrics: {
+    readonly ModelQuality?: { readonly Statistics?: { readonly S3Uri?: string | undefined } | undefined } | undefined;
+  };
+}
+
+export interface SsmApi {
+  getParameter(input: { Name: string }): Answer<{ Parameter: { readonly Value?: string | undefined } }>;
+  putParameter(input: { Name: string; Value: string; Overwrite: boolean }): Promise<unknown>;
+}
+
+export interface CloudFormationApi {
+  describeStacks(input: { StackName: string }): Answer<{ Stacks: readonly StackDescription[] }>;
+  describeStackEvents(input: {
+    StackName: string;
+    NextToken?: string;
+  }): Answer<{ StackEvents: readonly StackEvent[]; NextToken: string }>;
+  getTemplate(input: { StackName: string }): Answer<{ TemplateBody: string }>;
+  updateStack(input: {
+    StackName: string;
+    UsePreviousTemplate: boolean;
+    Parameters: { ParameterKey: string; UsePreviousValue: boolean }[];
+    Capabilities: ('CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM' | 'CAPABILITY_AUTO_EXPAND')[];
+    RoleARN?: string;
+    ClientRequestToken: string;
+  }): Promise<unknown>;
+}
+
+export interface StackDescription {
+  readonly StackId?: string | undefined;
+  readonly StackStatus?: string | undefined;
+  readonly StackStatusReason?: string | undefined;
+  readonly Parameters?: readonly { readonly ParameterKey?: string | undefined }[] | undefined;
+  readonly Outputs?:
+    | readonly { readonly OutputKey?: string | undefined; readonly OutputValue?: string | undefined }[]
+    | undefined;
+}
+
+export interface StackEvent {
+  readonly ResourceType?: string | undefined;
+  readonly PhysicalResourceId?: string | undefined;
+  readonly LogicalResourceId?: string | undefined;
+  readonly ResourceStatus?: string | undefined;
+  readonly ResourceStatusReason?: string | undefined;
+  readonly ClientRequestToken?: string | undefined;
+}
+
+export interface S3Api {
+  getObject(input: {
+    Bucket: string;
+    Key: string;
+  }): Answer<{ Body: { transformToString(): Promise<string> }; ETag: string }>;
+  putObject(input: {
+    Bucket: string;
+    Key: string;
+    Body: string;
+    ContentType: string;
+    IfMatch?: string;
+    IfNoneMatch?: string;
+  }): Promise<unknown>;
+}

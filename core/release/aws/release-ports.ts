@@ -1,0 +1,45 @@
+import { modelName, NO_RELEASE, releaseParameterName, stackName } from '../../names';
+import type { ReleasePorts } from '../ports';
+import type { ReleaseApi } from './api';
+import { liveRelease } from './live-release';
+import { modelPackages } from './model-packages';
+import { evidenceStore, releaseStateStore } from './release-records';
+import { servingStack } from './serving-stack';
+
+export interface ReleasePortsProps {
+  readonly environment: string;
+  /** As in `config/models.ts`. */
+  readonly model: string;
+  readonly api: ReleaseApi;
+  readonly evidenceBucket: string;
+  /** Role of the serving stack that CloudFormation does releases in. @default - the role of the stack's last update */
+  readonly releaseRoleArn?: string;
+  readonly notify: ReleasePorts['notify'];
+  readonly now: () => Date;
+}
+
+/** One model's release in a real account, or in one that is emulated. */
+export function releasePorts(props: ReleasePortsProps): ReleasePorts {
+  const { environment, model, api, evidenceBucket, releaseRoleArn, notify, now } = props;
+  const parameter = releaseParameterName(environment, model);
+  return {
+    environment,
+    model,
+    packages: modelPackages(api.sageMaker),
+    parameter: {
+      read: async () => (await api.ssm.getParameter({ Name: parameter })).Parameter?.Value ?? NO_RELEASE,
+      write: async (value) => {
+        await api.ssm.putParameter({ Name: parameter, Value: value, Overwrite: true });
+      },
+    },
+    stack: servingStack(api.cloudFormation, {
+      stackName: stackName(environment, 'serving', model),
+      roleArn: releaseRoleArn,
+    }),
+    endpoint: { live: () => liveRelease(api.sageMaker, modelName(environment, model)) },
+    state: releaseStateStore(api.s3, evidenceBucket, environment, model),
+    evidence: evidenceStore(api.s3, evidenceBucket),
+    notify,
+    now,
+  };
+}

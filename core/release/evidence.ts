@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { compactTime, Decision } from './decision';
+import { OUTCOMES } from './release-state';
+
+/** What is kept of a release, whatever its outcome. Null says that the fact could not be had. */
+export const EvidenceRecord = z.strictObject({
+  schema: z.literal(1),
+  environment: z.string(),
+  model: z.string(),
+  outcome: z.enum(OUTCOMES),
+  /** Why, when it isn't `released`. */
+  failure: z.string().nullable(),
+  decision: Decision,
+  modelPackage: z
+    .strictObject({
+      arn: z.string(),
+      approval: z.string(),
+      approvedBy: z.string().nullable(),
+      approvalReason: z.string().nullable(),
+      image: z.string().nullable(),
+      artefact: z.string().nullable(),
+      metricsUri: z.string().nullable(),
+      metadata: z.record(z.string(), z.string()),
+    })
+    .nullable(),
+  /** ARN, or `none`. */
+  previousRelease: z.string(),
+  stack: z.strictObject({ id: z.string(), status: z.string(), templateSha256: z.string().nullable() }),
+  /** What was found behind the endpoint when the outcome was judged. */
+  endpoint: z.strictObject({
+    name: z.string(),
+    status: z.string(),
+    endpointConfig: z.string().nullable(),
+    model: z.string().nullable(),
+    modelPackage: z.string(),
+  }),
+  startedAt: z.string(),
+  settledAt: z.string(),
+});
+export type EvidenceRecord = z.output<typeof EvidenceRecord>;
+
+/** The record with the SHA-256 over its canonical JSON: keys in order, no spaces. */
+export const SealedRecord = EvidenceRecord.extend({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+export type SealedRecord = z.output<typeof SealedRecord>;
+
+export function seal(record: EvidenceRecord): SealedRecord {
+  return { ...record, sha256: hash(record) };
+}
+
+/** Whether the record is what was sealed. */
+export function isIntact({ sha256, ...record }: SealedRecord): boolean {
+  return hash(record) === sha256;
+}
+
+/** Folder of a model's releases in the evidence bucket, without a slash at the end. */
+export function releasePrefix(environment: string, model: string): string {
+  return `releases/${environment}/${model}`;
+}
+
+/** One record a decision: writing it twice writes the same place. */
+export function evidenceKey(environment: string, model: string, { decidedAt, version }: Decision): string {
+  return `${releasePrefix(environment, model)}/${compactTime(decidedAt)}-${version}.json`;
+}
+
+/** Beside the records, and not one of them. */
+export function stateKey(environment: string, model: string): string {
+  return `${releasePrefix(environment, model)}/state.json`;
+}
+
+function hash(record: EvidenceRecord): string {
+  return createHash('sha256').update(canonical(record)).digest('hex');
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,82 @@
+import type { SealedRecord } from './evidence';
+import type { ReleaseState } from './release-state';
+
+/** The world as the release of one model needs it. */
+export interface ReleasePorts {
+  readonly environment: string;
+  /** As in `config/models.ts`. */
+  readonly model: string;
+  readonly packages: { describe(arn: string): Promise<ModelPackage | undefined> };
+  /** The release parameter. */
+  readonly parameter: { read(): Promise<string>; write(value: string): Promise<void> };
+  readonly stack: ServingStackPort;
+  readonly endpoint: { live(): Promise<LiveRelease> };
+  readonly state: ReleaseStateStore;
+  /** Keeps a record for good. @returns the record that stands there, which is an earlier one if there was one */
+  readonly evidence: { keep(key: string, record: SealedRecord): Promise<SealedRecord> };
+  /** Tells people. A message may come twice. */
+  readonly notify: (subject: string, message: string) => Promise<void>;
+  readonly now: () => Date;
+}
+
+/** A version in the registry, as far as a release is concerned. */
+export interface ModelPackage {
+  readonly arn: string;
+  readonly group: string;
+  readonly version: number;
+  readonly approval: string;
+  /** What the approver wrote. */
+  readonly reason: string | null;
+  /** Who changed it last, as far as the service knows. */
+  readonly changedBy: string | null;
+  readonly image: string | null;
+  readonly artefact: string | null;
+  /** Where the evaluation is. */
+  readonly metricsUri: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface ServingStackPort {
+  /** @throws Error if there is no such stack */
+  describe(): Promise<{ readonly id: string; readonly status: string; readonly reason: string | null }>;
+  /** Updates the stack with its own template, so that it reads the release parameter again. */
+  update(token: string): Promise<UpdateAnswer>;
+  /** What became of the operation that carries the token. */
+  operation(token: string): Promise<StackOperation | undefined>;
+  /** SHA-256 of the template, in hex. */
+  templateHash(): Promise<string>;
+}
+
+export type UpdateAnswer =
+  | { readonly kind: 'started' }
+  /** The stack has what the parameter says. */
+  | { readonly kind: 'unchanged' }
+  /** Somebody else's update runs. */
+  | { readonly kind: 'busy'; readonly why: string }
+  | { readonly kind: 'refused'; readonly why: string };
+
+export interface StackOperation {
+  /** The stack's newest status within the operation. */
+  readonly status: string;
+  /** The first resource that failed, in the service's words. */
+  readonly failure: string | null;
+}
+
+/** What the endpoint really has behind it. */
+export interface LiveRelease {
+  /** `Missing` if there is no endpoint. */
+  readonly endpointStatus: string;
+  readonly endpointConfig: string | null;
+  readonly model: string | null;
+  /** ARN, or `none`. */
+  readonly modelPackage: string;
+}
+
+export interface ReleaseStateStore {
+  load(): Promise<{ readonly state: ReleaseState; readonly tag: string } | undefined>;
+  /**
+   * Replaces the state if it is still the one with the tag; without a tag, only if there is none.
+   * @returns whether it was replaced
+   */
+  replace(state: ReleaseState, tag: string | undefined): Promise<boolean>;
+}

@@ -1,0 +1,112 @@
+import { modelName } from '../names';
+import { compareDecisions, type Decision, operationToken } from './decision';
+import { finish, type Verdict } from './finish';
+import type { LiveRelease, ReleasePorts } from './ports';
+import type { Outcome, ReleaseState } from './release-state';
+import { settle } from './settle';
+
+export type Promotion =
+  /** The stack is on its way: what becomes of it is settled later. */
+  | { readonly kind: 'started' }
+  /** Somebody else's turn: try again later. */
+  | { readonly kind: 'busy'; readonly why: string }
+  /** A later decision has been acted on. */
+  | { readonly kind: 'superseded'; readonly by: Decision }
+  /** The package is gone or no longer approved. */
+  | { readonly kind: 'withdrawn'; readonly why: string }
+  /** This decision has its outcome, from now or from before. */
+  | { readonly kind: 'settled'; readonly outcome: Outcome; readonly failure: string | null };
+
+type Held = { readonly state: ReleaseState; readonly tag: string };
+
+/**
+ * Makes a decision the released version: writes the release parameter and lets CloudFormation update the serving stack.
+ * Safe to repeat, in any order and by several at once: a decision is acted on once, later decisions win, and one that
+ * somebody else left unfinished is settled first.
+ * @throws Error of the service when it can't say whether a call had an effect; call again
+ */
+export async function promote(decision: Decision, ports: ReleasePorts): Promise<Promotion> {
+  const withdrawn = await withdrawal(decision, ports);
+  if (withdrawn !== undefined) return { kind: 'withdrawn', why: withdrawn };
+
+  let held = await ports.state.load();
+  if (held && !held.state.settled && compareDecisions(decision, held.state.decision) !== 0) {
+    const earlier = await settle(ports);
+    if (earlier.kind === 'in-progress')
+      return { kind: 'busy', why: `version ${held.state.decision.version} is on its way` };
+    held = await ports.state.load();
+  }
+  if (held) {
+    const order = compareDecisions(decision, held.state.decision);
+    if (order < 0) return { kind: 'superseded', by: held.state.decision };
+    if (order === 0) return resume(held, ports);
+  }
+  const { status } = await ports.stack.describe();
+  if (status.endsWith('_IN_PROGRESS')) return { kind: 'busy', why: `the stack is ${status}` };
+  return claim(decision, held, ports);
+}
+
+async function withdrawal(decision: Decision, ports: ReleasePorts): Promise<string | undefined> {
+  const found = await ports.packages.describe(decision.modelPackage);
+  if (!found) return `${decision.modelPackage} is not in the registry any more`;
+  if (found.approval !== 'Approved') return `version ${found.version} is ${found.approval}`;
+  const group = modelName(ports.environment, ports.model);
+  return found.group === group ? undefined : `${decision.modelPackage} is not a version of ${group}`;
+}
+
+/** Takes the turn. Whoever replaces the state first has it. */
+async function claim(decision: Decision, held: Held | undefined, ports: ReleasePorts): Promise<Promotion> {
+  const live = held?.state.live ?? (await ports.parameter.read());
+  const state: ReleaseState = {
+    schema: 1,
+    decision,
+    settled: false,
+    outcome: null,
+    startedAt: ports.now().toISOString(),
+    previous: live,
+    live,
+  };
+  if (!(await ports.state.replace(state, held?.tag))) return { kind: 'busy', why: 'somebody else took the turn' };
+  return update(state, ports);
+}
+
+/** The same decision again: a repeated event, or the rest of a promotion that was cut off. */
+async function resume({ state }: Held, ports: ReleasePorts): Promise<Promotion> {
+  if (state.settled && state.outcome) return { kind: 'settled', outcome: state.outcome, failure: null };
+  const operation = await ports.stack.operation(operationToken(state.decision));
+  if (!operation) return update(state, ports);
+  const settlement = await settle(ports);
+  return settlement.kind === 'settled' ? settlement : { kind: 'started' };
+}
+
+async function update(state: ReleaseState, ports: ReleasePorts): Promise<Promotion> {
+  const held = await ports.state.load();
+  // The turn may have been given to somebody else while we slept.
+  if (!held || held.state.settled || compareDecisions(held.state.decision, state.decision) !== 0) {
+    return { kind: 'busy', why: 'somebody else took the turn' };
+  }
+  const { decision } = state;
+  if ((await ports.parameter.read()) !== decision.modelPackage) await ports.parameter.write(decision.modelPackage);
+  const answer = await ports.stack.update(operationToken(decision));
+  if (answer.kind === 'started') return answer;
+  if (answer.kind === 'busy') {
+    // Tells those who look for abandoned turns that this one isn't.
+    await ports.state.replace({ ...held.state, startedAt: ports.now().toISOString() }, held.tag);
+    return answer;
+  }
+  const verdict =
+    answer.kind === 'refused'
+      ? ({ outcome: 'failed', failure: answer.why } as const)
+      : judgeUnchanged(decision, await ports.endpoint.live());
+  return { kind: 'settled', ...(await finish(held, verdict, ports)) };
+}
+
+/** The stack has read the parameter before: in an earlier promotion, or with a deployment of the infrastructure. */
+function judgeUnchanged({ modelPackage }: Decision, live: LiveRelease): Verdict {
+  return live.modelPackage === modelPackage
+    ? { outcome: 'released', failure: null }
+    : {
+        outcome: 'failed',
+        failure: `the stack has the release already, but the endpoint is ${live.endpointStatus} with ${live.modelPackage}`,
+      };
+}

@@ -1,0 +1,60 @@
+import {
+  CloudFormationClient,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DescribeEndpointCommand,
+  DescribeEndpointConfigCommand,
+  DescribeModelCommand,
+  DescribeModelPackageCommand,
+  SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { ReleaseApi } from '../core/release/aws/api';
+
+export interface HandlerApi extends ReleaseApi {
+  readonly sns: { publish(input: { TopicArn: string; Subject: string; Message: string }): Promise<unknown> };
+}
+
+/**
+ * AWS by single commands: a bundle that names them holds a tenth of what the clients' whole classes would bring.
+ * @param endpoint of an emulator, which knows buckets by path only
+ */
+export function awsReleaseApi(endpoint?: string): HandlerApi {
+  const sageMaker = new SageMakerClient({});
+  const ssm = new SSMClient({});
+  const cloudFormation = new CloudFormationClient({});
+  const s3 = new S3Client({ forcePathStyle: endpoint !== undefined });
+  const sns = new SNSClient({});
+  return {
+    sageMaker: {
+      describeModelPackage: (input) => sageMaker.send(new DescribeModelPackageCommand(input)),
+      describeEndpoint: (input) => sageMaker.send(new DescribeEndpointCommand(input)),
+      describeEndpointConfig: (input) => sageMaker.send(new DescribeEndpointConfigCommand(input)),
+      describeModel: (input) => sageMaker.send(new DescribeModelCommand(input)),
+    },
+    ssm: {
+      getParameter: (input) => ssm.send(new GetParameterCommand(input)),
+      putParameter: (input) => ssm.send(new PutParameterCommand(input)),
+    },
+    cloudFormation: {
+      describeStacks: (input) => cloudFormation.send(new DescribeStacksCommand(input)),
+      describeStackEvents: (input) => cloudFormation.send(new DescribeStackEventsCommand(input)),
+      getTemplate: (input) => cloudFormation.send(new GetTemplateCommand(input)),
+      updateStack: (input) => cloudFormation.send(new UpdateStackCommand(input)),
+    },
+    s3: {
+      getObject: async (input) => {
+        const { Body, ETag } = await s3.send(new GetObjectCommand(input));
+        return { Body, ETag };
+      },
+      putObject: (input) => s3.send(new PutObjectCommand(input)),
+    },
+    sns: { publish: (input) => sns.send(new PublishCommand(input)) },
+  };
+}

@@ -1,0 +1,20 @@
+import { releasePorts } from '../core/release/aws/release-ports';
+import type { ReleasePorts } from '../core/release/ports';
+import type { HandlerApi } from './aws-release-api';
+import type { Settings } from './settings';
+
+/** The release of the model that this handler is for. */
+export function handlerPorts(settings: Settings, api: HandlerApi, now: () => Date): ReleasePorts {
+  return releasePorts({
+    environment: settings.ENVIRONMENT,
+    model: settings.MODEL,
+    evidenceBucket: settings.EVIDENCE_BUCKET,
+    releaseRoleArn: settings.RELEASE_ROLE_ARN,
+    api,
+    notify: async (subject, message) => {
+      // SNS refuses longer subjects.
+      await api.sns.publish({ TopicArn: settings.TOPIC_ARN, Subject: subject.slice(0, 100), Message: message });
+    },
+    now,
+  });
+}

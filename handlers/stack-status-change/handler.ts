@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { StackStatusChange } from '../../core/events';
+import { awsReleaseApi } from '../aws-release-api';
+import type { HandlerProps } from '../model-package-state-change/handler';
+import { handlerPorts } from '../release-ports';
+import { Settings } from '../settings';
+import { type Review, review } from './logic';
+
+const Clock = z.looseObject({ 'detail-type': z.literal('Scheduled Event') });
+const Event = z.union([StackStatusChange, Clock]);
+
+/** Answers the end of an operation of the serving stack, and the clock. */
+export function createHandler({ settings, api, now, log }: HandlerProps): (event: unknown) => Promise<Review> {
+  const ports = handlerPorts(settings, api, now);
+  return async (input) => {
+    const event = Event.parse(input);
+    const answer = await review(ports, event['detail-type'] === 'CloudFormation Stack Status Change');
+    log({ level: 'info', ...answer });
+    return answer;
+  };
+}
+
+let ready: ReturnType<typeof createHandler> | undefined;
+
+/** Entry point of the Lambda function. */
+export async function handler(event: unknown): Promise<Review> {
+  if (!ready) {
+    const settings = Settings.parse(process.env);
+    ready = createHandler({
+      settings,
+      api: awsReleaseApi(settings.AWS_ENDPOINT_URL),
+      now: () => new Date(),
+      log: (entry) => console.log(JSON.stringify(entry)),
+    });
+  }
+  return ready(event);
+}
