@@ -6,5 +6,5 @@ import { PlatformStage } from '../lib/platform-stage';
 /** The CDK app: one stage an environment. */
 const app = new App();
 for (const [name, environment] of Object.entries(environments)) {
-  new PlatformStage(app, name, { environment: { ...environment, models: [...environment.models] }, models });
+  new PlatformStage(app, name, { environment, models });
 }

@@ -3,10 +3,13 @@ import type { Construct } from 'constructs';
 import type { EnvironmentSpec } from '../config/environment-spec';
 import { stackName } from '../core/names';
 
+/** As `config/environments.ts` has it, whose names of models are narrower than any string. */
+export type Environment = Omit<EnvironmentSpec, 'models'> & { readonly models: readonly string[] };
+
 export interface EnvironmentStackProps {
   /** As in `config/environments.ts`. */
   readonly environmentName: string;
-  readonly environment: EnvironmentSpec;
+  readonly environment: Environment;
 }
 
 export interface StackIdentity {

@@ -1,17 +1,17 @@
 import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { EnvironmentSpec } from '../config/environment-spec';
 import type { ModelSpec } from '../config/model-spec';
 import { InvalidInputError } from '../core/invalid-input-error';
 import { PROJECT } from '../core/names';
 import { DataStack } from './data-stack';
+import type { Environment } from './environment-stack';
 import { NetworkStack } from './network-stack';
 import { PipelineStack } from './pipeline-stack';
 import { RegistryStack } from './registry-stack';
 import { SecurityStack } from './security-stack';
 
 export interface PlatformStageProps {
-  readonly environment: EnvironmentSpec;
+  readonly environment: Environment;
   /** All models that there are; the environment says which of them it has. */
   readonly models: Readonly<Record<string, ModelSpec>>;
 }

@@ -1,0 +1,28 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { type EnvironmentName, environments } from '../../config/environments';
+import { models } from '../../config/models';
+import { PlatformStage } from '../../lib/platform-stage';
+import { app } from '../unit/constructs/smallest';
+import { resourcesOf } from '../unit/lib/platform';
+import { expectGolden } from './expect-golden';
+
+/** How many resources of which type, stack by stack. */
+function inventory(environment: EnvironmentName): string {
+  const stage = new PlatformStage(app(), environment, { environment: environments[environment], models });
+  const stacks = stage.node.children.filter(Stack.isStack).map((stack) => {
+    const counts = new Map<string, number>();
+    for (const { Type } of Object.values(resourcesOf(Template.fromStack(stack)))) {
+      counts.set(Type, (counts.get(Type) ?? 0) + 1);
+    }
+    const lines = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, count]) => `  ${count} ${type}`);
+    return [stack.stackName, ...lines].join('\n');
+  });
+  return `${stacks.join('\n\n')}\n`;
+}
+
+describe('the resources of', () => {
+  test.each(Object.keys(environments) as EnvironmentName[])('%s are those that were reviewed', (environment) => {
+    expectGolden(`inventory/${environment}.txt`, inventory(environment));
+  });
+});

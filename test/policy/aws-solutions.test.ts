@@ -1,0 +1,31 @@
+import { type App, Stack } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { type EnvironmentName, environments } from '../../config/environments';
+import { models } from '../../config/models';
+import { PlatformStage } from '../../lib/platform-stage';
+import { app } from '../unit/constructs/smallest';
+
+/** Exceptions stand beside the resource that they are about, with a reason: see `constructs/security/allow.ts`. */
+function findings(root: App): string[] {
+  root.synth();
+  return new AwsSolutionsChecks(root)
+    .validateScope(root)
+    .violations.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
+    );
+}
+
+describe('cdk-nag AwsSolutions', () => {
+  test.each(Object.keys(environments) as EnvironmentName[])('has nothing to say about %s', (name) => {
+    const root = app();
+    new PlatformStage(root, name, { environment: environments[name], models });
+    expect(findings(root)).toEqual([]);
+  });
+
+  test('would have something to say: a bucket as the CDK makes it by default', () => {
+    const root = app();
+    new Bucket(new Stack(root, 'Test'), 'Bucket');
+    expect(findings(root)).toContain('AwsSolutions-S1 at Test/Bucket/Resource');
+  });
+});

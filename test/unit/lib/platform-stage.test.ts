@@ -1,0 +1,153 @@
+import { Stack } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { defineModels } from '../../../config/schema';
+import { PlatformStage } from '../../../lib/platform-stage';
+import { environment, model } from '../config/smallest';
+import { app } from '../constructs/smallest';
+import { platform, resourcesOf, templatesOf } from './platform';
+
+const models = defineModels({ churn: model({ schedule: 'rate(1 day)' }) });
+const stage = platform(models, { removal: 'retain' });
+const templates = templatesOf(stage);
+const all = Object.values(templates).flatMap((template) => Object.values(resourcesOf(template)));
+const stacks = stage.node.children.filter(Stack.isStack);
+const shared = ['Security', 'Network', 'Data', 'Registry'];
+
+/** Keeps what CloudFormation can't make again. */
+const STATEFUL = ['Security', 'Data', 'Registry'];
+
+describe('PlatformStage', () => {
+  test('has the shared stacks and two a model', () => {
+    expect(Object.keys(templates).sort()).toEqual([...shared, 'Pipeline-churn'].sort());
+  });
+
+  test('names stacks after environment, concern and model', () => {
+    expect(stacks.map(({ stackName }) => stackName)).toEqual(
+      expect.arrayContaining(['mlops-test-security', 'mlops-test-data', 'mlops-test-pipeline-churn']),
+    );
+  });
+
+  test('needs neither an account nor a look-up to be synthesised', () => {
+    expect(stage.synth().manifest.missing).toBeUndefined();
+  });
+
+  test('leaves the choice of zones to CloudFormation', () => {
+    templates['Network']?.allResourcesProperties('AWS::EC2::Subnet', {
+      AvailabilityZone: { 'Fn::Select': [Match.anyValue(), { 'Fn::GetAZs': '' }] },
+    });
+  });
+
+  test('has no custom resource and so no function of the CDK', () => {
+    const types = all.map(({ Type }) => Type);
+    expect(types.filter((type) => type.startsWith('Custom::') || type.includes('CustomResource'))).toEqual([]);
+  });
+
+  test('protects stateful stacks, and no others, where data is kept', () => {
+    const protectedStacks = stacks
+      .filter(({ terminationProtection }) => terminationProtection)
+      .map(({ node }) => node.id);
+    expect(protectedStacks.sort()).toEqual([...STATEFUL].sort());
+  });
+
+  test('protects no stack of an environment whose data may go', () => {
+    const disposable = platform(models, { removal: 'destroy' });
+    expect(
+      disposable.node.children.filter(Stack.isStack).map(({ terminationProtection }) => terminationProtection),
+    ).toEqual(stacks.map(() => false));
+  });
+
+  test.each([
+    ['retain', 'Retain'],
+    ['destroy', 'Delete'],
+  ] as const)('lets buckets, keys, groups and releases follow removal %s', (removal, DeletionPolicy) => {
+    const { Data, Security, Registry } = templatesOf(platform(models, { removal }));
+    Data?.allResources('AWS::S3::Bucket', { DeletionPolicy });
+    Security?.allResources('AWS::KMS::Key', { DeletionPolicy });
+    Registry?.allResources('AWS::SageMaker::ModelPackageGroup', { DeletionPolicy });
+    Registry?.allResources('AWS::SSM::Parameter', { DeletionPolicy });
+  });
+
+  test.each([
+    [true, 'COMPLIANCE'],
+    [false, 'GOVERNANCE'],
+  ])('locks evidence for a production environment (%s) in mode %s', (production, Mode) => {
+    templatesOf(platform(models, { production, evidenceLockDays: 7 }))['Data']?.hasResourceProperties(
+      'AWS::S3::Bucket',
+      {
+        ObjectLockConfiguration: { Rule: { DefaultRetention: { Days: 7, Mode } } },
+      },
+    );
+  });
+
+  test('puts every role under the boundary', () => {
+    const roles = all.filter(({ Type }) => Type === 'AWS::IAM::Role');
+    expect(roles.length).toBeGreaterThan(5);
+    expect(roles.filter(({ Properties }) => !Properties?.['PermissionsBoundary'])).toEqual([]);
+  });
+
+  test('writes no permission of a model into a shared stack', () => {
+    expect(shared.flatMap((id) => Object.keys(templates[id]?.findResources('AWS::IAM::Policy') ?? {}))).toEqual([
+      expect.stringContaining('FlowLog'),
+    ]);
+  });
+
+  test('tags everything with project and environment, and what is of a model with model and owner', () => {
+    for (const [id, template] of Object.entries(templates)) {
+      for (const [logicalId, { Properties }] of Object.entries(resourcesOf(template))) {
+        const tags = tagsOf(Properties?.['Tags']);
+        if (!tags) continue;
+        expect([id, logicalId, tags]).toEqual([
+          id,
+          logicalId,
+          expect.objectContaining({ project: 'mlops', environment: 'test' }),
+        ]);
+        if (id.includes('churn')) expect(tags).toMatchObject({ model: 'churn', owner: 'team@example.com' });
+      }
+    }
+  });
+
+  test('switches schedules on or off as the environment says', () => {
+    const state = (schedules: boolean) => templatesOf(platform(models, { schedules }))['Pipeline-churn'];
+    state(true)?.hasResourceProperties('AWS::Scheduler::Schedule', { State: 'ENABLED' });
+    state(false)?.hasResourceProperties('AWS::Scheduler::Schedule', { State: 'DISABLED' });
+  });
+
+  test('has no schedule for a model without one', () => {
+    const quiet = templatesOf(platform(defineModels({ churn: model() })));
+    quiet['Pipeline-churn']?.resourceCountIs('AWS::Scheduler::Schedule', 0);
+  });
+
+  test('lets the personas that the environment names approve, and nobody else', () => {
+    const approve = (personas: readonly ('approver' | 'ml-engineer')[]) =>
+      Object.entries(
+        templatesOf(platform(models, { approval: { kind: 'manual', personas: [...personas] } }))[
+          'Pipeline-churn'
+        ]?.findResources('AWS::IAM::Policy') ?? {},
+      )
+        .filter(([, policy]) => JSON.stringify(policy).includes('sagemaker:UpdateModelPackage'))
+        .map(([id]) => id.replace(/Persona.*/, ''));
+    expect(approve(['approver'])).toEqual(['Approver']);
+    expect(approve(['ml-engineer'])).toEqual(['MlEngineer']);
+  });
+
+  test('keeps captures for as long as the most cautious model of the environment allows', () => {
+    const protection = (retentionDays: number) =>
+      model({ dataProtection: { personalFields: [], lawfulBasis: 'consent', retentionDays } });
+    const two = defineModels({ churn: protection(30), credit: protection(14) });
+    expect(JSON.stringify(templatesOf(platform(two))['Data']?.toJSON())).toContain('"ExpirationInDays":14');
+  });
+
+  test('refuses a model that nobody described, naming those that somebody did', () => {
+    const spec = { ...environment(['churn']) } as never;
+    expect(() => new PlatformStage(app(), 'test', { environment: spec, models: { credit: models.churn } })).toThrow(
+      'test.models: no such model, got churn; choose from credit',
+    );
+  });
+});
+
+/** Tags come as a list of pairs or, for SSM and the like, as a map. */
+function tagsOf(tags: unknown): Record<string, string> | undefined {
+  if (tags === undefined) return undefined;
+  if (!Array.isArray(tags)) return tags as Record<string, string>;
+  return Object.fromEntries((tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
+}

@@ -1,0 +1,36 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { Stack } from 'aws-cdk-lib';
+import type { EnvironmentInput } from '../../../config/environment-spec';
+import { defineEnvironments } from '../../../config/schema';
+import type { ModelSpec } from '../../../config/model-spec';
+import { PlatformStage } from '../../../lib/platform-stage';
+import { app } from '../constructs/smallest';
+import { environment } from '../config/smallest';
+
+/** The smallest environment of these models, called `test`. */
+export function platform<M extends string>(
+  models: Readonly<Record<M, ModelSpec>>,
+  overrides: Partial<Omit<EnvironmentInput, 'models'>> = {},
+): PlatformStage {
+  const names = Object.keys(models) as M[];
+  const { test } = defineEnvironments(models, { test: environment(names, overrides) as never });
+  return new PlatformStage(app(), 'test', { environment: test, models });
+}
+
+/** Templates of a stage by the id of their stack, for example `Data`. */
+export function templatesOf(stage: PlatformStage): Readonly<Record<string, Template>> {
+  return Object.fromEntries(
+    stage.node.children.filter(Stack.isStack).map((stack) => [stack.node.id, Template.fromStack(stack)]),
+  );
+}
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+}
+
+/** All resources of a template by logical id. */
+export function resourcesOf(template: Template): Readonly<Record<string, Resource>> {
+  return (template.toJSON() as { Resources: Record<string, Resource> }).Resources;
+}
