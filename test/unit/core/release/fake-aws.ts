@@ -1,0 +1,251 @@
+import type { CloudFormationApi, ReleaseApi, StackEvent } from '../../../../core/release/aws/api';
+import { releasePorts } from '../../../../core/release/aws/release-ports';
+import type { SealedRecord } from '../../../../core/release/evidence';
+import type { ReleasePorts } from '../../../../core/release/ports';
+import type { ReleaseState } from '../../../../core/release/release-state';
+
+export const GROUP = 'dev-churn';
+export const BUCKET = 'evidence';
+export const PARAMETER = '/mlops/dev/churn/release';
+const STACK = 'mlops-dev-serving-churn';
+const STACK_ID = `arn:aws:cloudformation:eu-west-1:111111111111:stack/${STACK}/1`;
+
+export function packageArn(version: number): string {
+  return `arn:aws:sagemaker:eu-west-1:111111111111:model-package/${GROUP}/${version}`;
+}
+
+/** What the next update of the stack comes to. */
+export type Fate =
+  | 'succeeds'
+  | 'rolls-back'
+  | 'rolls-back-badly'
+  /** The stack says that all is well, and the endpoint has gone back. */
+  | 'silently-rolls-back'
+  | 'is-refused'
+  /** The answer is lost, before or after CloudFormation has begun. */
+  | 'is-lost'
+  | 'is-answered-too-late';
+
+export class ServiceException extends Error {
+  constructor(
+    override readonly name: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * AWS in memory, as far as a release sees it: CloudFormation refuses a second update while one runs, reads the release
+ * parameter when an update begins and ends it when {@link endUpdate} is called; S3 has conditional writes.
+ */
+export class FakeAws implements ReleaseApi {
+  readonly approvals = new Map<string, string>();
+  readonly objects = new Map<string, { body: string; etag: string }>();
+  readonly notes: { subject: string; message: string }[] = [];
+  readonly updates: string[] = [];
+  parameter = 'none';
+  /** What the endpoint serves, or `none`. */
+  served = 'none';
+  endpointStatus = 'InService';
+  stackStatus = 'CREATE_COMPLETE';
+  fate: Fate = 'succeeds';
+  time = Date.parse('2026-03-01T12:00:00Z');
+  /** Called before every answer: tests reorder or break calls here. */
+  before: (call: string) => Promise<void> = async () => undefined;
+
+  private readonly events: StackEvent[] = [];
+  private resolved = 'none';
+  private running: { token: string; wanted: string; fate: Fate } | undefined;
+  private writes = 0;
+
+  approve(...versions: number[]): void {
+    for (const version of versions) this.approvals.set(packageArn(version), 'Approved');
+  }
+
+  get isUpdating(): boolean {
+    return this.running !== undefined;
+  }
+
+  /** The running update comes to its end. */
+  endUpdate(): void {
+    const { running } = this;
+    if (!running) return;
+    this.running = undefined;
+    if (running.fate === 'rolls-back' || running.fate === 'rolls-back-badly') {
+      this.event(running.token, {
+        ResourceType: 'AWS::SageMaker::Endpoint',
+        LogicalResourceId: 'Endpoint',
+        ResourceStatus: 'UPDATE_FAILED',
+        ResourceStatusReason: 'alarm ErrorRate went off',
+      });
+      this.event(running.token, {
+        ResourceType: 'AWS::SageMaker::Model',
+        LogicalResourceId: 'Model',
+        ResourceStatus: 'UPDATE_FAILED',
+        ResourceStatusReason: 'Resource update cancelled',
+      });
+      this.stackEvent(
+        running.token,
+        'UPDATE_ROLLBACK_IN_PROGRESS',
+        'The following resource(s) failed to update: [Endpoint].',
+      );
+      this.stackEvent(
+        running.token,
+        running.fate === 'rolls-back' ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_ROLLBACK_FAILED',
+      );
+      return;
+    }
+    this.resolved = running.wanted;
+    if (running.fate !== 'silently-rolls-back') this.served = running.wanted;
+    this.stackEvent(running.token, 'UPDATE_COMPLETE');
+  }
+
+  /** Somebody deploys the infrastructure: the parameter is read again. */
+  deployInfrastructure(): void {
+    this.running = { token: 'cdk-deploy', wanted: this.parameter, fate: 'succeeds' };
+    this.stackEvent('cdk-deploy', 'UPDATE_IN_PROGRESS');
+  }
+
+  get state(): ReleaseState | undefined {
+    const object = this.objects.get('releases/dev/churn/state.json');
+    return object && (JSON.parse(object.body) as ReleaseState);
+  }
+
+  /** Every evidence record, by key. */
+  get evidence(): Record<string, SealedRecord> {
+    const records = [...this.objects].filter(([key]) => !key.endsWith('/state.json'));
+    return Object.fromEntries(records.map(([key, { body }]) => [key, JSON.parse(body) as SealedRecord]));
+  }
+
+  ports(overrides: Partial<ReleasePorts> = {}): ReleasePorts {
+    return {
+      ...releasePorts({
+        environment: 'dev',
+        model: 'churn',
+        api: this,
+        evidenceBucket: BUCKET,
+        releaseRoleArn: 'arn:aws:iam::111111111111:role/release',
+        notify: async (subject, message) => void this.notes.push({ subject, message }),
+        now: () => new Date(this.time),
+      }),
+      ...overrides,
+    };
+  }
+
+  readonly sageMaker: ReleaseApi['sageMaker'] = {
+    describeModelPackage: async ({ ModelPackageName }) => {
+      await this.before('describeModelPackage');
+      const approval = this.approvals.get(ModelPackageName);
+      if (!approval)
+        throw new ServiceException('ValidationException', `ModelPackage ${ModelPackageName} does not exist.`);
+      return {
+        ModelPackageArn: ModelPackageName,
+        ModelPackageGroupName: ModelPackageName.split('/').at(-2),
+        ModelPackageVersion: Number(ModelPackageName.split('/').at(-1)),
+        ModelApprovalStatus: approval,
+        ApprovalDescription: 'beats the champion',
+        LastModifiedBy: { IamIdentity: { Arn: 'arn:aws:sts::111111111111:assumed-role/approver/ada' } },
+      };
+    },
+    describeEndpoint: async ({ EndpointName }) => {
+      await this.before('describeEndpoint');
+      if (this.served === 'none') {
+        throw new ServiceException('ValidationException', `Could not find endpoint "${EndpointName}".`);
+      }
+      return { EndpointStatus: this.endpointStatus, EndpointConfigName: `config-of-${this.served}` };
+    },
+    describeEndpointConfig: async ({ EndpointConfigName }) => ({
+      ProductionVariants: [{ ModelName: EndpointConfigName.replace('config', 'model') }],
+    }),
+    describeModel: async ({ ModelName }) => ({
+      PrimaryContainer: { ModelPackageName: ModelName.slice('model-of-'.length) },
+    }),
+  };
+
+  readonly ssm: ReleaseApi['ssm'] = {
+    getParameter: async () => {
+      await this.before('getParameter');
+      return { Parameter: { Value: this.parameter } };
+    },
+    putParameter: async ({ Value }) => {
+      await this.before('putParameter');
+      this.parameter = Value;
+    },
+  };
+
+  readonly cloudFormation: CloudFormationApi = {
+    describeStacks: async () => {
+      await this.before('describeStacks');
+      return {
+        Stacks: [
+          {
+            StackId: STACK_ID,
+            StackStatus: this.stackStatus,
+            Parameters: [{ ParameterKey: 'ReleasedModelPackage' }, { ParameterKey: 'BootstrapVersion' }],
+          },
+        ],
+      };
+    },
+    describeStackEvents: async () => {
+      await this.before('describeStackEvents');
+      return { StackEvents: this.events.toReversed() };
+    },
+    getTemplate: async () => ({ TemplateBody: '{"Resources":{}}' }),
+    updateStack: async ({ ClientRequestToken: token }) => {
+      await this.before('updateStack');
+      if (this.fate === 'is-lost') throw new ServiceException('TimeoutError', 'socket hang up');
+      if (this.fate === 'is-refused')
+        throw new ServiceException('ValidationError', 'Template error: unresolved condition');
+      if (this.running) {
+        throw new ServiceException(
+          'ValidationError',
+          `Stack:${STACK_ID} is in UPDATE_IN_PROGRESS state and can not be updated.`,
+        );
+      }
+      if (this.events.some(({ ClientRequestToken }) => ClientRequestToken === token)) {
+        throw new ServiceException('TokenAlreadyExistsException', 'Token already exists');
+      }
+      if (this.parameter === this.resolved) {
+        throw new ServiceException('ValidationError', 'No updates are to be performed.');
+      }
+      this.updates.push(this.parameter);
+      this.running = { token, wanted: this.parameter, fate: this.fate };
+      this.stackEvent(token, 'UPDATE_IN_PROGRESS', 'User Initiated');
+      if (this.fate === 'is-answered-too-late') throw new ServiceException('TimeoutError', 'socket hang up');
+    },
+  };
+
+  readonly s3: ReleaseApi['s3'] = {
+    getObject: async ({ Key }) => {
+      await this.before('getObject');
+      const object = this.objects.get(Key);
+      if (!object) throw new ServiceException('NoSuchKey', 'The specified key does not exist.');
+      return { Body: { transformToString: async () => object.body }, ETag: object.etag };
+    },
+    putObject: async ({ Key, Body, IfMatch, IfNoneMatch }) => {
+      await this.before('putObject');
+      const existing = this.objects.get(Key);
+      if ((IfNoneMatch === '*' && existing) || (IfMatch !== undefined && existing?.etag !== IfMatch)) {
+        throw new ServiceException(
+          'PreconditionFailed',
+          'At least one of the pre-conditions you specified did not hold',
+        );
+      }
+      this.objects.set(Key, { body: Body, etag: `"${++this.writes}"` });
+    },
+  };
+
+  private stackEvent(token: string, status: string, reason?: string): void {
+    this.stackStatus = status;
+    this.event(token, {
+      ResourceType: 'AWS::CloudFormation::Stack',
+      ResourceStatus: status,
+      ResourceStatusReason: reason,
+    });
+  }
+
+  private event(token: string, event: StackEvent): void {
+    this.events.push({ ...event, ClientRequestToken: token });
+  }
+}
