@@ -79,8 +79,8 @@ const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)
 /** A context on a folder of its own, with one image, and S3 as a map. */
 export function fakeContext(
   changes: Partial<Context> = {},
+  directory = mkdtempSync(join(tmpdir(), 'mlops-endpoint-')),
 ): Context & { storage: FakeStorage; directory: string; messages: string[] } {
-  const directory = mkdtempSync(join(tmpdir(), 'mlops-endpoint-'));
   const program = join(directory, 'images', 'fake', 'program');
   mkdirSync(join(program, 'bin'), { recursive: true });
   writeFileSync(join(program, 'bin', 'serve'), SERVE);

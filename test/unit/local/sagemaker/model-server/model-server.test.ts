@@ -10,6 +10,9 @@ import {
 } from '../../../../../local/sagemaker/model-server/model-server';
 import { fakeContext, IMAGE, modelArchive } from './fake-image';
 
+// Real processes on a machine that may be busy.
+jest.setTimeout(60_000);
+
 const MODEL = 's3://models/model.tar.gz';
 let context: ReturnType<typeof fakeContext>;
 let servers: ModelServer[];
