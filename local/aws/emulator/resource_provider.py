@@ -186,7 +186,10 @@ class ResourceProvider:
         operation = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[action])
         request = self.kind.request({key: value for key, value in properties.items() if key not in left_out})
         if "Tags" in request:
-            request["Tags"] = [{"Key": key, "Value": value} for key, value in _tags(request).items()]
+            tags = _tags(request)
+            # Application Auto Scaling wants a map; templates have a list for every type.
+            is_map = operation.input_shape.members["Tags"].type_name == "map"
+            request["Tags"] = tags if is_map else [{"Key": key, "Value": value} for key, value in tags.items()]
         coerced: dict[str, Any] = coerce(request, operation.input_shape, self.kind.name)
         return coerced
 
