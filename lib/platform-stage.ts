@@ -9,6 +9,7 @@ import { NetworkStack } from './network-stack';
 import { PipelineStack } from './pipeline-stack';
 import { RegistryStack } from './registry-stack';
 import { SecurityStack } from './security-stack';
+import { ServingStack } from './serving-stack';
 
 export interface PlatformStageProps {
   readonly environment: Environment;
@@ -35,7 +36,10 @@ export class PlatformStage extends Stage {
     for (const [modelName, spec] of specs) {
       const registered = registry.model(modelName);
       const ofModel = { ...common, modelName, spec, network, keys, personas, lake, registered };
-      const stacks = [new PipelineStack(this, `Pipeline-${modelName}`, ofModel)];
+      const stacks = [
+        new PipelineStack(this, `Pipeline-${modelName}`, ofModel),
+        new ServingStack(this, `Serving-${modelName}`, ofModel),
+      ];
       for (const stack of stacks) {
         stack.addStackDependency(registry);
         Tags.of(stack).add('model', modelName);

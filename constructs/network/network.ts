@@ -13,10 +13,11 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
-import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, type Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { allow } from '../security/allow';
 import { withinAccount } from './endpoint-policy';
 
 /** What programs in the VPC call. Each costs by the hour and zone, so a service joins when something of ours uses it. */
@@ -100,6 +101,43 @@ export class Network extends Construct {
       subnets: this.subnets.map(({ subnetId }) => subnetId),
       securityGroupIds: [this.workloadSecurityGroup.securityGroupId],
     };
+  }
+
+  /** Lets a role of SageMaker's put the network interfaces of a job or a model into the VPC. */
+  grantAttach(grantee: IGrantable): Grant {
+    const stack = Stack.of(this);
+    const ec2 = (resource: string, resourceName: string) => stack.formatArn({ service: 'ec2', resource, resourceName });
+    const { subnets, securityGroupIds } = this.vpcConfig;
+    const subnetArns = subnets.map((subnet) => ec2('subnet', subnet));
+    const interfaces = ec2('network-interface', '*');
+    const because = 'The interface is made by the call; the subnets narrow it';
+    return allow(grantee, {
+      actions: ['ec2:CreateNetworkInterface'],
+      resources: [interfaces, ...subnetArns, ...securityGroupIds.map((group) => ec2('security-group', group))],
+      because,
+    })
+      .combine(
+        allow(grantee, {
+          actions: ['ec2:CreateNetworkInterfacePermission', 'ec2:DeleteNetworkInterface'],
+          resources: [interfaces],
+          conditions: { ArnEquals: { 'ec2:Subnet': subnetArns } },
+          because,
+        }),
+      )
+      .combine(
+        allow(grantee, {
+          actions: [
+            'ec2:DeleteNetworkInterfacePermission',
+            'ec2:DescribeDhcpOptions',
+            'ec2:DescribeNetworkInterfaces',
+            'ec2:DescribeSecurityGroups',
+            'ec2:DescribeSubnets',
+            'ec2:DescribeVpcs',
+          ],
+          resources: ['*'],
+          because: 'EC2 takes no resource for these actions',
+        }),
+      );
   }
 
   private logFlows({ logKey, removalPolicy }: NetworkProps, retention: RetentionDays): void {

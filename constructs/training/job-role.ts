@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { type Grant, type IGrantable, type IPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Network } from '../network/network';
@@ -34,7 +34,7 @@ export class JobRole extends Construct implements IGrantable {
     for (const zone of ['curated', 'features', 'models'] as const) lake.grantReadWrite(this, zone, modelName);
     image.grantPull(this);
     this.grantObserve();
-    this.grantRunIn(network);
+    network.grantAttach(this);
   }
 
   private grantObserve(): Grant {
@@ -57,43 +57,5 @@ export class JobRole extends Construct implements IGrantable {
         because: 'The action takes no resource; the condition narrows it to the namespaces of SageMaker',
       }),
     );
-  }
-
-  /** SageMaker puts network interfaces of a job into the VPC in the name of the job's role. */
-  private grantRunIn(network: Network): Grant {
-    const stack = Stack.of(this);
-    const ec2 = (resource: string, resourceName: string) =>
-      Arn.format({ service: 'ec2', resource, resourceName }, stack);
-    const { subnets, securityGroupIds } = network.vpcConfig;
-    const subnetArns = subnets.map((subnet) => ec2('subnet', subnet));
-    const interfaces = ec2('network-interface', '*');
-    const because = 'The interface is made by the call; the subnets narrow it';
-    return allow(this, {
-      actions: ['ec2:CreateNetworkInterface'],
-      resources: [interfaces, ...subnetArns, ...securityGroupIds.map((group) => ec2('security-group', group))],
-      because,
-    })
-      .combine(
-        allow(this, {
-          actions: ['ec2:CreateNetworkInterfacePermission', 'ec2:DeleteNetworkInterface'],
-          resources: [interfaces],
-          conditions: { ArnEquals: { 'ec2:Subnet': subnetArns } },
-          because,
-        }),
-      )
-      .combine(
-        allow(this, {
-          actions: [
-            'ec2:DeleteNetworkInterfacePermission',
-            'ec2:DescribeDhcpOptions',
-            'ec2:DescribeNetworkInterfaces',
-            'ec2:DescribeSecurityGroups',
-            'ec2:DescribeSubnets',
-            'ec2:DescribeVpcs',
-          ],
-          resources: ['*'],
-          because: 'EC2 takes no resource for these actions',
-        }),
-      );
   }
 }

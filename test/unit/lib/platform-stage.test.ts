@@ -18,7 +18,7 @@ const STATEFUL = ['Security', 'Data', 'Registry'];
 
 describe('PlatformStage', () => {
   test('has the shared stacks and two a model', () => {
-    expect(Object.keys(templates).sort()).toEqual([...shared, 'Pipeline-churn'].sort());
+    expect(Object.keys(templates).sort()).toEqual([...shared, 'Pipeline-churn', 'Serving-churn'].sort());
   });
 
   test('names stacks after environment, concern and model', () => {

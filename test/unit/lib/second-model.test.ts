@@ -24,7 +24,7 @@ describe('a second model that reuses the workload', () => {
 
   test('adds its own two stacks', () => {
     const added = Object.keys(after).filter((id) => !(id in before));
-    expect(added.sort()).toEqual(['Pipeline-careful-churn']);
+    expect(added.sort()).toEqual(['Pipeline-careful-churn', 'Serving-careful-churn']);
   });
 
   test.each(Object.keys(before).filter((id) => id !== 'Registry'))('changes nothing in the stack %s', (id) => {
