@@ -22,14 +22,15 @@ export const models = defineModels({
       maxParallelJobs: 2,
       seed: 7,
       ranges: {
-        'learning-rate': { kind: 'continuous', min: 0.02, max: 0.3, scaling: 'Logarithmic' },
-        'max-leaf-nodes': { kind: 'integer', min: 8, max: 64, scaling: 'Logarithmic' },
-        'l2-regularization': { kind: 'continuous', min: 0.01, max: 100, scaling: 'Logarithmic' },
+        'learning-rate': { kind: 'continuous', min: 0.05, max: 0.3, scaling: 'Logarithmic' },
+        'max-leaf-nodes': { kind: 'integer', min: 6, max: 32, scaling: 'Logarithmic' },
+        'l2-regularization': { kind: 'continuous', min: 0.1, max: 100, scaling: 'Logarithmic' },
       },
     },
+    // Half-way between a table of late rates and the tuned model: docs/adr/0005-flight-delay-gate.md.
     gates: [
       { metric: 'roc_auc', atLeast: 0.66 },
-      { metric: 'log_loss', atMost: 0.55 },
+      { metric: 'log_loss', atMost: 0.478 },
     ],
     serving: { mode: 'realtime' },
     rollout: { kind: 'canary', percent: 10, bakeMinutes: 10 },

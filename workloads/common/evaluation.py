@@ -10,7 +10,7 @@ from common.arrays import Floats, Integers
 from common.bootstrap import Bootstrap, estimate
 from common.calibration import calibration_bins
 from common.errors import WorkloadError
-from common.metrics import ClassifierMetrics
+from common.metrics import ClassifierMetrics, require_both_classes
 from common.slices import slice_by
 
 DIGITS = 6
@@ -30,12 +30,7 @@ class HeldOut:
     slices: Mapping[str, Any]
 
     def __post_init__(self) -> None:
-        if not 0 < self.truth.sum() < self.truth.size:
-            raise WorkloadError(
-                "test data",
-                f"must hold rows of both classes, got {int(self.truth.sum())} positive of {self.truth.size}",
-                "hold out other rows",
-            )
+        require_both_classes("test data", self.truth)
         if not np.isfinite(self.probability).all():
             raise WorkloadError("model", "must predict finite probabilities, got NaN or infinity", "train again")
 

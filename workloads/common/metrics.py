@@ -7,6 +7,15 @@ import numpy as np
 
 from common.arrays import Floats
 from common.calibration import assign_bins
+from common.errors import WorkloadError
+
+
+def require_both_classes(where: str, truth: Floats) -> None:
+    """Raises a WorkloadError unless there are a 0 and a 1: nothing can be learned from or measured on one class."""
+    positive = int(truth.sum())
+    if not 0 < positive < truth.size:
+        problem = f"must hold both 0 and 1, got {positive} of 1 in {truth.size} rows"
+        raise WorkloadError(where, problem, "choose other rows")
 
 
 class ClassifierMetrics:

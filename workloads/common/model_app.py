@@ -1,9 +1,9 @@
 """The HTTP side of the container contract: /ping and /invocations."""
 
+import asyncio
 import json
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -46,7 +46,7 @@ def model_app(model: TrainedModel, settings: ServerSettings) -> Starlette:
             limit = settings.largest_body // MEGABYTE
             return _refuse(413, "body", f"must be at most {limit} MB, got more", "send fewer rows at a time")
         try:
-            answer = await run_in_threadpool(_predict, model, body, content_type, answer_type)
+            answer = await asyncio.to_thread(_predict, model, body, content_type, answer_type)
         except WorkloadError as fault:
             return _refuse(400, fault.where, fault.problem, fault.fix)
         return Response(answer, media_type=answer_type)

@@ -10,7 +10,9 @@ def script_path(program: Path, name: str, where: str) -> Path:
     script = (program / name).resolve()
     if script.is_file() and script.is_relative_to(program):
         return script
-    there = sorted(file.relative_to(program).as_posix() for file in program.glob(f"*/{Path(name).name or '*.py'}"))
+    there = (
+        sorted(file.relative_to(program).as_posix() for file in program.glob(f"*/{Path(name).name}")) if name else []
+    )
     raise WorkloadError(
         where,
         f"must name a script of the image, got {name or 'nothing'}",

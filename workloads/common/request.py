@@ -26,7 +26,7 @@ def decode_rows(body: bytes, media_type: str, columns: Sequence[Column]) -> "pd.
     """The rows of a body of type text/csv or application/json.
 
     CSV: the columns in the model's order, or in any order below a header that names them; an empty cell is a gap.
-    JSON: `{"instances": [{column: value}, …]}`; null, or no value for a column that may lack it, is a gap.
+    JSON: `{"instances": [{column: value}, ...]}`; null, or no value for a column that may lack it, is a gap.
     Raises a WorkloadError that names the first faults by row, from 1, and column.
     """
     try:
@@ -59,11 +59,11 @@ def _from_json(text: str, columns: Sequence[Column]) -> list[Row]:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise WorkloadError("body", f"must be JSON, got {error}", 'send {"instances": [{…}]}') from None
+        raise WorkloadError("body", f"must be JSON, got {error}", 'send {"instances": [{...}]}') from None
     rows = content.get("instances") if isinstance(content, dict) else None
     if not isinstance(rows, list) or not rows:
         raise WorkloadError(
-            "body", f"must be an object with a list of instances, got {_show(content)}", 'send {"instances": [{…}]}'
+            "body", f"must be an object with a list of instances, got {_show(content)}", 'send {"instances": [{...}]}'
         )
     known = {column.name for column in columns}
     for at, row in enumerate(rows, 1):

@@ -1,9 +1,14 @@
 """The classifier: preprocessing and gradient boosting in one scikit-learn pipeline."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flight_delay.columns import FEATURES
+from common.errors import WorkloadError, raise_together
+from common.metrics import require_both_classes
+from flight_delay.columns import FEATURE_NAMES, FEATURES, TARGET
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -18,8 +23,24 @@ class Settings:
     seed: int
 
 
-def build(settings: Settings) -> Any:  # noqa: ANN401 - scikit-learn has no types
-    """Not yet fitted. Gaps, and words never seen in training, are values of their own to the trees."""
+def fit(settings: Settings, train: "pd.DataFrame") -> Any:  # noqa: ANN401 - scikit-learn has no types
+    """A classifier fitted to the prepared rows. Raises a WorkloadError for a column or a target that says nothing."""
+    require_both_classes(f"train.{TARGET}", train[TARGET].to_numpy("float64"))
+    raise_together(
+        "train",
+        (
+            WorkloadError(
+                f"train.{name}", f"must have a value in some row, got {len(train)} gaps", "look at the source"
+            )
+            for name in FEATURE_NAMES
+            if train[name].isna().all()
+        ),
+    )
+    return _build(settings).fit(train[FEATURE_NAMES], train[TARGET])
+
+
+def _build(settings: Settings) -> Any:  # noqa: ANN401
+    """Gaps, and words never seen in training, are values of their own to the trees."""
     import numpy as np
     from sklearn.compose import ColumnTransformer
     from sklearn.ensemble import HistGradientBoostingClassifier

@@ -5,14 +5,14 @@ from dataclasses import asdict
 
 from common.arguments import Arguments, number, whole_number
 from common.container_paths import ContainerPaths
-from common.metrics import ClassifierMetrics
+from common.metrics import ClassifierMetrics, require_both_classes
 from common.model_directory import ModelDirectory
 from common.script import run_training
 from common.split_table import read_split
 from common.tracking import Tracking
 from flight_delay import baseline
 from flight_delay.columns import FEATURE_NAMES, FEATURES, TARGET
-from flight_delay.estimator import Settings, build
+from flight_delay.estimator import Settings, fit
 
 
 def main(argv: Sequence[str], paths: ContainerPaths) -> None:
@@ -30,9 +30,10 @@ def main(argv: Sequence[str], paths: ContainerPaths) -> None:
     settings = Settings(**options)
 
     train, validation = read_split(paths.channel("train")), read_split(paths.channel("validation"))
-    model = build(settings).fit(train[FEATURE_NAMES], train[TARGET])
-    probability = model.predict_proba(validation[FEATURE_NAMES])[:, 1]
     truth = validation[TARGET].to_numpy("float64")
+    require_both_classes(f"validation.{TARGET}", truth)
+    model = fit(settings, train)
+    probability = model.predict_proba(validation[FEATURE_NAMES])[:, 1]
     metrics = {
         f"validation_{name}": value
         for name, value in ClassifierMetrics(truth, probability, threshold).measure().items()
