@@ -1,0 +1,38 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+MAX_RESOURCES = 500
+MAX_BYTES = 1_000_000
+
+
+def test_synthesises_every_environment_without_credentials_docker_or_network(stack_names: set[str]) -> None:
+    concerns = ["security", "network", "data", "registry", "pipeline-flight-delay", "serving-flight-delay"]
+    environments = ["local", "dev", "staging", "prod"]
+    assert stack_names == {f"mlops-{environment}-{concern}" for environment in environments for concern in concerns}
+
+
+def cfn_lint(*templates: Path) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).with_name("cfn-lint")
+    arguments = ["--non-zero-exit-code", "error", "--format", "parseable"]
+    return subprocess.run([program, *arguments, *templates], capture_output=True, text=True, check=False, timeout=600)
+
+
+def test_cfn_lint_finds_no_error(templates: list[Path]) -> None:
+    lint = cfn_lint(*templates)
+    assert lint.returncode == 0, lint.stdout + lint.stderr
+
+
+def test_cfn_lint_would_find_an_error(tmp_path: Path) -> None:
+    template = tmp_path / "wrong.template.json"
+    template.write_text(json.dumps({"Resources": {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"Nme": "x"}}}}))
+    lint = cfn_lint(template)
+    assert lint.returncode != 0
+    assert "E3002" in lint.stdout
+
+
+def test_stays_far_below_the_limits_of_cloudformation(templates: list[Path]) -> None:
+    for template in templates:
+        assert template.stat().st_size < MAX_BYTES / 2
+        assert len(json.loads(template.read_text())["Resources"]) < MAX_RESOURCES / 5
