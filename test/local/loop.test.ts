@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isRunning, type ProcessIdentity } from '../../local/container/process-identity';
 import { readSummary, Summary } from '../../local/loop/summary';
 import { mlops, REPOSITORY } from './command';
+import { documentedCommands, RUN_ELSEWHERE } from './documented-commands';
 
 /** Covers a machine that does other work at the same time. */
 const MINUTES = 60_000;

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REPOSITORY } from './command';
+
+export interface DocumentedCommand {
+  readonly file: string;
+  readonly command: string;
+  readonly needsAccount: boolean;
+  readonly failsOnPurpose: boolean;
+}
+
+/** Every command line in the shell blocks of the README and the guides. */
+export function documentedCommands(): DocumentedCommand[] {
+  const guides = readdirSync(join(REPOSITORY, 'docs', 'guide')).map((name) => join('docs', 'guide', name));
+  return ['README.md', ...guides].flatMap((file) =>
+    [...readFileSync(join(REPOSITORY, file), 'utf8').matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block = '']) =>
+      block
+        .split('\n')
+        .filter((line) => line.trim() !== '' && !line.startsWith('#'))
+        .map((line) => {
+          const [command = '', comment = ''] = line.split(/\s+#\s/);
+          return {
+            file,
+            command: command.trim(),
+            needsAccount: comment.includes('needs an account'),
+            failsOnPurpose: comment.includes('fails on purpose'),
+          };
+        }),
+    ),
+  );
+}
+
+/** Commands that are run elsewhere, and where. */
+export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
+  'npm ci': '.ci/run',
+  'npm run local': 'the first and the second run of this suite',
+  'npx mlops local down': 'the last test of this suite',
+};
