@@ -21,8 +21,26 @@ function inventory(environment: EnvironmentName): string {
   return `${stacks.join('\n\n')}\n`;
 }
 
+/** What would be lost if CloudFormation made it anew. */
+const STATEFUL = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::SSM::Parameter', 'AWS::SageMaker::ModelPackageGroup'];
+
+/** A logical id that changes is a resource that is replaced: renaming a construct can do it. */
+function statefulIds(environment: EnvironmentName): string {
+  const stage = new PlatformStage(app(), environment, { environment: environments[environment], models });
+  const ids = stage.node.children.filter(Stack.isStack).flatMap((stack) =>
+    Object.entries(resourcesOf(Template.fromStack(stack)))
+      .filter(([, { Type }]) => STATEFUL.includes(Type))
+      .map(([id, { Type }]) => `${stack.stackName} ${Type} ${id}`),
+  );
+  return `${ids.join('\n')}\n`;
+}
+
 describe('the resources of', () => {
   test.each(Object.keys(environments) as EnvironmentName[])('%s are those that were reviewed', (environment) => {
     expectGolden(`inventory/${environment}.txt`, inventory(environment));
+  });
+
+  test('prod that hold data keep their logical ids', () => {
+    expectGolden('inventory/prod-stateful-ids.txt', statefulIds('prod'));
   });
 });
