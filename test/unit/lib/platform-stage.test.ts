@@ -4,7 +4,7 @@ import { defineModels } from '../../../config/schema';
 import { PlatformStage } from '../../../lib/platform-stage';
 import { environment, model } from '../config/smallest';
 import { app } from '../constructs/smallest';
-import { platform, resourcesOf, templatesOf } from './platform';
+import { platform, resourcesOf, templateOf, templatesOf } from './platform';
 
 const models = defineModels({ churn: model({ schedule: 'rate(1 day)' }) });
 const stage = platform(models, { removal: 'retain' });
@@ -32,7 +32,7 @@ describe('PlatformStage', () => {
   });
 
   test('leaves the choice of zones to CloudFormation', () => {
-    templates['Network']?.allResourcesProperties('AWS::EC2::Subnet', {
+    templateOf(stage, 'Network').allResourcesProperties('AWS::EC2::Subnet', {
       AvailabilityZone: { 'Fn::Select': [Match.anyValue(), { 'Fn::GetAZs': '' }] },
     });
   });
@@ -60,23 +60,20 @@ describe('PlatformStage', () => {
     ['retain', 'Retain'],
     ['destroy', 'Delete'],
   ] as const)('lets buckets, keys, groups and releases follow removal %s', (removal, DeletionPolicy) => {
-    const { Data, Security, Registry } = templatesOf(platform(models, { removal }));
-    Data?.allResources('AWS::S3::Bucket', { DeletionPolicy });
-    Security?.allResources('AWS::KMS::Key', { DeletionPolicy });
-    Registry?.allResources('AWS::SageMaker::ModelPackageGroup', { DeletionPolicy });
-    Registry?.allResources('AWS::SSM::Parameter', { DeletionPolicy });
+    const stage = platform(models, { removal });
+    templateOf(stage, 'Data').allResources('AWS::S3::Bucket', { DeletionPolicy });
+    templateOf(stage, 'Security').allResources('AWS::KMS::Key', { DeletionPolicy });
+    templateOf(stage, 'Registry').allResources('AWS::SageMaker::ModelPackageGroup', { DeletionPolicy });
+    templateOf(stage, 'Registry').allResources('AWS::SSM::Parameter', { DeletionPolicy });
   });
 
   test.each([
     [true, 'COMPLIANCE'],
     [false, 'GOVERNANCE'],
   ])('locks evidence for a production environment (%s) in mode %s', (production, Mode) => {
-    templatesOf(platform(models, { production, evidenceLockDays: 7 }))['Data']?.hasResourceProperties(
-      'AWS::S3::Bucket',
-      {
-        ObjectLockConfiguration: { Rule: { DefaultRetention: { Days: 7, Mode } } },
-      },
-    );
+    templateOf(platform(models, { production, evidenceLockDays: 7 }), 'Data').hasResourceProperties('AWS::S3::Bucket', {
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Days: 7, Mode } } },
+    });
   });
 
   test('puts every role under the boundary', () => {
@@ -93,36 +90,34 @@ describe('PlatformStage', () => {
 
   test('tags everything with project and environment, and what is of a model with model and owner', () => {
     for (const [id, template] of Object.entries(templates)) {
+      const ofModel = id.includes('churn') ? { model: 'churn', owner: 'team@example.com' } : {};
       for (const [logicalId, { Properties }] of Object.entries(resourcesOf(template))) {
         const tags = tagsOf(Properties?.['Tags']);
         if (!tags) continue;
-        expect([id, logicalId, tags]).toEqual([
-          id,
-          logicalId,
-          expect.objectContaining({ project: 'mlops', environment: 'test' }),
-        ]);
-        if (id.includes('churn')) expect(tags).toMatchObject({ model: 'churn', owner: 'team@example.com' });
+        const expected = expect.objectContaining({ project: 'mlops', environment: 'test', ...ofModel });
+        expect([id, logicalId, tags]).toEqual([id, logicalId, expected]);
       }
     }
+    expect(all.filter(({ Properties }) => Properties?.['Tags']).length).toBeGreaterThan(30);
   });
 
   test('switches schedules on or off as the environment says', () => {
-    const state = (schedules: boolean) => templatesOf(platform(models, { schedules }))['Pipeline-churn'];
-    state(true)?.hasResourceProperties('AWS::Scheduler::Schedule', { State: 'ENABLED' });
-    state(false)?.hasResourceProperties('AWS::Scheduler::Schedule', { State: 'DISABLED' });
+    const pipeline = (schedules: boolean) => templateOf(platform(models, { schedules }), 'Pipeline-churn');
+    pipeline(true).hasResourceProperties('AWS::Scheduler::Schedule', { State: 'ENABLED' });
+    pipeline(false).hasResourceProperties('AWS::Scheduler::Schedule', { State: 'DISABLED' });
   });
 
   test('has no schedule for a model without one', () => {
-    const quiet = templatesOf(platform(defineModels({ churn: model() })));
-    quiet['Pipeline-churn']?.resourceCountIs('AWS::Scheduler::Schedule', 0);
+    const quiet = platform(defineModels({ churn: model() }));
+    templateOf(quiet, 'Pipeline-churn').resourceCountIs('AWS::Scheduler::Schedule', 0);
   });
 
   test('lets the personas that the environment names approve, and nobody else', () => {
-    const approve = (personas: readonly ('approver' | 'ml-engineer')[]) =>
+    const approve = (personas: ('approver' | 'ml-engineer')[]) =>
       Object.entries(
-        templatesOf(platform(models, { approval: { kind: 'manual', personas: [...personas] } }))[
-          'Pipeline-churn'
-        ]?.findResources('AWS::IAM::Policy') ?? {},
+        templateOf(platform(models, { approval: { kind: 'manual', personas } }), 'Pipeline-churn').findResources(
+          'AWS::IAM::Policy',
+        ),
       )
         .filter(([, policy]) => JSON.stringify(policy).includes('sagemaker:UpdateModelPackage'))
         .map(([id]) => id.replace(/Persona.*/, ''));
@@ -134,7 +129,7 @@ describe('PlatformStage', () => {
     const protection = (retentionDays: number) =>
       model({ dataProtection: { personalFields: [], lawfulBasis: 'consent', retentionDays } });
     const two = defineModels({ churn: protection(30), credit: protection(14) });
-    expect(JSON.stringify(templatesOf(platform(two))['Data']?.toJSON())).toContain('"ExpirationInDays":14');
+    expect(JSON.stringify(templateOf(platform(two), 'Data').toJSON())).toContain('"ExpirationInDays":14');
   });
 
   test('refuses a model that nobody described, naming those that somebody did', () => {

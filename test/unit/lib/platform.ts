@@ -24,6 +24,11 @@ export function templatesOf(stage: PlatformStage): Readonly<Record<string, Templ
   );
 }
 
+/** The template of one stack of a stage. @param id for example `Data` */
+export function templateOf(stage: PlatformStage, id: string): Template {
+  return Template.fromStack(stage.node.findChild(id) as Stack);
+}
+
 export interface Resource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { App, type Stack, Validations } from 'aws-cdk-lib';
+import type { App, Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { allow, type Permission } from '../../../../constructs/security/allow';
 import { app, granted, role, stack, statementsOf } from '../smallest';
