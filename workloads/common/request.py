@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from common.columns import Column
@@ -35,7 +35,10 @@ def decode_rows(body: bytes, media_type: str, columns: Sequence[Column]) -> "pd.
         raise WorkloadError("body", f"must be UTF-8, got {error.reason} at byte {error.start}", "encode it") from None
     rows = _from_csv(text, columns) if media_type == CSV else _from_json(text, columns)
     faults: list[str] = []
-    values = {column.name: [_value(row, at, column, faults) for at, row in enumerate(rows, 1)] for column in columns}
+    read = _number_of_cell if media_type == CSV else _number
+    values = {
+        column.name: [_value(row, at, column, read, faults) for at, row in enumerate(rows, 1)] for column in columns
+    }
     if faults:
         more = f" and {len(faults) - NAMED_FAULTS} more" if len(faults) > NAMED_FAULTS else ""
         what = "; ".join(faults[:NAMED_FAULTS]) + more
@@ -108,7 +111,7 @@ def _header(cells: list[str], columns: Sequence[Column]) -> list[str]:
     return cells
 
 
-def _value(row: Row, at: int, column: Column, faults: list[str]) -> Any:  # noqa: ANN401
+def _value(row: Row, at: int, column: Column, read: Callable[[Any], float], faults: list[str]) -> Any:  # noqa: ANN401
     """The cell as float, or as word; a gap is NaN either way, as in training."""
     value = row.get(column.name)
     where = f"row {at}, column {column.name}"
@@ -120,7 +123,7 @@ def _value(row: Row, at: int, column: Column, faults: list[str]) -> Any:  # noqa
         if not isinstance(value, str):
             faults.append(f"{where} must be a string, got {_show(value)}")
         return value
-    number = _number(value)
+    number = read(value)
     low = -math.inf if column.minimum is None else column.minimum
     high = math.inf if column.maximum is None else column.maximum
     if not (math.isfinite(number) and low <= number <= high):
@@ -129,12 +132,20 @@ def _value(row: Row, at: int, column: Column, faults: list[str]) -> Any:  # noqa
 
 
 def _number(value: Any) -> float:  # noqa: ANN401
-    """NaN for whatever isn't one; a string is a cell of a CSV body or a fault of a JSON one."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    """NaN for whatever isn't a number of JSON."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return math.nan
     try:
-        return math.nan if "_" in str(value) else float(value)
-    except (ValueError, OverflowError):
+        return float(value)
+    except OverflowError:
+        return math.nan
+
+
+def _number_of_cell(text: str) -> float:
+    """NaN for whatever isn't a number; Python's own form 1_000 isn't one elsewhere."""
+    try:
+        return math.nan if "_" in text else float(text)
+    except ValueError:
         return math.nan
 
 

@@ -29,14 +29,9 @@ def run_training(main: Main) -> NoReturn:
 
 def report(fault: Exception, where: str, file: Path) -> None:
     """Leaves one line about the fault in the file and on standard error, and the traceback if it is unexpected."""
-    if isinstance(fault, WorkloadError):
-        line = " ".join(str(fault).split())
-    else:
+    line = " ".join(_describe(fault, where).split())
+    if not isinstance(fault, WorkloadError):
         traceback.print_exception(fault)
-        said = " ".join(str(fault).split()) or "no message"
-        line = (
-            f"{where}: failed unexpectedly, got {type(fault).__name__}: {said}; look at the traceback in the job's log"
-        )
     sys.stdout.flush()
     sys.stderr.write(f"{line}\n")
     try:
@@ -44,6 +39,16 @@ def report(fault: Exception, where: str, file: Path) -> None:
         file.write_bytes(line.encode()[:REPORTED_BYTES])
     except OSError as error:
         sys.stderr.write(f"{file}: the message could not be written, got {error}; make room or check its permissions\n")
+
+
+def _describe(fault: Exception, where: str) -> str:
+    if isinstance(fault, WorkloadError):
+        return str(fault)
+    if isinstance(fault, OSError):
+        return f"{fault.filename or where}: can't be used, got {fault}; make room on the disk or check permissions"
+    if isinstance(fault, MemoryError):
+        return f"{where}: ran out of memory, got {fault or 'no more'}; choose a larger instance type"
+    return f"{where}: failed unexpectedly, got {type(fault).__name__}: {fault}; look at the traceback in the job's log"
 
 
 def _run(main: Main, paths: ContainerPaths, report_to: Path) -> int:

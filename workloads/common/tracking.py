@@ -6,10 +6,14 @@ the same time: two that both find an empty database both try to make its tables.
 """
 
 import os
+import sqlite3
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+
+from common.errors import WorkloadError
 
 Values = Mapping[str, Any]
 
@@ -74,16 +78,27 @@ def initialise(environment: Mapping[str, str] = os.environ) -> str:
     """Makes the store's tables and returns its address; does nothing if they are there."""
     uri = environment.get("MLFLOW_TRACKING_URI")
     if not uri:
-        sys.exit("MLFLOW_TRACKING_URI: is not set, got nothing; set it, for example to sqlite:////tmp/mlflow.db")
-    client = _client(uri)
+        raise WorkloadError("MLFLOW_TRACKING_URI", "must be set, got nothing", "set it, as in sqlite:////tmp/mlflow.db")
+    try:
+        client = _client(uri)
+    except sqlite3.Error as error:
+        raise WorkloadError(
+            "MLFLOW_TRACKING_URI", f"can't be opened, got {uri}: {error}", "choose another file"
+        ) from None
     if uri.startswith("sqlite:"):
-        _allow_readers_beside_writer(uri)
+        with _open_sqlite(uri) as connection:
+            # Lets others read while one writes.
+            connection.execute("PRAGMA journal_mode=WAL")
     client.search_experiments(max_results=1)
     return uri
 
 
 def _client(uri: str) -> Any:  # noqa: ANN401
     os.environ.update({name: value for name, value in SILENT.items() if name not in os.environ})
+    if uri.startswith("sqlite:"):
+        # MLflow itself tries for minutes.
+        with _open_sqlite(uri) as connection:
+            connection.execute("SELECT 1 FROM sqlite_master")
     from mlflow.tracking import MlflowClient
 
     return MlflowClient(tracking_uri=uri)
@@ -104,14 +119,15 @@ def _experiment_id(client: Any, name: str) -> str:  # noqa: ANN401
     return str(found.experiment_id)
 
 
-def _allow_readers_beside_writer(uri: str) -> None:
-    import sqlite3
-
+@contextmanager
+def _open_sqlite(uri: str) -> Iterator[sqlite3.Connection]:
     from sqlalchemy.engine import make_url
 
-    with sqlite3.connect(make_url(uri).database or "") as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
-    connection.close()
+    connection = sqlite3.connect(make_url(uri).database or ":memory:")
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
 def _try(what: str, act: Callable[[], Any]) -> Any:  # noqa: ANN401
@@ -130,4 +146,7 @@ def _try(what: str, act: Callable[[], Any]) -> Any:  # noqa: ANN401
 if __name__ == "__main__":
     if sys.argv[1:] != ["--initialise"]:
         sys.exit(f"common.tracking: takes --initialise, got {' '.join(sys.argv[1:]) or 'nothing'}; pass it")
-    print(initialise())
+    try:
+        print(initialise())
+    except WorkloadError as fault:
+        sys.exit(str(fault))

@@ -16,9 +16,10 @@ DECEMBER = 12
 
 def months(text: str) -> Months:
     """A type for an option: `1-6` or a single month, from 1 to 12."""
-    first, _, last = text.partition("-")
-    if first.isdecimal() and (last or first).isdecimal():
-        span = (int(first), int(last or first))
+    first, dash, last = text.partition("-")
+    last = last if dash else first
+    if first.isdecimal() and last.isdecimal():
+        span = (int(first), int(last))
         if 1 <= span[0] <= span[1] <= DECEMBER:
             return span
     raise argparse.ArgumentTypeError(f"must be months from 1 to 12 such as 1-6, got {text}")

@@ -1,0 +1,190 @@
+"""The model server, as SageMaker starts, asks and stops it."""
+
+import csv
+import io
+import json
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from common.container_paths import ContainerPaths
+from common.errors import WorkloadError
+from common.model_directory import ModelDirectory
+from common.request import CSV, JSON, decode_rows
+from common.server_settings import ServerSettings
+
+Start = Callable[..., Any]
+
+
+def _sample(paths: ContainerPaths) -> dict[str, Any]:
+    sample: dict[str, Any] = json.loads((paths.processing_output("profile") / "sample.json").read_text())
+    return sample
+
+
+def test_serves_json_and_csv_refuses_bad_rows_and_stops_when_asked(
+    trained: ContainerPaths, start_server: Start
+) -> None:
+    server = start_server()
+    instances = _sample(trained)["instances"][:5]
+    body = json.dumps({"instances": instances}).encode()
+    model = ModelDirectory(trained.model).load()
+    expected = model.probability(decode_rows(body, JSON, model.columns)).tolist()
+
+    status, content_type, text = server.ask("/invocations", body, Content_Type=JSON)
+    assert (status, content_type) == (200, JSON)
+    assert json.loads(text)["predictions"] == [{"probability": p, "label": int(p >= 0.5)} for p in expected]
+
+    table = io.StringIO()
+    writer = csv.DictWriter(table, list(instances[0]))
+    writer.writeheader()
+    writer.writerows(instances)
+    with_header = table.getvalue().encode()
+    without = with_header.partition(b"\r\n")[2]
+    for rows in (with_header, without):
+        status, content_type, text = server.ask("/invocations", rows, Content_Type=f"{CSV}; charset=utf-8")
+        assert (status, content_type.partition(";")[0]) == (200, CSV)
+        assert [float(line) for line in text.splitlines()] == expected
+    assert json.loads(server.ask("/invocations", without, Content_Type=CSV, Accept=JSON)[2])["predictions"]
+
+    bad = json.dumps({"instances": [instances[0], {**instances[1], "distance": "far"}]}).encode()
+    status, _, text = server.ask("/invocations", bad, Content_Type=JSON)
+    assert status == 400
+    assert "row 2, column distance must be a number from 0 to 12500" in json.loads(text)["error"]
+    assert server.ask("/invocations", body, Content_Type="text/plain")[0] == 415
+    assert server.ask("/invocations", body)[0] == 415
+    assert server.ask("/invocations", body, Content_Type=JSON, Accept="image/png")[0] == 406
+    assert server.ask("/invocations", b" " * (6 * 1024 * 1024 + 1), Content_Type=JSON)[0] == 413
+    assert server.ask("/invocations")[0] == 405
+    assert server.ask("/nothing")[0] == 404
+    assert json.loads(server.ask("/execution-parameters")[2]) == {
+        "MaxConcurrentTransforms": 1,
+        "BatchStrategy": "MULTI_RECORD",
+        "MaxPayloadInMB": 6,
+    }
+    assert server.ask("/ping")[0] == 200
+
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(timeout=10) == 0
+
+
+def test_answers_what_is_under_way_before_it_stops(trained: ContainerPaths, start_server: Start) -> None:
+    server = start_server(SAGEMAKER_MAX_PAYLOAD_IN_MB="20")
+    body = json.dumps({"instances": _sample(trained)["instances"] * 200}).encode()
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(server.ask, "/invocations", body, Content_Type=JSON)
+        # The body is in before the signal, and its 20,000 rows take longer than the signal does.
+        _wait_until_busy(server.process.pid)
+        server.process.send_signal(signal.SIGTERM)
+        status, _, text = answer.result(timeout=30)
+    assert status == 200
+    assert len(json.loads(text)["predictions"]) == 20_000
+    assert server.process.wait(timeout=10) == 0
+
+
+def test_several_workers_share_the_port_and_end_together(trained: ContainerPaths, start_server: Start) -> None:
+    server = start_server(SAGEMAKER_MODEL_SERVER_WORKERS="2", SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT=CSV)
+    body = json.dumps({"instances": _sample(trained)["instances"][:1]}).encode()
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: server.ask("/invocations", body, Content_Type=JSON), range(20)))
+    assert len(set(answers)) == 1
+    assert answers[0][0] == 200
+    float(answers[0][2])
+    workers = _children(server.process.pid)
+    assert len(workers) == 2
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(timeout=10) == 0
+    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"SAGEMAKER_BIND_TO_PORT": "0"}, "SAGEMAKER_BIND_TO_PORT: must be a whole number from 1 to 65535, got 0;"),
+        ({"SAGEMAKER_PROGRAM": "flight_delay/sevre.py"}, "SAGEMAKER_PROGRAM: must name a script of the image, got fli"),
+        ({"SAGEMAKER_PROGRAM": ""}, "SAGEMAKER_PROGRAM: must name a script of the image, got nothing;"),
+        ({}, "/model/model.json: is missing, got no such file; train again"),
+    ],
+)
+def test_a_server_that_can_not_start_says_why(
+    variables: dict[str, str], message: str, tmp_path: Path, environment: Callable[..., dict[str, str]]
+) -> None:
+    base = {"SAGEMAKER_BASE_DIR": str(tmp_path), "SAGEMAKER_PROGRAM": "flight_delay/serve.py"}
+    done = _serve(environment(**{**base, "SAGEMAKER_BIND_TO_PORT": str(_free_port()), **variables}))
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_in_use_is_said_before_the_model_is_loaded(environment: Callable[..., dict[str, str]]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = _serve(
+            environment(
+                SAGEMAKER_BASE_DIR="/nowhere", SAGEMAKER_PROGRAM="flight_delay/serve.py", SAGEMAKER_BIND_TO_PORT=port
+            )
+        )
+    assert done.returncode == 1
+    assert f"port {port}: can't be bound, got Address already in use; free it or set" in done.stderr
+
+
+def test_settings_have_sagemakers_defaults() -> None:
+    assert ServerSettings.from_environment({}) == ServerSettings("0.0.0.0", 8080, 1, 6 * 1024 * 1024, None)
+
+
+def test_outside_of_a_container_only_this_machine_is_answered() -> None:
+    assert ServerSettings.from_environment({"SAGEMAKER_BASE_DIR": "/x"}).host == "127.0.0.1"
+    assert ServerSettings.from_environment({"SAGEMAKER_BASE_DIR": "/x", "MODEL_SERVER_HOST": "::1"}).host == "::1"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SAGEMAKER_BIND_TO_PORT", "65536"),
+        ("SAGEMAKER_BIND_TO_PORT", "-1"),
+        ("SAGEMAKER_BIND_TO_PORT", "80.5"),
+        ("SAGEMAKER_MODEL_SERVER_WORKERS", "0"),
+        ("SAGEMAKER_MODEL_SERVER_WORKERS", "many"),
+        ("SAGEMAKER_MAX_PAYLOAD_IN_MB", "101"),
+        ("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", "text/html"),
+    ],
+)
+def test_an_illegal_setting_is_named(name: str, value: str) -> None:
+    with pytest.raises(WorkloadError, match=f"environment {name}: must be .*, got {value};"):
+        ServerSettings.from_environment({name: value})
+
+
+def _serve(environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(["serve"], env=environment, capture_output=True, text=True, timeout=30, check=False)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _children(process: int) -> list[str]:
+    return Path(f"/proc/{process}/task/{process}/children").read_text().split()
+
+
+def _wait_until_busy(process: int) -> None:
+    """Until it has used a tenth of a second of CPU time more than now."""
+    before = _ticks(process)
+    deadline = time.monotonic() + 20
+    while _ticks(process) < before + 10:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def _ticks(process: int) -> int:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
