@@ -29,15 +29,16 @@ export class PipelineStack extends EnvironmentStack {
   readonly image: TrainingImage;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
-    const { modelName, spec, network, lake, registered, environment } = props;
+    const { modelName, spec, network, keys, lake, registered, environment } = props;
     super(scope, id, props, { concern: 'pipeline', model: modelName });
     const approvesByItself = environment.approval.kind === 'automatic';
 
     this.image = new TrainingImage(this, 'Image', { framework: spec.framework });
-    const jobs = new JobRole(this, 'JobRole', { modelName, lake, network, image: this.image });
+    const jobs = new JobRole(this, 'JobRole', { modelName, keys, lake, network, image: this.image });
     const role = new PipelineRole(this, 'PipelineRole', {
       modelName,
       jobRole: jobs.role,
+      keys,
       lake,
       registered,
       approvesByItself,

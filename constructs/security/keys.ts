@@ -1,8 +1,8 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
-import { Stack } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { allow } from './allow';
 
 export interface KeysProps {
   /** What becomes of the keys when their stack is deleted. A key that goes takes all that it encrypted with it. */
@@ -26,6 +26,11 @@ export class Keys extends Construct {
     this.evidence = key('Evidence', 'Evidence of releases');
     this.operations = key('Operations', 'Logs, topics and queues');
     this.letServicesUse(this.operations);
+  }
+
+  /** Lets a role have SageMaker encrypt the volumes of jobs with the key of data: SageMaker does it by a grant on the key. */
+  grantEncryptVolumes(grantee: IGrantable): Grant {
+    return allow(grantee, { actions: ['kms:CreateGrant', 'kms:DescribeKey'], resources: [this.data.keyArn] });
   }
 
   /** Services encrypt logs and messages in their own name, so only the key's policy can let them. */

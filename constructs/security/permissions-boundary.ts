@@ -30,6 +30,8 @@ const SERVICES = [
   'xray',
 ] as const;
 
+const SCALING = 'sagemaker.application-autoscaling.amazonaws.com';
+
 /** What would undo the protection of data, keys and evidence, whatever a policy says. */
 const NEVER = [
   'kms:DisableKey',
@@ -55,7 +57,10 @@ export class PermissionsBoundary extends Construct {
     super(scope, id);
     const { account } = Stack.of(this);
     const actions = SERVICES.map((service) => `${service}:*`);
-    const roles = Stack.of(this).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: '*' });
+    const role = (resourceName: string) =>
+      Stack.of(this).formatArn({ service: 'iam', region: '', resource: 'role', resourceName });
+    const roles = role('*');
+    const scalers = role(`aws-service-role/${SCALING}/*`);
     const policy = new ManagedPolicy(this, 'Resource', {
       description: 'The most that any role of this environment can do; it grants nothing by itself',
       statements: [
@@ -69,8 +74,8 @@ export class PermissionsBoundary extends Construct {
           // Registering the first scalable target of an account makes the role that scales it.
           sid: 'LetEndpointsScale',
           actions: ['iam:CreateServiceLinkedRole'],
-          resources: ['*'],
-          conditions: { StringEquals: { 'iam:AWSServiceName': 'sagemaker.application-autoscaling.amazonaws.com' } },
+          resources: [scalers],
+          conditions: { StringEquals: { 'iam:AWSServiceName': SCALING } },
         }),
         new PolicyStatement({ sid: 'KeepProtection', effect: Effect.DENY, actions: [...NEVER], resources: ['*'] }),
         new PolicyStatement({
@@ -83,7 +88,7 @@ export class PermissionsBoundary extends Construct {
       ],
     });
     const reason = 'A permissions boundary caps policies and grants nothing; the policies themselves are narrow';
-    acknowledgeWildcards(policy, ['*', roles], reason);
+    acknowledgeWildcards(policy, ['*', roles, scalers], reason);
     for (const action of actions)
       Validations.of(policy).acknowledge({ id: `AwsSolutions-IAM5[Action::${action}]`, reason });
     this.policy = policy;

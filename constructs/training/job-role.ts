@@ -3,6 +3,7 @@ import { type Grant, type IGrantable, type IPrincipal, Role } from 'aws-cdk-lib/
 import { Construct } from 'constructs';
 import type { Network } from '../network/network';
 import { allow } from '../security/allow';
+import type { Keys } from '../security/keys';
 import type { DataLake } from '../storage/data-lake';
 import { sageMakerOf } from './sagemaker-principal';
 import type { TrainingImage } from './training-image';
@@ -10,6 +11,7 @@ import type { TrainingImage } from './training-image';
 export interface JobRoleProps {
   /** As in `config/models.ts`: the prefix that the model's objects have in every zone. */
   readonly modelName: string;
+  readonly keys: Keys;
   readonly lake: DataLake;
   readonly network: Network;
   readonly image: TrainingImage;
@@ -23,7 +25,7 @@ export class JobRole extends Construct implements IGrantable {
   readonly role: Role;
   readonly grantPrincipal: IPrincipal;
 
-  constructor(scope: Construct, id: string, { modelName, lake, network, image }: JobRoleProps) {
+  constructor(scope: Construct, id: string, { modelName, keys, lake, network, image }: JobRoleProps) {
     super(scope, id);
     this.role = new Role(this, 'Resource', {
       description: `Jobs of the model ${modelName}`,
@@ -32,6 +34,7 @@ export class JobRole extends Construct implements IGrantable {
     this.grantPrincipal = this.role;
     lake.grantRead(this, 'raw', modelName);
     for (const zone of ['curated', 'features', 'models'] as const) lake.grantReadWrite(this, zone, modelName);
+    keys.grantEncryptVolumes(this);
     image.grantPull(this);
     this.grantObserve();
     network.grantAttach(this);

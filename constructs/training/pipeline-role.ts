@@ -3,6 +3,7 @@ import { type IPrincipal, type IGrantable, type IRole, Role } from 'aws-cdk-lib/
 import { Construct } from 'constructs';
 import type { RegisteredModel } from '../registry/registered-model';
 import { allow } from '../security/allow';
+import type { Keys } from '../security/keys';
 import type { DataLake } from '../storage/data-lake';
 import { sageMakerOf } from './sagemaker-principal';
 
@@ -11,6 +12,7 @@ export interface PipelineRoleProps {
   readonly modelName: string;
   /** What the pipeline's jobs run as; the pipeline hands it over, and no other role. */
   readonly jobRole: IRole;
+  readonly keys: Keys;
   readonly lake: DataLake;
   readonly registered: RegisteredModel;
   /** Whether passing the gates is enough to be approved. */
@@ -35,6 +37,7 @@ export class PipelineRole extends Construct implements IGrantable {
       resources: [props.jobRole.roleArn],
       conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
     });
+    props.keys.grantEncryptVolumes(this);
     // Conditions read property files, and registering checks the artefact.
     props.lake.grantRead(this, 'curated', props.modelName);
     props.lake.grantRead(this, 'models', props.modelName);

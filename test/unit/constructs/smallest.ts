@@ -7,6 +7,7 @@ import { type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Network, type NetworkProps } from '../../../constructs/network/network';
 import { RegisteredModel, type RegisteredModelProps } from '../../../constructs/registry/registered-model';
+import { Keys } from '../../../constructs/security/keys';
 import { DataLake, type DataLakeProps } from '../../../constructs/storage/data-lake';
 import { Duration } from 'aws-cdk-lib';
 
@@ -44,6 +45,10 @@ export function network(scope: Stack, props: Partial<NetworkProps> = {}): Networ
     removalPolicy: RemovalPolicy.DESTROY,
     ...props,
   });
+}
+
+export function keys(scope: Stack): Keys {
+  return new Keys(scope, 'Keys', { removalPolicy: RemovalPolicy.RETAIN });
 }
 
 export function lake(scope: Stack, props: Partial<DataLakeProps> = {}): DataLake {

@@ -2,7 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { JobRole } from '../../../../constructs/training/job-role';
 import { PipelineRole } from '../../../../constructs/training/pipeline-role';
 import { TrainingImage } from '../../../../constructs/training/training-image';
-import { actionsOf, lake, network, registeredModel, role, stack, statementsOf } from '../smallest';
+import { actionsOf, keys, lake, network, registeredModel, role, stack, statementsOf } from '../smallest';
 
 const assumedBySageMakerOfTheAccount = {
   AssumeRolePolicyDocument: {
@@ -19,13 +19,14 @@ describe('JobRole', () => {
   const scope = stack();
   new JobRole(scope, 'Jobs', {
     modelName: 'flight-delay',
+    keys: keys(scope),
     lake: lake(scope),
     network: network(scope),
     image: new TrainingImage(scope, 'Image', { framework: 'sklearn' }),
   });
   const template = Template.fromStack(scope);
   const statements = statementsOf(template).filter((statement) => !JSON.stringify(statement).includes('FlowLogs'));
-  const actions = actionsOf(template);
+  const actions = statements.flatMap(({ Action }) => Action);
 
   test('is for SageMaker on behalf of this account', () => {
     template.hasResourceProperties('AWS::IAM::Role', assumedBySageMakerOfTheAccount);
@@ -55,6 +56,11 @@ describe('JobRole', () => {
     expect(change?.Condition).toEqual({ ArnEquals: { 'ec2:Subnet': [expect.anything(), expect.anything()] } });
   });
 
+  test('lets SageMaker encrypt volumes with the key of data only', () => {
+    const [grant] = statements.filter(({ Action }) => JSON.stringify(Action).includes('kms:CreateGrant'));
+    expect(JSON.stringify(grant?.Resource)).toContain('KeysData');
+  });
+
   test('writes metrics of SageMaker only', () => {
     const [metrics] = statements.filter(({ Action }) => Action === 'cloudwatch:PutMetricData');
     expect(metrics?.Condition).toEqual({
@@ -69,6 +75,7 @@ describe('PipelineRole', () => {
     new PipelineRole(scope, 'Pipeline', {
       modelName: 'flight-delay',
       jobRole: role(scope, 'Jobs'),
+      keys: keys(scope),
       lake: lake(scope),
       registered: registeredModel(scope),
       approvesByItself,
