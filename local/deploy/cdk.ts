@@ -1,0 +1,70 @@
+import { dirname, join } from 'node:path';
+import { type RunResult, runLogged } from '../daemon/run-logged';
+import type { Variables } from '../python/find-python';
+import type { StateDirectory } from '../state-directory';
+
+export interface CdkProps {
+  readonly state: StateDirectory;
+  /** Root of the checkout. */
+  readonly repository: string;
+  /** `http://localhost:PORT` of the emulator. */
+  readonly endpoint: string;
+  /** Environment variables of this process. */
+  readonly variables: Variables;
+}
+
+/** The CDK's own command, pointed at the AWS of this machine. */
+export class Cdk {
+  constructor(private readonly props: CdkProps) {}
+
+  /** Takes everything that it prints. */
+  get log(): string {
+    return join(this.props.state.logs, 'cdk.log');
+  }
+
+  /**
+   * @param onLine called with every line that it prints
+   * @param reasons why it failed, where the last lines of its output don't say it best
+   * @throws Error with the reasons, or else the last lines
+   */
+  async run(
+    args: readonly [string, ...string[]],
+    onLine?: (line: string) => void,
+    reasons: ReadonlySet<string> = new Set(),
+  ): Promise<void> {
+    const { repository } = this.props;
+    const { code, tail }: RunResult = await runLogged({
+      command: process.execPath,
+      args: [join(repository, 'node_modules/aws-cdk/bin/cdk'), ...args, '--no-notices', '--no-color'],
+      cwd: repository,
+      logFile: this.log,
+      onLine,
+      environment: this.environment(),
+    });
+    if (code === 0) return;
+    const why = reasons.size > 0 ? [...reasons].join('\n  ') : tail;
+    throw new Error(`cdk ${args[0]}: failed, got\n  ${why}\n; correct that and run again (all output: ${this.log})`);
+  }
+
+  private environment(): Variables {
+    const { state, repository, endpoint, variables } = this.props;
+    const own = Object.entries(variables).filter(([name]) => !/^(AWS|CDK)_/.test(name));
+    return {
+      ...Object.fromEntries(own),
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL: endpoint,
+      // Neither a profile of the user's nor the address of a cloud machine may say who we are.
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+      CDK_DOCKER: join(repository, 'bin/local-docker.cjs'),
+      MLOPS_STATE_DIR: state.root,
+      MLOPS_PYTHON_DIR: state.pythonEnvironments,
+      NODE_NO_WARNINGS: '1',
+      PATH: [dirname(process.execPath), variables.PATH].join(':'),
+    };
+  }
+}

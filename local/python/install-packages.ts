@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { withProcessLock } from '../daemon/process-lock';
+import { type RunResult, runLogged } from '../daemon/run-logged';
+import type { Variables } from './find-python';
+import { uvVariables } from './pip-settings';
+import { replaceFolder } from './replace-folder';
+
+/** The installer itself is pinned too, with its hashes. */
+const UV_LOCK = join(__dirname, 'uv.lock');
+const UV_FOLDER = 'uv-0.13.9';
+
+export interface InstallProps {
+  /** Interpreter that the virtual environment is made from. */
+  readonly python: string;
+  readonly lockFile: string;
+  /** The virtual environment to make. */
+  readonly target: string;
+  /** Folder of all virtual environments. */
+  readonly directory: string;
+  readonly environment: Variables;
+  readonly onProgress: (message: string) => void;
+  readonly logFile: string;
+}
+
+/**
+ * Makes a virtual environment with what the lock file lists: by uv, which takes seconds, or by pip where uv can't be
+ * had or fails, as behind some company proxies.
+ * @throws Error with the end of the log
+ */
+export async function installPackages(props: InstallProps): Promise<void> {
+  const { lockFile, target, onProgress, logFile } = props;
+  const uv = await ensureUv(props);
+  if (!uv || (await withUv(props, uv)).code !== 0) {
+    onProgress('installing with pip, as uv could not');
+    const { code, tail } = await withPip(props);
+    if (code !== 0) {
+      throw new Error(
+        `${lockFile}: its packages could not be installed, got\n${tail}\n; check the network, pip's settings and the disk, then run again (all output: ${logFile})`,
+      );
+    }
+  }
+  onProgress('compiling');
+  // Jobs are many short processes, and the image forbids them to write bytecode: it pays to do it once, here.
+  await run(props, pythonOf(target), [
+    '-m',
+    'compileall',
+    '-q',
+    '-j',
+    '0',
+    '-x',
+    '[/\\\\]tests[/\\\\]',
+    join(target, 'lib'),
+  ]);
+}
+
+export function pythonOf(target: string): string {
+  return join(target, 'bin', 'python');
+}
+
+interface Uv {
+  readonly path: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** @returns undefined if it can't be installed here */
+async function ensureUv(props: InstallProps): Promise<Uv | undefined> {
+  const { python, directory, environment, onProgress } = props;
+  const home = join(directory, UV_FOLDER);
+  const path = join(home, 'bin', 'uv');
+  const installed = await withProcessLock(`${home}.lock`, async () => {
+    if (existsSync(path)) return true;
+    onProgress('fetching the installer');
+    return replaceFolder(home, async (draft) => {
+      if ((await run(props, python, ['-m', 'venv', draft])).code !== 0) return false;
+      const pip = [
+        '-m',
+        'pip',
+        'install',
+        '--disable-pip-version-check',
+        '--require-hashes',
+        '--no-deps',
+        '-r',
+        UV_LOCK,
+      ];
+      return (await run(props, pythonOf(draft), pip)).code === 0;
+    });
+  });
+  if (!installed) return undefined;
+  const { output } = await run(props, pythonOf(home), ['-m', 'pip', 'config', 'list']);
+  return { path, variables: uvVariables(output, environment) };
+}
+
+async function withUv(props: InstallProps, { path, variables }: Uv): Promise<RunResult> {
+  const { python, lockFile, target, onProgress } = props;
+  const made = await run(props, path, ['venv', '--clear', '--python', python, target], { variables });
+  if (made.code !== 0) return made;
+  return run(props, path, ['pip', 'sync', '--require-hashes', '--python', pythonOf(target), lockFile], {
+    variables,
+    onLine: (line) => {
+      const [, what] = /^(Resolved|Prepared|Installed|Downloading|Building|Built)\b/.exec(line.trim()) ?? [];
+      if (what) onProgress(line.trim());
+    },
+  });
+}
+
+async function withPip(props: InstallProps): Promise<RunResult> {
+  const { python, lockFile, target, onProgress } = props;
+  const made = await run(props, python, ['-m', 'venv', '--clear', target]);
+  if (made.code !== 0) return made;
+  const install = [
+    'install',
+    '--disable-pip-version-check',
+    '--no-compile',
+    '--require-hashes',
+    '--no-deps',
+    '-r',
+    lockFile,
+  ];
+  return run(props, pythonOf(target), ['-m', 'pip', ...install], {
+    onLine: (line) => {
+      if (/^(Collecting|Installing)/.test(line)) onProgress(line.split(/[=,]/, 1)[0] ?? line);
+    },
+  });
+}
+
+function run(
+  { environment, logFile }: InstallProps,
+  command: string,
+  args: readonly string[],
+  { variables = {}, onLine }: { variables?: Readonly<Record<string, string>>; onLine?: (line: string) => void } = {},
+): Promise<RunResult> {
+  // Another environment may be switched on in the user's shell, and its settings would lead astray.
+  const { PYTHONHOME: _home, PYTHONPATH: _path, VIRTUAL_ENV: _venv, ...rest } = environment;
+  return runLogged({
+    command,
+    args,
+    environment: { ...rest, ...variables, PYTHONDONTWRITEBYTECODE: '' },
+    logFile,
+    onLine,
+  });
+}
