@@ -51,7 +51,15 @@ export async function bringUp(props: BringUpProps): Promise<Up> {
   );
   const { stacks } = await progress.phase(
     'Deploy the stacks',
-    (say) => deployLocal({ state, repository, endpoint, environment: props.target.environment, onProgress: say }),
+    (say) =>
+      deployLocal({
+        state,
+        repository,
+        endpoint,
+        environment: props.target.environment,
+        variables: environment,
+        onProgress: say,
+      }),
     (deployed) => `${deployed.stacks.length} stacks`,
   );
   const target = new Target(endpoint, props.target);
