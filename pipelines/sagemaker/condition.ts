@@ -17,7 +17,7 @@ export interface ConditionProps {
   /** @default [] */
   readonly elseSteps?: readonly Step[];
   /** Steps that have to end first though nothing of theirs is read. @default [] */
-  readonly dependsOn?: readonly Step[];
+  readonly dependsOn?: readonly { readonly name: string }[];
   /** @default - the name */
   readonly displayName?: string;
   readonly description?: string;

@@ -1,0 +1,162 @@
+import type { Gate, ModelSpec } from '../config/model-spec';
+import {
+  condition,
+  execution,
+  fail,
+  parameter,
+  pipeline,
+  processing,
+  register,
+  text,
+  training,
+  tuning,
+} from './builder';
+import type { Comparison, Network, Parameter, PipelineDefinition, Reference, Value } from './definition';
+import { gateParameterName } from './gate-parameter-name';
+
+export interface StandardPipelineProps {
+  readonly environmentName: string;
+  /** As in `config/models.ts`. It begins the key of every object of the model, in every bucket. */
+  readonly modelName: string;
+  readonly spec: ModelSpec;
+  readonly imageUri: string;
+  /** What the jobs run as. */
+  readonly roleArn: string;
+  /** `s3://BUCKET` of the raw zone. */
+  readonly rawUri: string;
+  /** `s3://BUCKET` of the curated zone. */
+  readonly curatedUri: string;
+  /** `s3://BUCKET` of the zone for models. */
+  readonly modelsUri: string;
+  readonly modelPackageGroupName: string;
+  /** Encrypts outputs and disks. @default - the buckets' own keys, and the service's for disks */
+  readonly kmsKeyId?: string;
+  /** @default - the service's own network */
+  readonly network?: Omit<Network, 'isolated'> & {
+    /** Containers reach nothing but the data that they are given. @default false */
+    readonly isolated?: boolean;
+  };
+  /** With which status a package is registered, if whoever starts the pipeline doesn't say. @default 'PendingManualApproval' */
+  readonly approvalStatus?: 'Approved' | 'PendingManualApproval';
+  /** Variables of every container of the pipeline. @default {} */
+  readonly containerEnvironment?: Readonly<Record<string, string>>;
+}
+
+/** For how long a step with the same code and inputs isn't run again. */
+const CACHE_DAYS = 30;
+
+/**
+ * Prepare, validate the data, tune or train, evaluate, and register the model if it keeps every gate. Each gate's bound
+ * is a parameter, so that one execution can be held to another one.
+ */
+export function standardPipeline(props: StandardPipelineProps): PipelineDefinition {
+  const { modelName, spec, approvalStatus = 'PendingManualApproval', network } = props;
+  const script = (name: string) => `${spec.workload}/${name}.py`;
+  const { instanceType, volumeGb, maxRuntimeMinutes } = spec.training;
+  const job = { compute: { instanceType, volumeGb, maxRuntimeMinutes }, cacheDays: CACHE_DAYS };
+
+  const prepare = processing('Prepare', {
+    ...job,
+    script: script('prepare'),
+    inputs: { raw: `${props.rawUri}/${modelName}/` },
+    outputs: ['train', 'validation', 'test', 'profile'],
+    arguments: spec.preparation,
+  });
+  const validate = processing('ValidateData', {
+    ...job,
+    script: script('validate'),
+    inputs: {
+      train: prepare.output('train'),
+      validation: prepare.output('validation'),
+      test: prepare.output('test'),
+    },
+    outputs: ['validation'],
+  });
+  const fit = {
+    ...job,
+    script: script('train'),
+    channels: { train: prepare.output('train'), validation: prepare.output('validation') },
+    hyperparameters: spec.hyperparameters,
+    dependsOn: [validate],
+  };
+  const trained = spec.tuning ? tuning('Tune', { ...fit, ...spec.tuning }) : training('Train', fit);
+  const evaluate = processing('Evaluate', {
+    ...job,
+    script: script('evaluate'),
+    inputs: {
+      model: trained.modelArtifacts,
+      test: prepare.output('test'),
+      profile: prepare.output('profile'),
+    },
+    outputs: ['evaluation'],
+    outputsTo: 'models',
+    metricFiles: { Evaluation: { output: 'evaluation', file: 'evaluation.json' } },
+    arguments: { 'model-name': modelName },
+  });
+
+  const measured = (metric: string) => evaluate.metric('Evaluation', `metrics.${metric}.value`);
+  const gates = spec.gates.map((gate) => ({ ...boundOf(gate), value: measured(gate.metric), metric: gate.metric }));
+  const status = parameter('ModelApprovalStatus', 'string', approvalStatus, [
+    'Approved',
+    'PendingManualApproval',
+    'Rejected',
+  ]);
+  const gate = condition('Gate', {
+    all: gates.map(({ value, operator, bound }): Comparison => ({ left: value, operator, right: bound })),
+    ifTrue: [
+      register('Register', {
+        group: props.modelPackageGroupName,
+        model: trained.modelArtifacts,
+        script: script('serve'),
+        description: spec.description,
+        evaluation: evaluate.output('evaluation', 'evaluation.json'),
+        approvalStatus: status,
+        metadata: {
+          pipeline_execution_id: execution('id'),
+          data_sha256: evaluate.metric('Evaluation', 'data_sha256'),
+          model_sha256: evaluate.metric('Evaluation', 'model_sha256'),
+          ...Object.fromEntries(gates.map(({ metric, value }) => [metric, value])),
+        },
+      }),
+    ],
+    ifFalse: [fail('Reject', { message: rejection(modelName, gates) })],
+  });
+
+  return pipeline(modelName, {
+    description: spec.description,
+    parameters: [status, ...gates.map(({ bound }) => bound)],
+    steps: [prepare, validate, trained, evaluate, gate],
+    runtime: {
+      image: props.imageUri,
+      identity: props.roleArn,
+      workspaceUri: `${props.curatedUri}/${modelName}`,
+      modelsUri: `${props.modelsUri}/${modelName}`,
+      environment: props.containerEnvironment,
+      encryptionKey: props.kmsKeyId,
+      network: network && { isolated: false, ...network },
+    },
+  });
+}
+
+interface Bound {
+  readonly operator: 'atLeast' | 'atMost';
+  readonly bound: Parameter;
+}
+
+function boundOf(gate: Gate): Bound {
+  const [operator, bound] =
+    'atLeast' in gate ? (['atLeast', gate.atLeast] as const) : (['atMost', gate.atMost] as const);
+  return { operator, bound: parameter(gateParameterName(gate), 'float', bound) };
+}
+
+/** For example `churn: a gate wasn't met: roc_auc is 0.61 and has to be at least 0.66`. */
+function rejection(modelName: string, gates: readonly (Bound & { metric: string; value: Reference })[]): Reference {
+  const parts = gates.flatMap(({ metric, value, operator, bound }, index): Value[] => [
+    `${index > 0 ? '; ' : ''}${metric} is `,
+    value,
+    operator === 'atLeast' ? ' and has to be at least ' : ' and has to be at most ',
+    bound,
+  ]);
+  const what = gates.length === 1 ? "the gate wasn't met" : 'not every gate was met';
+  return text(`${modelName}: ${what}: `, ...parts);
+}
