@@ -1,0 +1,160 @@
+import { posix } from 'node:path';
+import type { JsonObject } from '../../../core/json';
+import { without } from '../api/without';
+import type { Context } from '../context';
+import { startModelServer } from '../model-server/model-server';
+import type { Call } from '../operation';
+import { JobError } from './job-error';
+import type { Job, JobEnd, JobRunner } from './job-runner';
+import { throwIfClosing } from './run-command';
+import { text } from './text';
+import { assemble, splitIntoPayloads } from './transform/payloads';
+import {
+  payloadFault,
+  type TransformRequest,
+  type TransformSettings,
+  transformSettings,
+} from './transform/transform-settings';
+
+const BYTES_PER_MB = 2 ** 20;
+const DEFAULT_TIMEOUT_SECONDS = 600;
+const ANSWER_CHARACTERS = 500;
+
+/**
+ * Runs batch transform jobs: a model server for the time of the job, and every object below the input prefix sent to it.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-batch-code.html
+ */
+export class TransformJobRunner implements JobRunner<TransformRequest> {
+  readonly noun = 'TransformJob';
+
+  constructor(
+    private readonly context: Context,
+    private readonly call: Call,
+  ) {}
+
+  faults(request: TransformRequest): string[] {
+    const fault = payloadFault(request);
+    return fault === undefined ? [] : [`${request.TransformJobName}: ${fault}`];
+  }
+
+  describe(request: TransformRequest): JsonObject {
+    return without(request, 'Tags');
+  }
+
+  async run(job: Job<TransformRequest>): Promise<JobEnd> {
+    const { request, directory, signal } = job;
+    const input = request.TransformInput?.DataSource?.S3DataSource?.S3Uri ?? '';
+    const objects = await this.context.storage.list(input);
+    if (objects.length === 0) throw new JobError('ClientError', `TransformInput: nothing is stored under ${input}`);
+    const server = await this.startServer(job);
+    try {
+      job.update({ TransformStartTime: this.context.now().toISOString() });
+      const settings = await transformSettings(request, server.url);
+      for (const { uri } of objects) await this.transform(job, server.url, settings, uri);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      await server.stop();
+    }
+    throwIfClosing(signal);
+    if (signal.aborted) return { status: 'Stopped', members: {} };
+    this.context.log(`${job.name}: transformed ${objects.length} objects; log ${directory.log}`);
+    return { status: 'Completed', members: {} };
+  }
+
+  private async startServer({ request, directory, signal }: Job<TransformRequest>) {
+    const { PrimaryContainer, Containers = [] } = await this.call('DescribeModel', {
+      ModelName: text(request.ModelName),
+    });
+    const containers = (PrimaryContainer ? [PrimaryContainer] : Containers) as readonly JsonObject[];
+    const [container] = containers;
+    if (!container || containers.length > 1)
+      throw new JobError(
+        'ClientError',
+        `${request.ModelName}: a laptop transforms with one container, got ${containers.length}`,
+      );
+    return startModelServer({
+      context: this.context,
+      container: {
+        image: text(container.Image),
+        modelDataUrl: container.ModelDataUrl === undefined ? undefined : text(container.ModelDataUrl),
+        environment: {
+          ...(container.Environment as Readonly<Record<string, string>> | undefined),
+          SAGEMAKER_BATCH: 'true',
+          SAGEMAKER_MAX_PAYLOAD_IN_MB: String(request.MaxPayloadInMB ?? ''),
+          SAGEMAKER_BATCH_STRATEGY: request.BatchStrategy === 'SingleRecord' ? 'SINGLE_RECORD' : 'MULTI_RECORD',
+          SAGEMAKER_MAX_CONCURRENT_TRANSFORMS: String(request.MaxConcurrentTransforms ?? 1),
+          ...request.Environment,
+        },
+      },
+      directory: directory.root,
+      signal,
+    });
+  }
+
+  private async transform(
+    { request, signal }: Job<TransformRequest>,
+    server: string,
+    settings: TransformSettings,
+    uri: string,
+  ): Promise<void> {
+    const { TransformInput, TransformOutput } = request;
+    const payloads = splitIntoPayloads(await this.context.storage.read(uri), uri, {
+      splitType: TransformInput?.SplitType === 'Line' ? 'Line' : 'None',
+      strategy: settings.strategy,
+      maxPayloadBytes: settings.maxPayloadInMB * BYTES_PER_MB,
+    });
+    const answers: Buffer[] = [];
+    let next = 0;
+    const send = async () => {
+      while (next < payloads.length) {
+        const index = next++;
+        answers[index] = await invoke(server, payloads[index] ?? Buffer.alloc(0), request, uri, signal);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(settings.concurrency, payloads.length) }, send));
+    await this.context.storage.write(
+      outputUri(request, uri),
+      assemble(answers, TransformOutput?.AssembleWith === 'Line' ? 'Line' : 'None'),
+      TransformOutput?.Accept,
+    );
+  }
+}
+
+async function invoke(
+  server: string,
+  body: Buffer,
+  { TransformInput, TransformOutput, ModelClientConfig }: TransformRequest,
+  uri: string,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const seconds = ModelClientConfig?.InvocationsTimeoutInSeconds ?? DEFAULT_TIMEOUT_SECONDS;
+  const retries = ModelClientConfig?.InvocationsMaxRetries ?? 0;
+  for (let attempt = 0; ; attempt++) {
+    const response = await fetch(`${server}/invocations`, {
+      method: 'POST',
+      body: new Uint8Array(body),
+      headers: {
+        ...(TransformInput?.ContentType && { 'Content-Type': TransformInput.ContentType }),
+        ...(TransformOutput?.Accept && { Accept: TransformOutput.Accept }),
+      },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]),
+    }).catch((error: Error) => error);
+    if (response instanceof Response && response.ok) return Buffer.from(await response.arrayBuffer());
+    if (attempt < retries && !signal.aborted) continue;
+    const answer =
+      response instanceof Error
+        ? response.message
+        : `status ${response.status}: ${(await response.text()).slice(0, ANSWER_CHARACTERS)}`;
+    throw new JobError('AlgorithmError', `${uri}: the model server didn't answer the request, got ${answer}`);
+  }
+}
+
+/** The path below the input prefix is kept; an object that is itself the prefix keeps its last part. */
+function outputUri({ TransformInput, TransformOutput }: TransformRequest, uri: string): string {
+  const prefix = TransformInput?.DataSource?.S3DataSource?.S3Uri ?? '';
+  const base = prefix.endsWith('/') ? prefix : `${posix.dirname(prefix)}/`;
+  const path =
+    uri === prefix ? posix.basename(uri) : uri.slice((uri.startsWith(`${prefix}/`) ? `${prefix}/` : base).length);
+  return `${(TransformOutput?.S3OutputPath ?? '').replace(/\/+$/, '')}/${path}.out`;
+}

@@ -1,0 +1,190 @@
+import { availableParallelism } from 'node:os';
+import { ServerClosing } from '../job/job-error';
+import type { AbortReason } from '../job/run-command';
+import type { Definition } from './definition';
+import { executeStep } from './execute-step';
+import type { ExecutionEvents } from './execution-events';
+import {
+  type ExecutionRecord,
+  type ExecutionStatus,
+  executionId,
+  executions,
+  type StepRecord,
+} from './execution-record';
+import { type Graph, graphOf, type Node } from './graph';
+import { selectedSteps } from './selective-execution';
+import type { StepCache } from './step-cache';
+import { StepStopped, type StepTools } from './step-runner';
+
+export interface ExecutionRunProps {
+  readonly tools: StepTools;
+  readonly cache: StepCache;
+  readonly events: ExecutionEvents;
+  readonly definition: Definition;
+  /** With the steps that are done already: they aren't run again. */
+  readonly record: ExecutionRecord;
+}
+
+const REASON_CHARACTERS = 1300;
+
+/** Drives one execution to its end. Every change of state is on disk before the next one begins. */
+export class ExecutionRun {
+  private readonly graph: Graph;
+  private readonly active = new Map<string, Promise<void>>();
+  private readonly abort = new AbortController();
+  private current: ExecutionRecord;
+  private closing = false;
+
+  constructor(private readonly props: ExecutionRunProps) {
+    this.graph = graphOf(props.definition);
+    this.current = props.record;
+  }
+
+  /** Settles when the execution has ended, or stands still because the server closes. */
+  async run(): Promise<void> {
+    while (!this.closing) {
+      const room = this.parallelism - this.active.size;
+      for (const node of this.ready().slice(0, room)) this.launch(node);
+      if (this.active.size === 0) break;
+      await Promise.race(this.active.values());
+    }
+    await Promise.all(this.active.values());
+    if (!this.closing) this.conclude();
+  }
+
+  get record(): ExecutionRecord {
+    return this.current;
+  }
+
+  /** Writes members of the execution's description. */
+  update(members: Partial<ExecutionRecord>): void {
+    const { context } = this.props.tools;
+    const previous = this.current.PipelineExecutionStatus;
+    this.current = { ...this.current, ...members, LastModifiedTime: context.now().toISOString() };
+    executions(context.store).put(executionId(this.current.PipelineExecutionArn), this.current);
+    if (this.current.PipelineExecutionStatus !== previous) this.props.events.executionChanged(this.current, previous);
+  }
+
+  /** Ends the running steps and starts no further ones. */
+  stop(): void {
+    this.update({ PipelineExecutionStatus: 'Stopping' });
+    for (const { StepName, StepStatus } of this.current.Steps)
+      if (StepStatus === 'Starting' || StepStatus === 'Executing')
+        this.updateStep(StepName, { StepStatus: 'Stopping' });
+    this.abort.abort('stop' satisfies AbortReason);
+  }
+
+  /** Lets go of the execution: what is running is started anew by the next server. */
+  close(): void {
+    this.closing = true;
+    this.abort.abort('close' satisfies AbortReason);
+  }
+
+  /** Ends the execution for a reason that lies in this program. @returns whether that could be written down */
+  fail(message: string): boolean {
+    this.abort.abort('stop' satisfies AbortReason);
+    const members = {
+      PipelineExecutionStatus: 'Failed',
+      FailureReason: `InternalServerError: ${message}`.slice(0, REASON_CHARACTERS),
+    } as const;
+    try {
+      this.update(members);
+      return true;
+    } catch {
+      this.current = { ...this.current, ...members };
+      return false;
+    }
+  }
+
+  private get parallelism(): number {
+    return this.current.ParallelismConfiguration?.MaxParallelExecutionSteps ?? availableParallelism();
+  }
+
+  private ready(): Node[] {
+    if (this.abort.signal.aborted || this.current.Steps.some(({ StepStatus }) => StepStatus === 'Failed')) return [];
+    const steps = new Map(this.current.Steps.map((step) => [step.StepName, step]));
+    const selected = selectedSteps(this.current);
+    return [...this.graph.values()].filter(
+      (node) => !steps.has(node.step.Name) && (selected?.has(node.step.Name) ?? true) && isReady(node, steps, selected),
+    );
+  }
+
+  private launch({ step }: Node): void {
+    const { context } = this.props.tools;
+    const record: StepRecord = {
+      StepName: step.Name,
+      ...(step.DisplayName !== undefined && { StepDisplayName: step.DisplayName }),
+      ...(step.Description !== undefined && { StepDescription: step.Description }),
+      StepStatus: 'Starting',
+      StartTime: context.now().toISOString(),
+      AttemptCount: 0,
+    };
+    this.update({ Steps: [...this.current.Steps, record] });
+    this.props.events.stepChanged(this.current, record, step.Type, undefined);
+    this.active.set(
+      step.Name,
+      this.runStep({ step }).finally(() => this.active.delete(step.Name)),
+    );
+  }
+
+  private async runStep({ step }: Pick<Node, 'step'>): Promise<void> {
+    const { tools, cache, definition } = this.props;
+    const started = (members: Partial<StepRecord>) =>
+      this.updateStep(step.Name, { StepStatus: this.abort.signal.aborted ? 'Stopping' : 'Executing', ...members });
+    const end = (members: Partial<StepRecord>) =>
+      this.updateStep(step.Name, { EndTime: tools.context.now().toISOString(), ...members });
+    try {
+      const { properties, metadata, cachedFrom } = await executeStep({
+        tools,
+        cache,
+        definition,
+        record: () => this.current,
+        step,
+        signal: this.abort.signal,
+        started,
+      });
+      if (this.closing) return;
+      end({
+        StepStatus: 'Succeeded',
+        ...(properties && { Properties: properties }),
+        ...(metadata && { Metadata: metadata }),
+        ...(cachedFrom !== undefined && { CacheHitResult: { SourcePipelineExecutionArn: cachedFrom } }),
+      });
+    } catch (error) {
+      if (this.closing || error instanceof ServerClosing) return;
+      if (error instanceof StepStopped) end({ StepStatus: 'Stopped' });
+      else end({ StepStatus: 'Failed', FailureReason: (error as Error).message.slice(0, REASON_CHARACTERS) });
+    }
+  }
+
+  private updateStep(name: string, members: Partial<StepRecord>): void {
+    const before = this.current.Steps.find(({ StepName }) => StepName === name);
+    if (!before) return;
+    const after: StepRecord = { ...before, ...members };
+    this.update({ Steps: this.current.Steps.map((step) => (step === before ? after : step)) });
+    const type = this.graph.get(name)?.step.Type ?? '';
+    if (after.StepStatus !== before.StepStatus)
+      this.props.events.stepChanged(this.current, after, type, before.StepStatus);
+  }
+
+  private conclude(): void {
+    const failed = this.current.Steps.filter(({ StepStatus }) => StepStatus === 'Failed');
+    const status: ExecutionStatus = this.abort.signal.aborted ? 'Stopped' : failed.length > 0 ? 'Failed' : 'Succeeded';
+    const reasons = failed.map(({ StepName, FailureReason }) => `${StepName}: ${FailureReason ?? ''}`);
+    const reason = `Step failure: One or multiple steps failed. ${reasons.join('; ')}`.slice(0, REASON_CHARACTERS);
+    this.update({ PipelineExecutionStatus: status, ...(status === 'Failed' && { FailureReason: reason }) });
+  }
+}
+
+/** Everything before the step has succeeded, and the condition above it has chosen its branch. */
+function isReady(
+  { dependencies, parent }: Node,
+  steps: ReadonlyMap<string, StepRecord>,
+  selected: ReadonlySet<string> | undefined,
+): boolean {
+  if (!dependencies.every((name) => steps.get(name)?.StepStatus === 'Succeeded')) return false;
+  // Who selects a step of a branch but not its condition has made the choice.
+  if (!parent || selected?.has(parent.condition) === false) return true;
+  const condition = steps.get(parent.condition);
+  return condition?.StepStatus === 'Succeeded' && condition.Properties?.Outcome === (parent.branch === 'if');
+}
