@@ -18,6 +18,8 @@ export interface EndpointServiceOptions {
   readonly stopGraceSeconds?: number;
   /** Wait before the second restart in a row of a server that ends by itself; it doubles up to 60. @default 1 */
   readonly restartDelaySeconds?: number;
+  /** Between two pings of a server in service; one that misses three of them is replaced. @default 10 */
+  readonly healthCheckSeconds?: number;
   /** How often metrics and captured data are written. @default 5 */
   readonly publishIntervalSeconds?: number;
 }
@@ -38,6 +40,7 @@ export function createEndpointService(
     invocationTimeoutSeconds = 60,
     stopGraceSeconds = STOP_GRACE_MS / 1_000,
     restartDelaySeconds = 1,
+    healthCheckSeconds = 10,
     publishIntervalSeconds = 5,
   }: EndpointServiceOptions = {},
 ): EndpointService {
@@ -47,10 +50,13 @@ export function createEndpointService(
     context,
     call,
     records,
-    restartDelayMs: restartDelaySeconds * 1_000,
-    stopGraceMs: stopGraceSeconds * 1_000,
-    // A request has two tries.
-    drainMs: 2 * invocationTimeoutSeconds * 1_000 + 1_000,
+    timing: {
+      restartDelayMs: restartDelaySeconds * 1_000,
+      healthCheckMs: healthCheckSeconds * 1_000,
+      stopGraceMs: stopGraceSeconds * 1_000,
+      // A request has two tries.
+      drainMs: 2 * invocationTimeoutSeconds * 1_000 + 1_000,
+    },
   };
   const metrics =
     context.metrics && new InvocationMetrics(context.metrics, context.now, context.log, publishIntervalSeconds * 1_000);

@@ -11,15 +11,14 @@ import { fleetDirectory, pruneFleets } from './fleet-folders';
 import type { FleetSpec } from './fleet-spec';
 import type { InstanceChange } from './instance';
 import { resolveFleet } from './resolve-fleet';
+import type { Timing } from './timing';
 import { Traffic } from './traffic';
 
 export interface EndpointProps {
   readonly context: Context;
   readonly call: Call;
   readonly records: Collection<EndpointRecord>;
-  readonly restartDelayMs: number;
-  readonly stopGraceMs: number;
-  readonly drainMs: number;
+  readonly timing: Timing;
 }
 
 export interface DesiredVariant {
@@ -27,6 +26,9 @@ export interface DesiredVariant {
   readonly weight?: number;
   readonly instanceCount?: number;
 }
+
+/** Nobody waits for an answer any more when the program ends, so servers have less time for it. */
+const CLOSE_GRACE_MS = 5_000;
 
 /**
  * The life of one endpoint. Every change is written down before it is begun and again once it is done, so that the
@@ -41,6 +43,9 @@ export class Endpoint {
   private blue: Fleet | undefined;
   private work: Promise<void> = Promise.resolve();
   private recovery: Promise<void> = Promise.resolve();
+  private recovered: () => void = () => undefined;
+  /** Changes that were asked for since the program began. */
+  private asked = 0;
   private readonly ending = new AbortController();
 
   /** @param record as it is on disk */
@@ -53,7 +58,7 @@ export class Endpoint {
     return this.record;
   }
 
-  /** Settles once the instances that an earlier program ran have been started again, or have failed to. */
+  /** Settles once each variant that an earlier program ran has an instance again, or all of them have failed to start. */
   get ready(): Promise<void> {
     return this.recovery;
   }
@@ -82,12 +87,14 @@ export class Endpoint {
 
   /** Moves the endpoint to another configuration. If that fails, the old fleet goes on serving. */
   update(pending: PendingUpdate): void {
+    this.asked += 1;
     this.save({ EndpointStatus: 'Updating', pending, FailureReason: undefined });
     this.deploy(pending);
   }
 
   /** Changes weights and instance counts of the fleet that serves. */
   scale(desired: readonly DesiredVariant[]): void {
+    this.asked += 1;
     this.save({ EndpointStatus: 'Updating', FailureReason: undefined });
     void this.run(
       'scaling',
@@ -120,27 +127,30 @@ export class Endpoint {
     const fleet = this.makeFleet(live);
     this.live = fleet;
     this.traffic.shift(new Map([[fleet, 100]]));
-    this.recovery = this.run(
+    const serving = new Promise<void>((resolve) => {
+      this.recovered = resolve;
+    });
+    const starting = this.run(
       'start after a restart',
       async () => {
         const failure = await fleet.recover();
-        if (pending) return;
-        if (fleet.serves)
-          this.save({
-            EndpointStatus: 'InService',
-            ...(EndpointStatus === 'OutOfService' && { FailureReason: undefined }),
-          });
-        else this.save({ EndpointStatus: 'OutOfService', FailureReason: failure?.slice(0, LONGEST_FAILURE_REASON) });
+        // The status belongs to the update or scaling that comes next.
+        if (pending || this.asked > 0) return;
+        if (!fleet.serves)
+          this.save({ EndpointStatus: 'OutOfService', FailureReason: failure?.slice(0, LONGEST_FAILURE_REASON) });
+        else if (this.record.EndpointStatus !== 'InService') this.save({ EndpointStatus: 'InService' });
       },
       (reason) => ({ EndpointStatus: 'OutOfService', FailureReason: reason }),
     );
+    this.recovery = Promise.race([serving, starting]);
     if (pending) this.deploy(pending);
   }
 
   /** Ends all processes and leaves the record as it is. */
   async close(): Promise<void> {
     this.ending.abort();
-    await Promise.all([this.live?.stop(), this.green?.stop(), this.blue?.stop()]);
+    const grace = Math.min(this.props.timing.stopGraceMs, CLOSE_GRACE_MS);
+    await Promise.all([this.live, this.green, this.blue].map((fleet) => fleet?.stop(grace)));
     await this.work;
   }
 
@@ -195,14 +205,12 @@ export class Endpoint {
   }
 
   private makeFleet(spec: FleetSpec): Fleet {
-    const { context, restartDelayMs, stopGraceMs, drainMs } = this.props;
+    const { context, timing } = this.props;
     return new Fleet({
       context,
       spec,
       directory: fleetDirectory(context.store, this.record.EndpointName, spec.id),
-      restartDelayMs,
-      stopGraceMs,
-      drainMs,
+      timing,
       onChange: (fleet, change) => {
         try {
           this.note(fleet, change);
@@ -253,6 +261,7 @@ export class Endpoint {
       `instance ${instance} of ${fleet.spec.endpointConfigName}: ${state}${message === undefined ? '' : `, ${message}`}`,
     );
     if (fleet !== this.live) return;
+    if (fleet.serves) this.recovered();
     if (state !== 'InService') {
       const incident = {
         time: context.now().toISOString(),

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../context';
 import type { FleetSpec, VariantSpec } from './fleet-spec';
 import { Instance, type InstanceChange } from './instance';
+import type { Timing } from './timing';
 import { Variant } from './variant';
 import { WeightedTurns } from './weighted-turns';
 
@@ -11,10 +12,7 @@ export interface FleetProps {
   readonly spec: FleetSpec;
   /** Holds a folder an instance, `<variant>-<number>`, with its `output.log`. */
   readonly directory: string;
-  readonly restartDelayMs: number;
-  readonly stopGraceMs: number;
-  /** Longest time that requests which are under way hold up the end of a fleet. */
-  readonly drainMs: number;
+  readonly timing: Timing;
   readonly onChange: (fleet: Fleet, change: InstanceChange) => void;
 }
 
@@ -100,14 +98,14 @@ export class Fleet {
     await Promise.all(this.instances().map(({ instance }) => this.retireInstance(instance)));
   }
 
-  /** Ends the fleet with what it does just now. */
-  async stop(): Promise<void> {
-    await Promise.all(this.instances().map(({ instance }) => instance.stop(this.props.stopGraceMs)));
+  /** Ends the fleet with what it does just now. @param graceMs @default as for every stop */
+  async stop(graceMs = this.props.timing.stopGraceMs): Promise<void> {
+    await Promise.all(this.instances().map(({ instance }) => instance.stop(graceMs)));
   }
 
   private async retireInstance(instance: Instance): Promise<void> {
-    await Promise.race([instance.drained(), delay(this.props.drainMs, undefined, { ref: false })]);
-    await instance.stop(this.props.stopGraceMs);
+    await Promise.race([instance.drained(), delay(this.props.timing.drainMs, undefined, { ref: false })]);
+    await instance.stop(this.props.timing.stopGraceMs);
   }
 
   private instances(): { readonly variant: Variant; readonly instance: Instance }[] {
@@ -115,7 +113,7 @@ export class Fleet {
   }
 
   private makeVariant(spec: VariantSpec): Variant {
-    const { context, directory, restartDelayMs, onChange } = this.props;
+    const { context, directory, timing, onChange } = this.props;
     let made = 0;
     return new Variant(spec, (variant) => {
       made += 1;
@@ -124,7 +122,7 @@ export class Fleet {
         name: `${variant.name}/${made}`,
         variant,
         directory: join(directory, `${variant.name}-${made}`),
-        restartDelayMs,
+        timing,
         onChange: (change) => onChange(this, change),
       });
     });

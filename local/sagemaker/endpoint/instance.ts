@@ -4,7 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Container, type Exit } from '../../container/container';
 import type { Context } from '../context';
 import { type ModelServer, startModelServer } from '../model-server/model-server';
+import { ping } from '../model-server/ping';
 import type { VariantSpec } from './fleet-spec';
+import type { Timing } from './timing';
 
 export interface InstanceProps {
   readonly context: Context;
@@ -12,8 +14,7 @@ export interface InstanceProps {
   readonly name: string;
   readonly variant: VariantSpec;
   readonly directory: string;
-  /** Wait before the second restart in a row; it doubles up to a minute. The first restart is made at once. */
-  readonly restartDelayMs: number;
+  readonly timing: Timing;
   /** Hears of every end that nobody asked for, and of every start. */
   readonly onChange: (change: InstanceChange) => void;
 }
@@ -27,6 +28,8 @@ export interface InstanceChange {
 const LONGEST_RESTART_DELAY_MS = 60_000;
 /** A server that has served this long begins anew with its restarts. */
 const STEADY_MS = 60_000;
+/** Pings in a row that a server may miss before it is replaced: while it is idle, and while it works on requests. */
+const MOST_MISSED = { idle: 3, busy: 8 };
 
 /**
  * One instance of a variant: a model server that is started again when it ends by itself, as SageMaker replaces an
@@ -91,6 +94,7 @@ export class Instance {
   async stop(graceMs: number): Promise<void> {
     this.ending.abort();
     await this.server?.stop(graceMs);
+    // A start under way ends by the signal, and a server that was taken out of service by its watch.
     await this.supervision;
     await rm(join(this.props.directory, 'opt'), { recursive: true, force: true });
   }
@@ -113,19 +117,40 @@ export class Instance {
     return server;
   }
 
+  /** Ends a server that runs and doesn't answer; the supervision starts another one. */
+  private watch(server: ModelServer): NodeJS.Timeout {
+    const { name, onChange, timing } = this.props;
+    let missed = 0;
+    const check = async () => {
+      const answer = await ping(server.port);
+      missed = answer === 200 ? 0 : missed + 1;
+      if (this.server !== server || missed < MOST_MISSED[this.inFlight === 0 ? 'idle' : 'busy']) return;
+      this.server = undefined;
+      onChange({
+        instance: name,
+        state: 'Failed',
+        message: `missed ${missed} pings, got ${answer}, log ${server.log}`,
+      });
+      await server.stop(0);
+    };
+    return setInterval(() => void check(), timing.healthCheckMs).unref();
+  }
+
   private async supervise(first: ModelServer | undefined): Promise<void> {
-    const { name, onChange, restartDelayMs } = this.props;
+    const { name, onChange, timing } = this.props;
     let restarts = 0;
     for (let server = first; !this.ending.signal.aborted; ) {
       if (server) {
         const since = Date.now();
+        const watch = this.watch(server);
         const exit = await server.exited;
+        clearInterval(watch);
         this.server = undefined;
         if (this.ending.signal.aborted) return;
         if (Date.now() - since >= STEADY_MS) restarts = 0;
         onChange({ instance: name, state: 'Ended', message: `${describe(exit)}, log ${server.log}` });
       }
-      const wait = restarts === 0 ? 0 : Math.min(restartDelayMs * 2 ** (restarts - 1), LONGEST_RESTART_DELAY_MS);
+      const wait = restarts === 0 ? 0 : Math.min(timing.restartDelayMs * 2 ** (restarts - 1), LONGEST_RESTART_DELAY_MS);
       restarts += 1;
       await delay(wait, undefined, { signal: this.ending.signal, ref: false }).catch(() => undefined);
       if (this.ending.signal.aborted) return;

@@ -61,7 +61,8 @@ export class Invoker {
   private async attempt(traffic: Traffic, invocation: Invocation, failed?: Attempt): Promise<Attempt> {
     const { endpointName, targetVariant, body } = invocation;
     const fleet = traffic.next();
-    const variant = fleet?.variant(targetVariant ?? failed?.variant.spec.name);
+    // The variant that failed may be gone with an update meanwhile.
+    const variant = fleet?.variant(targetVariant ?? failed?.variant.spec.name) ?? fleet?.variant(targetVariant);
     if (fleet && !variant)
       throw new ServiceError(
         'ValidationError',

@@ -1,0 +1,11 @@
+/** How long things take around model servers, in milliseconds. */
+export interface Timing {
+  /** Wait before the second restart in a row; it doubles up to a minute. The first restart is made at once. */
+  readonly restartDelayMs: number;
+  /** Between two pings of a server in service. */
+  readonly healthCheckMs: number;
+  /** Between SIGTERM and SIGKILL. */
+  readonly stopGraceMs: number;
+  /** Longest time that requests which are under way hold up the end of a fleet. */
+  readonly drainMs: number;
+}
