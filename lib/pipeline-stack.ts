@@ -10,6 +10,8 @@ import { JobRole } from '../constructs/training/job-role';
 import { PipelineRole } from '../constructs/training/pipeline-role';
 import { TrainingImage } from '../constructs/training/training-image';
 import { TrainingPipeline } from '../constructs/training/training-pipeline';
+import { renderSageMaker } from '../pipelines/render/sagemaker';
+import { standardPipeline } from '../pipelines/standard-pipeline';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
 
 export interface PipelineStackProps extends EnvironmentStackProps {
@@ -46,10 +48,22 @@ export class PipelineStack extends EnvironmentStack {
     this.pipeline = new TrainingPipeline(this, 'Pipeline', {
       pipelineName: registered.name,
       description: spec.description,
-      definition: {
-        Version: '2020-12-01',
-        Steps: [{ Name: 'Stop', Type: 'Fail', Arguments: { ErrorMessage: this.image.imageUri } }],
-      },
+      definition: renderSageMaker(
+        standardPipeline({
+          environmentName: props.environmentName,
+          modelName,
+          spec,
+          imageUri: this.image.imageUri,
+          roleArn: jobs.role.roleArn,
+          rawUri: lake.buckets.raw.s3UrlForObject(),
+          curatedUri: lake.buckets.curated.s3UrlForObject(),
+          modelsUri: lake.buckets.models.s3UrlForObject(),
+          modelPackageGroupName: registered.name,
+          kmsKeyId: keys.data.keyArn,
+          network: network.vpcConfig,
+          approvalStatus: approvesByItself ? 'Approved' : 'PendingManualApproval',
+        }),
+      ),
       role: role.role,
     });
     if (spec.schedule !== undefined) {

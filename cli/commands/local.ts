@@ -130,7 +130,7 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
     .action(async (_: unknown, command: Command) => {
       const options: Options = command.optsWithGlobals();
       const { localAwsStatus } = await import('../../local/aws/local-aws');
-      const status = await localAwsStatus(state);
+      const status = localAwsStatus(state);
       out.line(options.json ? JSON.stringify(status, null, 2) : JSON.stringify(status));
     });
 
@@ -164,7 +164,7 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
     const { localAwsStatus } = await import('../../local/aws/local-aws');
     const { Target } = await import('../../local/loop/target');
     const chosen = await choose(ENVIRONMENT, model);
-    const status = await localAwsStatus(state);
+    const status = localAwsStatus(state);
     if (!status.endpoint)
       throw new InvalidInputError(
         'mlops local',

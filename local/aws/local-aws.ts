@@ -36,6 +36,8 @@ export interface LocalAws {
 }
 
 export interface LocalAwsStatus {
+  /** `http://localhost:PORT` while the emulator runs. */
+  readonly endpoint?: string;
   readonly aws?: DaemonRecord;
   readonly sagemaker?: DaemonRecord;
 }
@@ -74,7 +76,8 @@ export async function stopLocalAws(state: StateDirectory): Promise<void> {
 
 /** What runs, by its identity and port. */
 export function localAwsStatus(state: StateDirectory): LocalAwsStatus {
-  return { aws: runningDaemon(state, AWS), sagemaker: runningDaemon(state, SAGEMAKER) };
+  const aws = runningDaemon(state, AWS);
+  return { endpoint: aws && endpointAt(aws.port), aws, sagemaker: runningDaemon(state, SAGEMAKER) };
 }
 
 async function start(props: StartLocalAwsProps): Promise<LocalAws> {
@@ -103,7 +106,11 @@ async function start(props: StartLocalAwsProps): Promise<LocalAws> {
     }),
   );
   for (const result of started) if (result.status === 'rejected') throw result.reason;
-  return { endpoint: `http://localhost:${ports.aws}`, port: ports.aws };
+  return { endpoint: endpointAt(ports.aws), port: ports.aws };
+}
+
+function endpointAt(port: number): string {
+  return `http://localhost:${port}`;
 }
 
 interface Ports {
@@ -154,7 +161,7 @@ function sagemakerSpec(
     ...sagemakerCommand,
     ...options({
       port: ports.sagemaker,
-      'aws-endpoint': `http://localhost:${ports.aws}`,
+      'aws-endpoint': endpointAt(ports.aws),
       'state-dir': state.root,
     }),
   ] as const;

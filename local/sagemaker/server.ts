@@ -20,6 +20,7 @@ import { localEventTransport } from './events/event-transport';
 import { modelOperations } from './model/model-operations';
 import type { ObjectStorage } from './object-storage';
 import type { Call, Operations } from './operation';
+import { createPipelineService } from './pipeline/pipeline-service';
 import { modelPackageGroupOperations } from './registry/model-package-group-operations';
 import { modelPackageOperations } from './registry/model-package-operations';
 import type { RunningPart } from './running-part';
@@ -86,7 +87,7 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
   const sageMaker: Dispatcher = new Dispatcher(SAGEMAKER, () => operations, log);
   const call: Call = (action, input) => sageMaker.call(action, input);
   const endpoints = createEndpointService(context, call);
-  const parts: readonly RunningPart[] = [endpoints];
+  const parts: readonly RunningPart[] = [endpoints, createPipelineService(context, call)];
   const operations = tagOnCreation(
     context.store,
     Object.assign(
