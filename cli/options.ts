@@ -19,3 +19,9 @@ export function parseParameters(text: string, earlier: Readonly<Record<string, s
   }
   return { ...earlier, [name]: value };
 }
+
+/** @throws InvalidInputError unless it is a whole number from 1 */
+export function parseLimit(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidInputError('--limit', `must be a whole number from 1, got ${text}`, 'leave it out for 20');
+}

@@ -1,0 +1,32 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Command } from 'commander';
+import type { Surroundings } from '../output';
+import type { Connect } from '../release/connect';
+import { historyCommand } from '../release/history-command';
+import { type ReleaseCommandContext, releaseCommandContext } from '../release/release-command-context';
+
+export interface ReleaseCommandsOptions {
+  /** @default - the AWS of this machine or of the environment's account, by the SDK */
+  readonly connect?: Connect;
+  /** @default - the clock of the machine */
+  readonly sleep?: ReleaseCommandContext['sleep'];
+}
+
+/** `mlops release`: who decides what serves, and what became of it. */
+export function releaseCommands(
+  program: Command,
+  surroundings: Surroundings,
+  { connect = connectByDefault, sleep = delay }: ReleaseCommandsOptions = {},
+): void {
+  const release = program
+    .command('release')
+    .description('decide which version of a model serves, and see what became of it');
+  const context = releaseCommandContext(surroundings, connect, sleep);
+  historyCommand(release, context);
+}
+
+/** The SDK's clients take a while to load: only once a command needs them. */
+const connectByDefault: Connect = async (chosen, surroundings) => {
+  const { connect } = await import('../release/connect');
+  return connect(chosen, surroundings);
+};

@@ -1,0 +1,48 @@
+import { InvalidInputError } from '../../core/invalid-input-error';
+import { modelName } from '../../core/names';
+import { unlessMissing } from '../../core/release/aws/service-errors';
+import type { Chosen } from '../model-argument';
+import type { ReleaseCliApi } from './release-cli-api';
+
+export interface ModelVersion {
+  readonly arn: string;
+  readonly version: number;
+  readonly approval: string;
+}
+
+/** Of a model package's ARN. @returns null if it ends in no number, as `none` doesn't */
+export function versionOf(modelPackage: string): number | null {
+  const [, version] = /\/(\d+)$/.exec(modelPackage) ?? [];
+  return version === undefined ? null : Number(version);
+}
+
+/** All versions of the model in the registry, newest first. */
+export async function modelVersions(api: ReleaseCliApi, { environmentName, model }: Chosen): Promise<ModelVersion[]> {
+  const versions: ModelVersion[] = [];
+  let page: string | undefined;
+  do {
+    const answer = await unlessMissing(
+      api.sageMaker.listModelPackages({ ModelPackageGroupName: modelName(environmentName, model), NextToken: page }),
+    );
+    for (const { ModelPackageArn, ModelPackageVersion, ModelApprovalStatus } of answer?.ModelPackageSummaryList ?? []) {
+      if (ModelPackageArn === undefined || ModelPackageVersion === undefined) continue;
+      const approval = ModelApprovalStatus ?? 'PendingManualApproval';
+      versions.push({ arn: ModelPackageArn, version: ModelPackageVersion, approval });
+    }
+    page = answer?.NextToken;
+  } while (page !== undefined);
+  return versions.sort((a, b) => b.version - a.version);
+}
+
+/** @throws InvalidInputError listing the versions that exist */
+export function findVersion(versions: readonly ModelVersion[], text: string): ModelVersion {
+  const found = /^[1-9]\d*$/.test(text) ? versions.find(({ version }) => version === Number(text)) : undefined;
+  if (found) return found;
+  throw new InvalidInputError('VERSION', `no such version, got ${text}`, describeChoice(versions));
+}
+
+/** What to choose from, for the end of an error. */
+export function describeChoice(versions: readonly ModelVersion[]): string {
+  if (versions.length === 0) return 'run the pipeline, which registers one';
+  return `choose from ${versions.map(({ version, approval }) => `${version} (${approval})`).join(', ')}`;
+}

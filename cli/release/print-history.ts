@@ -1,0 +1,39 @@
+import pc from 'picocolors';
+import type { HistoryReport, ReleaseLine } from './history-report';
+import { versionOf } from './model-versions';
+
+/** The history as a person reads it. */
+export function printHistory(report: HistoryReport): string[] {
+  const { endpoint, releaseParameter, inProgress, releases, omitted, model, environment } = report;
+  const version = (arn: string) => (arn === 'none' ? 'nothing' : `version ${versionOf(arn) ?? arn}`);
+  return [
+    pc.bold(`${model} in ${environment}`),
+    `  live        ${version(endpoint.modelPackage)}, endpoint ${endpoint.name} is ${endpoint.status}`,
+    `  meant to be ${version(releaseParameter)}, by the release parameter`,
+    ...(inProgress
+      ? [
+          `  on its way  version ${inProgress.version}, ${inProgress.kind} by ${inProgress.by} at ${inProgress.decidedAt}`,
+        ]
+      : []),
+    ...(releases.length === 0 ? ['  No release has been decided yet.'] : releases.flatMap((line) => printLine(line))),
+    ...(omitted > 0 ? [`  … and ${omitted} earlier; --limit ${releases.length + omitted} shows them all`] : []),
+  ];
+}
+
+function printLine({ version, outcome, kind, decidedAt, by, reason, failure, live, fault, evidence }: ReleaseLine) {
+  const detail = (text: string) => `              ${text}`;
+  const title = [
+    decidedAt ?? '(unreadable record)',
+    version === null ? '' : `version ${version}`,
+    outcome ?? '',
+    live ? pc.green('● live') : '',
+  ];
+  return [
+    '',
+    `  ${title.filter((word) => word !== '').join('  ')}`,
+    ...(kind === null ? [] : [detail(`${kind} by ${by}: ${reason}`)]),
+    ...(failure === null ? [] : [detail(`failure: ${failure}`)]),
+    ...(fault === null ? [] : [detail(pc.red(`NOT TO BE TRUSTED: ${fault}`))]),
+    detail(pc.dim(evidence)),
+  ];
+}

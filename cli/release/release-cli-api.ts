@@ -1,0 +1,36 @@
+import type { ReleaseApi } from '../../core/release/aws/api';
+
+type Answer<T> = Promise<{ readonly [K in keyof T]?: T[K] | undefined }>;
+
+/** The calls that a person's commands take besides those of a release itself, again in plain structures. */
+export interface ReleaseCliApi extends ReleaseApi {
+  readonly sageMaker: ReleaseApi['sageMaker'] & {
+    listModelPackages(input: {
+      ModelPackageGroupName: string;
+      NextToken?: string;
+    }): Answer<{ ModelPackageSummaryList: readonly ModelPackageSummary[]; NextToken: string }>;
+    updateModelPackage(input: ModelPackageUpdate): Promise<unknown>;
+  };
+  readonly s3: ReleaseApi['s3'] & {
+    listObjects(input: {
+      Bucket: string;
+      Prefix: string;
+      ContinuationToken?: string;
+    }): Answer<{ Contents: readonly { readonly Key?: string | undefined }[]; NextContinuationToken: string }>;
+  };
+  readonly sns: { publish(input: { TopicArn: string; Subject: string; Message: string }): Promise<unknown> };
+}
+
+export interface ModelPackageSummary {
+  readonly ModelPackageArn?: string | undefined;
+  readonly ModelPackageVersion?: number | undefined;
+  readonly ModelApprovalStatus?: string | undefined;
+}
+
+export interface ModelPackageUpdate {
+  readonly ModelPackageArn: string;
+  readonly ModelApprovalStatus: 'Approved' | 'Rejected';
+  readonly ApprovalDescription: string;
+  readonly CustomerMetadataProperties?: Record<string, string>;
+  readonly CustomerMetadataPropertiesToRemove?: string[];
+}

@@ -1,0 +1,76 @@
+import { evidenceKey, isIntact, releasePrefix, SealedRecord } from '../../core/release/evidence';
+import type { ReleaseCliApi } from './release-cli-api';
+
+/** One place in the evidence bucket, and what was found there. */
+export interface HistoryEntry {
+  readonly key: string;
+  /** Undefined if it can't be read as a record. */
+  readonly record: SealedRecord | undefined;
+  /** Why it can't be trusted. Null if it is what was sealed, in the place where it belongs. */
+  readonly fault: string | null;
+}
+
+export interface EvidenceLocation {
+  readonly api: Pick<ReleaseCliApi, 's3'>;
+  readonly bucket: string;
+  readonly environment: string;
+  readonly model: string;
+}
+
+/** At once: S3 takes thousands, a laptop's sockets don't. */
+const BATCH = 16;
+
+/** Keys of the records, newest decision first. */
+export async function evidenceKeys({ api, bucket, environment, model }: EvidenceLocation): Promise<string[]> {
+  const prefix = `${releasePrefix(environment, model)}/`;
+  const keys: string[] = [];
+  let page: string | undefined;
+  do {
+    const answer = await api.s3.listObjects({ Bucket: bucket, Prefix: prefix, ContinuationToken: page });
+    keys.push(...(answer.Contents ?? []).flatMap(({ Key }) => Key ?? []));
+    page = answer.NextContinuationToken;
+  } while (page !== undefined);
+  return keys
+    .map((key) => ({ key, name: RECORD.exec(key.slice(prefix.length)) }))
+    .filter(({ name }) => name !== null)
+    .sort((a, b) => compareNames(b.name, a.name))
+    .map(({ key }) => key);
+}
+
+/** The time and the version of a decision, as {@link evidenceKey} writes them. The state beside the records isn't one. */
+const RECORD = /^(\d{8}T\d{6}Z)-(\d+)\.json$/;
+
+function compareNames(a: RegExpExecArray | null, b: RegExpExecArray | null): number {
+  const [, timeA = '', versionA] = a ?? [];
+  const [, timeB = '', versionB] = b ?? [];
+  return timeA.localeCompare(timeB) || Number(versionA) - Number(versionB);
+}
+
+/** The records one after the other, newest decision first, read as they are asked for. */
+export async function* releaseHistory(location: EvidenceLocation): AsyncGenerator<HistoryEntry> {
+  const keys = await evidenceKeys(location);
+  for (let start = 0; start < keys.length; start += BATCH) {
+    yield* await Promise.all(keys.slice(start, start + BATCH).map((key) => readEntry(location, key)));
+  }
+}
+
+export async function readEntry(location: EvidenceLocation, key: string): Promise<HistoryEntry> {
+  const { api, bucket, environment, model } = location;
+  const object = await api.s3.getObject({ Bucket: bucket, Key: key });
+  const record = parseRecord((await object.Body?.transformToString()) ?? '');
+  if (!record) return { key, record, fault: 'is not a record that this version can read' };
+  if (!isIntact(record)) return { key, record, fault: 'was changed after it was sealed' };
+  const { decision } = record;
+  const belongs = record.environment === environment && record.model === model;
+  return belongs && evidenceKey(environment, model, decision) === key
+    ? { key, record, fault: null }
+    : { key, record, fault: `belongs to version ${decision.version} of ${record.environment}-${record.model}` };
+}
+
+function parseRecord(text: string): SealedRecord | undefined {
+  try {
+    return SealedRecord.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import {
+  CloudFormationClient,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DescribeEndpointCommand,
+  DescribeEndpointConfigCommand,
+  DescribeModelCommand,
+  DescribeModelPackageCommand,
+  ListModelPackagesCommand,
+  SageMakerClient,
+  UpdateModelPackageCommand,
+} from '@aws-sdk/client-sagemaker';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { ReleaseCliApi } from './release-cli-api';
+
+export interface SdkReleaseApiProps {
+  readonly region: string;
+  /** `http://localhost:PORT` of an emulator. @default - AWS */
+  readonly endpoint?: string;
+  /** @default - where the SDK looks for them: environment, profile, single sign-on, role of the machine */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** The release's calls by SDK clients. */
+export function sdkReleaseApi(config: SdkReleaseApiProps): ReleaseCliApi {
+  const sageMaker = new SageMakerClient(config);
+  const ssm = new SSMClient(config);
+  const cloudFormation = new CloudFormationClient(config);
+  // Emulators know buckets by path only.
+  const s3 = new S3Client({ ...config, forcePathStyle: config.endpoint !== undefined });
+  const sns = new SNSClient(config);
+  return {
+    sageMaker: {
+      describeModelPackage: (input) => sageMaker.send(new DescribeModelPackageCommand(input)),
+      describeEndpoint: (input) => sageMaker.send(new DescribeEndpointCommand(input)),
+      describeEndpointConfig: (input) => sageMaker.send(new DescribeEndpointConfigCommand(input)),
+      describeModel: (input) => sageMaker.send(new DescribeModelCommand(input)),
+      listModelPackages: (input) => sageMaker.send(new ListModelPackagesCommand(input)),
+      updateModelPackage: (input) => sageMaker.send(new UpdateModelPackageCommand(input)),
+    },
+    ssm: {
+      getParameter: (input) => ssm.send(new GetParameterCommand(input)),
+      putParameter: (input) => ssm.send(new PutParameterCommand(input)),
+    },
+    cloudFormation: {
+      describeStacks: (input) => cloudFormation.send(new DescribeStacksCommand(input)),
+      describeStackEvents: (input) => cloudFormation.send(new DescribeStackEventsCommand(input)),
+      getTemplate: (input) => cloudFormation.send(new GetTemplateCommand(input)),
+      updateStack: (input) => cloudFormation.send(new UpdateStackCommand(input)),
+    },
+    s3: {
+      getObject: async (input) => {
+        const { Body, ETag } = await s3.send(new GetObjectCommand(input));
+        return { Body, ETag };
+      },
+      putObject: (input) => s3.send(new PutObjectCommand(input)),
+      listObjects: (input) => s3.send(new ListObjectsV2Command(input)),
+    },
+    sns: { publish: (input) => sns.send(new PublishCommand(input)) },
+  };
+}
