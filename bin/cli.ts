@@ -4,6 +4,9 @@ import { EXIT, exitCodeOf } from '../cli/exit-code';
 import { createProgram } from '../cli/program';
 import { version } from '../package.json';
 
+// Which versions of Node we support is ours to say; on the oldest, every command would begin with the SDK's plans.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 let interrupted = false;
 const interruptions: (() => Promise<void>)[] = [];
 

@@ -54,8 +54,11 @@ export class LiveList implements Progress {
     if (!slot) return work(() => undefined);
     const line = await slot.begun;
     try {
+      let last = '';
       const result = await work((message) => {
-        line.output = message;
+        // Where lines can't be redrawn, each message is a line of its own.
+        if (message !== last) line.output = message;
+        last = message;
       });
       if (done) line.title = `${title} ${pc.dim(`· ${done(result)}`)}`;
       slot.succeed();

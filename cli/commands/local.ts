@@ -143,15 +143,13 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
       out.note('The local AWS is stopped.');
     });
 
-  local
-    .command('sagemaker', { hidden: true })
-    .description('serve our SageMaker; started by up')
+  program
+    .command('local-sagemaker', { hidden: true })
+    .description('serve our SageMaker; started by local up')
     .requiredOption('--port <number>', 'port to listen on', parsePort)
     .requiredOption('--aws-endpoint <url>', 'URL of the emulator')
     .requiredOption('--state-dir <directory>', 'where to keep state')
-    .action(async (_: unknown, command: Command) => {
-      const { port, awsEndpoint, stateDir }: { port: number; awsEndpoint: string; stateDir: string } =
-        command.optsWithGlobals();
+    .action(async ({ port, awsEndpoint, stateDir }: { port: number; awsEndpoint: string; stateDir: string }) => {
       const { serveSageMaker } = await import('../serve-sagemaker');
       await serveSageMaker(surroundings, {
         port,

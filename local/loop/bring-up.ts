@@ -42,7 +42,7 @@ export async function bringUp(props: BringUpProps): Promise<Up> {
       startLocalAws({
         state,
         repository,
-        sagemakerCommand: [process.execPath, join(repository, 'bin', 'mlops.cjs'), 'local', 'sagemaker'],
+        sagemakerCommand: [process.execPath, join(repository, 'bin', 'mlops.mjs'), 'local-sagemaker'],
         port,
         environment,
         onProgress: say,

@@ -18,7 +18,7 @@ export interface Started {
 
 /** Starts `mlops` as a user would, on a state folder of its own. */
 export function mlops(state: string, ...words: readonly string[]): Started {
-  const child = spawn(process.execPath, [join(REPOSITORY, 'bin', 'mlops.cjs'), ...words], {
+  const child = spawn(process.execPath, [join(REPOSITORY, 'bin', 'mlops.mjs'), ...words], {
     cwd: REPOSITORY,
     env: { ...process.env, MLOPS_STATE_DIR: state, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
