@@ -34,6 +34,8 @@ OPERATIONS = (
 UNUSED_MEMBERS = {"CertifyForMarketplace", "DataCaptureConfig", "DeploymentConfig", "ExplainerConfig"}
 # Enums that grow with every quarter would age: their form is kept instead.
 LONGEST_ENUM = 40
+# Patterns that allow everything. The last one does so in exponential time if a text has a rare kind of line break.
+UNLIMITED = ("", r"[\s\S]*", r"[\S\s]*", r".*(?:[ \r\n\t].*)*")
 INSTANCE_TYPE = r"ml\.[a-z0-9-]+\.[a-z0-9-]+"
 
 Limits = dict[str, Any]
@@ -81,14 +83,14 @@ def own_limits(shape: Shape) -> Limits:
     elif 0 < len(values) <= LONGEST_ENUM:
         limits["enum"] = values
     pattern = in_javascript(metadata.get("pattern", ""))
-    if pattern not in ("", r"[\s\S]*", r"[\S\s]*"):
+    if pattern not in UNLIMITED:
         limits["pattern"] = pattern
     return limits
 
 
 def in_javascript(pattern: str) -> str:
     """The model's patterns are Java's, written for a whole value."""
-    pattern = pattern.replace(r"\p{Alnum}", "A-Za-z0-9")
+    pattern = pattern.replace(r"\p{Alnum}", "A-Za-z0-9").replace(r"\p{Print}", "[ -~]")
     # A few end in a repeated end mark, which repeats the bounds of the length.
     pattern = re.sub(r"\$\{\d+,\d+\}$", "", pattern)
     return pattern.removeprefix("^").removesuffix("$")

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../../core/json';
 import type { Operations } from '../operation';
 import { ServiceError } from '../service-error';
 import { parseRequest } from './parse-request';
+import { limitViolations } from './request-limits';
 import { serialiseResponse } from './serialise-response';
 import type { ServiceModel } from './service-model';
 
@@ -41,7 +42,9 @@ export class Dispatcher {
         `${action}: the local ${this.model.title} doesn't implement it; use an account for this action`,
       );
     try {
-      return await operation(parseRequest(input, json));
+      return await operation(
+        parseRequest(input, json, (request) => limitViolations(this.model.targetPrefix, action, input, request)),
+      );
     } catch (error) {
       if (error instanceof InvalidInputError) throw new ServiceError('ValidationException', error.message);
       throw error;

@@ -11,15 +11,21 @@ import { ServiceError } from '../service-error';
  * The service ignores members that it doesn't know. We refuse them: a member that a newer SDK sends would otherwise be
  * dropped without a word.
  * @param json as it came over the wire; times are seconds since 1970, or ISO strings from a call in-process
+ * @param limits says what else is wrong with a request whose values are of the right types
  * @throws ServiceError SerializationException for values of the wrong type, ValidationException that lists everything
- *   that is missing or unknown
+ *   that is missing, unknown or beyond a limit
  */
-export function parseRequest(shape: Shape, json: Json): JsonObject {
+export function parseRequest(
+  shape: Shape,
+  json: Json,
+  limits: (request: Json) => readonly string[] = () => [],
+): JsonObject {
   const violations = violationsOf(shape, json);
   const types = violations.filter(({ kind }) => kind === 'type');
   if (types.length > 0)
     throw new ServiceError('SerializationException', types.map((type) => sentence(shape, type)).join('; '));
-  if (violations.length > 0) throw validationException(violations.map((violation) => sentence(shape, violation)));
+  const sentences = [...violations.map((violation) => sentence(shape, violation)), ...limits(json)];
+  if (sentences.length > 0) throw validationException(sentences);
   return parse(shape, json) as JsonObject;
 }
 

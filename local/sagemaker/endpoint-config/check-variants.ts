@@ -3,19 +3,15 @@ import type { Context } from '../context';
 import { findModel } from '../model/find-model';
 import { ServiceError } from '../service-error';
 
-/** The service's limit. @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html */
-const MOST_VARIANTS = 10;
 /** Members of a variant that an account knows and this machine can't honour. */
 const REFUSED = ['ServerlessConfig', 'InstancePools', 'CapacityReservationConfig', 'ManagedInstanceScaling'] as const;
 
 /**
- * Refuses variants that could never serve.
+ * Refuses variants that could never serve, beyond what the limits of requests refuse.
  * @returns the variants with the documented defaults filled in
  * @throws ServiceError ValidationException
  */
 export function checkVariants(context: Context, variants: readonly JsonObject[]): JsonObject[] {
-  if (variants.length < 1 || variants.length > MOST_VARIANTS)
-    throw invalid(`ProductionVariants: must be 1 to ${MOST_VARIANTS} variants, got ${variants.length}`);
   const names = new Set<string>();
   return variants.map((variant, index) => {
     const at = `ProductionVariants[${index}]`;
@@ -31,10 +27,6 @@ export function checkVariants(context: Context, variants: readonly JsonObject[])
       throw invalid(`${at}.InstanceType is missing; give one, or ServerlessConfig`);
     const { InitialInstanceCount, InitialVariantWeight = 1 } = variant;
     if (InitialInstanceCount === undefined) throw invalid(`${at}.InitialInstanceCount is missing; give 1 or more`);
-    if (!Number.isInteger(InitialInstanceCount) || Number(InitialInstanceCount) < 1)
-      throw invalid(`${at}.InitialInstanceCount: must be a whole number from 1, got ${Number(InitialInstanceCount)}`);
-    if (!(Number(InitialVariantWeight) >= 0))
-      throw invalid(`${at}.InitialVariantWeight: must be 0 or more, got ${Number(InitialVariantWeight)}`);
     return { ...variant, InitialVariantWeight };
   });
 }

@@ -92,10 +92,10 @@ describe('an EndpointConfig', () => {
     [{ ModelName: undefined }, "doesn't implement inference components"],
     [{ InstanceType: undefined }, 'InstanceType is missing'],
     [{ InitialInstanceCount: undefined }, 'InitialInstanceCount is missing'],
-    [{ InitialInstanceCount: 0 }, 'InitialInstanceCount: must be a whole number from 1, got 0'],
-    [{ InitialInstanceCount: -1 }, 'got -1'],
-    [{ InitialInstanceCount: 1.5 }, 'got 1.5'],
-    [{ InitialVariantWeight: -0.1 }, 'InitialVariantWeight: must be 0 or more, got -0.1'],
+    [{ InitialInstanceCount: 0 }, 'must have value greater than or equal to 1'],
+    [{ InitialInstanceCount: -1 }, "Value '-1' at 'productionVariants.1.member.initialInstanceCount'"],
+    [{ InitialInstanceCount: 1.5 }, 'must be a whole number'],
+    [{ InitialVariantWeight: -0.1 }, "Value '-0.1' at 'productionVariants.1.member.initialVariantWeight'"],
   ] as const)('refuses a variant with %j', async (variant, message) => {
     await expect(createWith(variant as Partial<ProductionVariant>)).rejects.toMatchObject({
       name: 'ValidationException',
@@ -107,8 +107,8 @@ describe('an EndpointConfig', () => {
     const variants = (count: number) =>
       Array.from({ length: count }, (_, index) => ({ ...VARIANT, VariantName: `variant-${index}` }));
     await expect(create({ ProductionVariants: [VARIANT, VARIANT] })).rejects.toThrow('must be unique');
-    await expect(create({ ProductionVariants: [] })).rejects.toThrow('must be 1 to 10 variants, got 0');
-    await expect(create({ ProductionVariants: variants(11) })).rejects.toThrow('must be 1 to 10 variants, got 11');
+    await expect(create({ ProductionVariants: [] })).rejects.toThrow('length greater than or equal to 1');
+    await expect(create({ ProductionVariants: variants(11) })).rejects.toThrow('length less than or equal to 10');
     await create({ ProductionVariants: variants(10) });
   });
 
