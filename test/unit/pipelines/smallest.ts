@@ -29,7 +29,7 @@ export function standard(
 }
 
 /** The smallest request of a processing job with these outputs. */
-export function processingJob<T extends object>(outputs: readonly string[] = [], change?: T) {
+export function processingJob(outputs: readonly string[] = [], change: object = {}) {
   return {
     RoleArn: ROLE,
     AppSpecification: { ImageUri: 'image' },

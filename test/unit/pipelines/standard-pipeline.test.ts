@@ -1,0 +1,152 @@
+import type { ConditionStep, PipelineDefinition, Step } from '../../../pipelines/definition';
+import { standardPipeline } from '../../../pipelines/standard-pipeline';
+import { standard } from './smallest';
+
+const TUNING = {
+  objective: { metric: 'auc', direction: 'maximize' },
+  maxJobs: 4,
+  ranges: { depth: { kind: 'integer', min: 1, max: 3 } },
+} as const;
+
+function steps(definition: PipelineDefinition): Readonly<Record<string, Step>> {
+  const all = definition.steps.flatMap((step) =>
+    step.kind === 'condition' ? [step, ...step.ifTrue, ...step.ifFalse] : [step],
+  );
+  return Object.fromEntries(all.map((step) => [step.name, step]));
+}
+
+describe('the standard pipeline', () => {
+  const definition = standardPipeline(standard());
+  const { Prepare, ValidateData, Train, Evaluate, Gate, Register, Reject } = steps(definition);
+
+  test('prepares, validates, trains, evaluates, and registers or rejects', () => {
+    expect(definition.steps.map(({ name }) => name)).toEqual(['Prepare', 'ValidateData', 'Train', 'Evaluate', 'Gate']);
+    expect((Gate as ConditionStep).ifTrue).toEqual([Register]);
+    expect((Gate as ConditionStep).ifFalse).toEqual([Reject]);
+  });
+
+  test('tunes instead of training where the model asks for it', () => {
+    const { Tune, Train: none } = steps(standardPipeline(standard({ tuning: TUNING })));
+    expect(none).toBeUndefined();
+    expect(Tune).toMatchObject({
+      kind: 'tuning',
+      strategy: 'Random',
+      maxJobs: 4,
+      ranges: { depth: { min: 1, max: 3 } },
+    });
+  });
+
+  test('trains only on data that was found valid, though it reads nothing of the validation', () => {
+    expect(Train).toMatchObject({ dependsOn: [ValidateData?.name] });
+  });
+
+  test('keeps the test data from training and the training data from evaluation', () => {
+    expect(Object.keys((Train as { channels: object }).channels)).toEqual(['train', 'validation']);
+    expect(Object.keys((Evaluate as { inputs: object }).inputs)).toEqual(['model', 'test', 'profile']);
+  });
+
+  test('begins all keys of the model with its name', () => {
+    expect(Prepare).toMatchObject({ inputs: { raw: 's3://raw/churn/' } });
+    expect(definition.runtime).toMatchObject({ workspaceUri: 's3://curated/churn', modelsUri: 's3://models/churn' });
+  });
+
+  test('keeps what the model is judged by with the models', () => {
+    expect(Evaluate).toMatchObject({ outputsTo: 'models' });
+    expect(Prepare).toMatchObject({ outputsTo: 'workspace' });
+  });
+
+  test('caches every job for 30 days', () => {
+    for (const step of [Prepare, ValidateData, Train, Evaluate]) expect(step).toMatchObject({ cacheDays: 30 });
+  });
+
+  test('hands on the machine, the options and the hyperparameters of the model', () => {
+    const changed = steps(
+      standardPipeline(
+        standard({
+          preparation: { months: '1-6' },
+          hyperparameters: { seed: 1 },
+          training: { instanceType: 'ml.c5.xlarge', volumeGb: 50, maxRuntimeMinutes: 90 },
+        }),
+      ),
+    );
+    const compute = { instanceType: 'ml.c5.xlarge', instanceCount: 1, volumeGb: 50, maxRuntimeMinutes: 90 };
+    expect(changed['Prepare']).toMatchObject({ script: 'churn/prepare.py', arguments: { months: '1-6' }, compute });
+    expect(changed['Train']).toMatchObject({ hyperparameters: { seed: 1 }, compute });
+  });
+
+  test('makes a parameter of every gate, and holds the measured value to it', () => {
+    const gates = [
+      { metric: 'roc_auc', atLeast: 0.7 },
+      { metric: 'log_loss', atMost: 0 },
+    ];
+    const both = standardPipeline(standard({ gates }));
+    expect(both.parameters.slice(1)).toEqual([
+      { kind: 'parameter', name: 'GateRocAucAtLeast', type: 'float', defaultValue: 0.7 },
+      { kind: 'parameter', name: 'GateLogLossAtMost', type: 'float', defaultValue: 0 },
+    ]);
+    expect(steps(both)['Gate']).toMatchObject({
+      all: [
+        { left: { path: 'metrics.roc_auc.value' }, operator: 'atLeast', right: { name: 'GateRocAucAtLeast' } },
+        { left: { path: 'metrics.log_loss.value' }, operator: 'atMost', right: { name: 'GateLogLossAtMost' } },
+      ],
+    });
+  });
+
+  test('says why it rejects, in the singular and in the plural', () => {
+    const words = (step: Step | undefined) =>
+      (step as { message: { parts: readonly unknown[] } }).message.parts.filter((part) => typeof part === 'string');
+    expect(words(Reject)).toEqual(["churn: the gate wasn't met: ", 'roc_auc is ', ' and has to be at least ']);
+    const gates = [
+      { metric: 'roc_auc', atLeast: 0.7 },
+      { metric: 'log_loss', atMost: 0.5 },
+    ];
+    expect(words(steps(standardPipeline(standard({ gates })))['Reject'])).toEqual([
+      'churn: not every gate was met: ',
+      'roc_auc is ',
+      ' and has to be at least ',
+      '; log_loss is ',
+      ' and has to be at most ',
+    ]);
+  });
+
+  test('registers the model with the evidence for it', () => {
+    expect(Register).toMatchObject({
+      group: 'test-churn',
+      script: 'churn/serve.py',
+      model: { kind: 'modelArtifacts', step: 'Train' },
+      evaluation: { step: 'Evaluate', output: 'evaluation', file: 'evaluation.json' },
+      metadata: {
+        pipeline_execution_id: { kind: 'execution', variable: 'id' },
+        data_sha256: { kind: 'metric', path: 'data_sha256' },
+        model_sha256: { kind: 'metric', path: 'model_sha256' },
+        roc_auc: { kind: 'metric', path: 'metrics.roc_auc.value' },
+      },
+    });
+  });
+
+  test('has the documented defaults', () => {
+    expect(definition.parameters[0]).toEqual({
+      kind: 'parameter',
+      name: 'ModelApprovalStatus',
+      type: 'string',
+      defaultValue: 'PendingManualApproval',
+      values: ['Approved', 'PendingManualApproval', 'Rejected'],
+    });
+    expect(definition.runtime).toMatchObject({ environment: {}, encryptionKey: undefined, network: undefined });
+  });
+
+  test('isolates its containers only where that is asked for', () => {
+    const network = { subnets: ['subnet-1'], securityGroupIds: ['sg-1'] };
+    const of = (given: object) => standardPipeline(standard({}, { network: { ...network, ...given } })).runtime.network;
+    expect(of({})).toEqual({ ...network, isolated: false });
+    expect(of({ isolated: true })).toEqual({ ...network, isolated: true });
+  });
+
+  test('hands on the status, the key and the environment', () => {
+    const given = standardPipeline(
+      standard({}, { approvalStatus: 'Approved', kmsKeyId: 'key', containerEnvironment: { STAGE: 'test' } }),
+    );
+    expect(given.parameters[0]).toMatchObject({ defaultValue: 'Approved' });
+    expect(given.runtime).toMatchObject({ encryptionKey: 'key', environment: { STAGE: 'test' } });
+  });
+});
