@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Surroundings } from '../output';
+import { approvalCommands } from '../release/approval-commands';
 import type { Connect } from '../release/connect';
 import { historyCommand } from '../release/history-command';
+import { systemUser } from '../release/person';
+import { promotionCommands } from '../release/promotion-commands';
 import { type ReleaseCommandContext, releaseCommandContext } from '../release/release-command-context';
 
 export interface ReleaseCommandsOptions {
@@ -10,18 +13,22 @@ export interface ReleaseCommandsOptions {
   readonly connect?: Connect;
   /** @default - the clock of the machine */
   readonly sleep?: ReleaseCommandContext['sleep'];
+  /** @default - the user of the operating system */
+  readonly user?: ReleaseCommandContext['user'];
 }
 
 /** `mlops release`: who decides what serves, and what became of it. */
 export function releaseCommands(
   program: Command,
   surroundings: Surroundings,
-  { connect = connectByDefault, sleep = delay }: ReleaseCommandsOptions = {},
+  { connect = connectByDefault, sleep = delay, user = systemUser }: ReleaseCommandsOptions = {},
 ): void {
   const release = program
     .command('release')
     .description('decide which version of a model serves, and see what became of it');
-  const context = releaseCommandContext(surroundings, connect, sleep);
+  const context = releaseCommandContext({ surroundings, connect, sleep, user });
+  approvalCommands(release, context);
+  promotionCommands(release, context);
   historyCommand(release, context);
 }
 

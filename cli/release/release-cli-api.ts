@@ -1,10 +1,13 @@
-import type { ReleaseApi } from '../../core/release/aws/api';
+import type { ModelPackageDescription, ReleaseApi } from '../../core/release/aws/api';
 
 type Answer<T> = Promise<{ readonly [K in keyof T]?: T[K] | undefined }>;
 
 /** The calls that a person's commands take besides those of a release itself, again in plain structures. */
 export interface ReleaseCliApi extends ReleaseApi {
-  readonly sageMaker: ReleaseApi['sageMaker'] & {
+  readonly sageMaker: Omit<ReleaseApi['sageMaker'], 'describeModelPackage'> & {
+    describeModelPackage(input: {
+      ModelPackageName: string;
+    }): Answer<ModelPackageDescription & { readonly LastModifiedTime: Date }>;
     listModelPackages(input: {
       ModelPackageGroupName: string;
       NextToken?: string;

@@ -16,6 +16,8 @@ export interface ReleaseCommandContext {
   readonly surroundings: Surroundings;
   /** Ends after so many milliseconds. */
   readonly sleep: (milliseconds: number) => Promise<unknown>;
+  /** Name of whoever runs the command, as the machine knows it. */
+  readonly user: () => string;
   /**
    * Does the work on the release of one model.
    * @throws InvalidInputError if there is no such environment, model or stack
@@ -23,14 +25,14 @@ export interface ReleaseCommandContext {
   readonly open: <T>(options: OpenOptions, work: (release: OpenRelease) => Promise<T>) => Promise<T>;
 }
 
-export function releaseCommandContext(
-  surroundings: Surroundings,
-  connect: Connect,
-  sleep: ReleaseCommandContext['sleep'],
-): ReleaseCommandContext {
+export interface ReleaseCommandContextProps extends Pick<ReleaseCommandContext, 'surroundings' | 'sleep' | 'user'> {
+  readonly connect: Connect;
+}
+
+export function releaseCommandContext({ connect, ...props }: ReleaseCommandContextProps): ReleaseCommandContext {
+  const { surroundings } = props;
   return {
-    surroundings,
-    sleep,
+    ...props,
     open: async ({ env, model, toChange }, work) => {
       const chosen = await choose(env, model);
       return inHouseForm(chosen, async () => {

@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import type { ReleaseState } from '../../core/release/release-state';
+import { type Approval, type ApprovalProps, decideApproval } from './approval';
+import { conclude } from './conclude';
+import { followApproval } from './follow-approval';
+import { findVersion, modelVersions } from './model-versions';
+import type { OpenRelease } from './open-release';
+import { personName } from './person';
+import { approvalAnswer, printApproval } from './print-approval';
+import { parseReason } from './reason';
+import type { ReleaseCommandContext } from './release-command-context';
+import type { ReleaseResult } from './release-result';
+import { addWaitOptions, type WaitOptions, waitingFor } from './waiting-options';
+
+interface Options extends WaitOptions {
+  readonly env: string;
+  readonly reason: string;
+  readonly by?: string;
+  readonly json?: boolean;
+}
+
+/** `mlops release approve` and `mlops release reject`. */
+export function approvalCommands(release: Command, context: ReleaseCommandContext): void {
+  const { out } = context.surroundings;
+
+  const approve = addCommand(release, 'approve', 'say yes to a version, with a reason; the approval promotes it');
+  addWaitOptions(approve).action(async (model: string, text: string, options: Options) => {
+    const { env, json, wait } = options;
+    await context.open({ env, model, toChange: false }, async (opened) => {
+      const before = (await opened.ports.state.load())?.state;
+      const approval = await decide('Approved', text, options, context, opened);
+      if (!json) for (const line of printApproval(approval, opened)) out.line(line);
+      const result = await follow(approval, before, options, context, opened);
+      if (json) out.line(JSON.stringify(approvalAnswer(approval, opened, result), null, 2));
+      const { version } = approval.found;
+      const said = result
+        ? conclude({ chosen: opened.chosen, version, result, waited: wait !== false })
+        : `To release it again: npx mlops release promote ${model} ${version} --env ${env}`;
+      if (!json) out.line(said);
+    });
+  });
+
+  const reject = addCommand(release, 'reject', 'say no to a version, with a reason; what serves goes on serving');
+  reject.action(async (model: string, text: string, options: Options) => {
+    const { env, json } = options;
+    await context.open({ env, model, toChange: false }, async (opened) => {
+      const approval = await decide('Rejected', text, options, context, opened);
+      if (json) out.line(JSON.stringify(approvalAnswer(approval, opened, undefined), null, 2));
+      else for (const line of printApproval(approval, opened)) out.line(line);
+      const { arn, version } = approval.found;
+      if ((await opened.ports.state.load())?.state.live !== arn) return;
+      out.note(`Version ${version} goes on serving. To go back: npx mlops release rollback ${model} --env ${env}`);
+    });
+  });
+}
+
+function addCommand(release: Command, verb: string, description: string): Command {
+  return release
+    .command(`${verb} <model> <version>`)
+    .description(description)
+    .requiredOption('--reason <text>', 'why, in one line; it is kept as evidence', parseReason)
+    .option('--by <name>', 'who decides (default: the user of this machine)')
+    .option('--env <name>', 'environment', 'local')
+    .option('--json', 'print the outcome as JSON');
+}
+
+async function decide(
+  status: ApprovalProps['status'],
+  text: string,
+  { reason, by }: Options,
+  { user }: ReleaseCommandContext,
+  opened: OpenRelease,
+): Promise<Approval> {
+  const name = personName(by, user);
+  const version = findVersion(await modelVersions(opened.api, opened.chosen), text);
+  return decideApproval({ version, status, reason, by: name }, opened);
+}
+
+/** @returns undefined if there is nothing to follow: it was approved before, and no promotion of it is on its way */
+async function follow(
+  { changed, changedAt, found: { arn, version } }: Approval,
+  before: ReleaseState | undefined,
+  options: Options,
+  context: ReleaseCommandContext,
+  opened: OpenRelease,
+): Promise<ReleaseResult | undefined> {
+  const onItsWay = before !== undefined && !before.settled && before.decision.modelPackage === arn;
+  if (!changed && !onItsWay) return undefined;
+  const waiting = waitingFor(opened, context, options);
+  if (!waiting) return { outcome: 'in-progress', why: 'The approval promotes it', evidence: null };
+  const earlier = changed ? before?.decision : undefined;
+  return followApproval({ arn, version, approvedAt: changedAt, before: earlier }, opened, waiting);
+}

@@ -1,0 +1,43 @@
+import type { Surroundings } from '../output';
+
+export interface WaitingProps {
+  readonly minutes: number;
+  readonly everySeconds: number;
+  readonly surroundings: Pick<Surroundings, 'now' | 'out'>;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+}
+
+/** After this long with no news, the old news is told again, so that nobody takes the command for dead. */
+const REPEAT_SECONDS = 60;
+
+/** A wait with a bound, that says what it waits for. */
+export class Waiting {
+  private readonly begun: number;
+  private told = { message: '', at: Number.NEGATIVE_INFINITY };
+
+  constructor(private readonly props: WaitingProps) {
+    this.begun = this.seconds();
+  }
+
+  /** Tells the news and lets a moment pass. @returns whether to go on: false once the time is over */
+  async pause(message: string): Promise<boolean> {
+    const { minutes, everySeconds, sleep, surroundings } = this.props;
+    const now = this.seconds();
+    if (message !== this.told.message || now - this.told.at >= REPEAT_SECONDS) {
+      this.told = { message, at: now };
+      surroundings.out.note(`${clock(now - this.begun)}  ${message}`);
+    }
+    if (now - this.begun >= minutes * 60) return false;
+    await sleep(everySeconds * 1000);
+    return true;
+  }
+
+  private seconds(): number {
+    return this.props.surroundings.now().getTime() / 1000;
+  }
+}
+
+function clock(seconds: number): string {
+  const whole = Math.floor(seconds);
+  return `${String(Math.floor(whole / 60)).padStart(3)}:${String(whole % 60).padStart(2, '0')}`;
+}
