@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { identify, isRunning, type ProcessIdentity } from '../container/process-identity';
@@ -54,7 +54,9 @@ export function lastRecord(state: StateDirectory, name: string): DaemonRecord | 
 export async function startDaemon(state: StateDirectory, spec: DaemonSpec): Promise<DaemonRecord> {
   mkdirSync(state.processes, { recursive: true });
   mkdirSync(state.logs, { recursive: true });
-  const log = openSync(logFile(state, spec.name), tooLong(logFile(state, spec.name)) ? 'w' : 'a');
+  const file = logFile(state, spec.name);
+  const log = openSync(file, sizeOf(file) > LOG_BYTES ? 'w' : 'a');
+  const logStart = sizeOf(file);
   const [command, ...args] = spec.command;
   const child = spawn(command, args, {
     cwd: spec.cwd,
@@ -75,11 +77,11 @@ export async function startDaemon(state: StateDirectory, spec: DaemonSpec): Prom
   const deadline = Date.now() + spec.readySeconds * 1000;
   for (;;) {
     if (ended === undefined && identity && (await spec.isReady())) break;
-    const late = Date.now() >= deadline;
-    if (ended !== undefined || late) {
+    const why = ended ?? (Date.now() >= deadline ? `no answer within ${spec.readySeconds} s` : undefined);
+    if (why !== undefined) {
       if (identity) await stopProcess(identity, 1000);
       throw new Error(
-        `${spec.title}: did not start, got ${ended ?? `no answer within ${spec.readySeconds} s`}; look at the end of ${logFile(state, spec.name)}:\n${logTail(logFile(state, spec.name))}`,
+        `${spec.title}: did not start, got ${why}; look at the end of ${file}:\n${logTail(file, { from: logStart })}`,
       );
     }
     await delay(50);
@@ -109,15 +111,6 @@ function writeRecord(state: StateDirectory, { name, port, fingerprint }: DaemonS
   renameSync(`${file}.draft`, file);
 }
 
-function tooLong(file: string): boolean {
-  try {
-    return statSync(file).size > LOG_BYTES;
-  } catch {
-    return false;
-  }
-}
-
-/** Forgets a daemon that has ended for good. */
-export function forgetDaemon(state: StateDirectory, name: string): void {
-  rmSync(recordFile(state, name), { force: true });
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -26,7 +26,8 @@ export function fingerprint(root: string, paths: readonly string[], ...others: r
   function add(path: string): void {
     const full = join(root, path);
     const kind = statSync(full, { throwIfNoEntry: false });
-    hash.update(`\0${path}\0`);
+    // An empty file isn't a missing one.
+    hash.update(`\0${path}\0${kind ? 'there' : 'missing'}\0`);
     if (kind?.isDirectory()) {
       for (const entry of readdirSync(full).sort())
         if (!IGNORED.has(entry) && !entry.endsWith('.pyc')) add(join(path, entry));

@@ -11,7 +11,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   handlers: ['core'],
   local: ['pipelines', 'config', 'core'],
   cli: ['local', 'pipelines', 'config', 'core'],
-  bin: ['lib', 'cli', 'config', 'core'],
+  // The version of the command is that of the package.
+  bin: ['lib', 'cli', 'config', 'core', 'package.json'],
 };
 
 /** Packages that only some layers may use. */

@@ -4,10 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidInputError } from '../../../core/invalid-input-error';
 import { Container, type Exit } from '../../container/container';
 import type { ProcessIdentity } from '../../container/process-identity';
+import { logTail } from '../../daemon/log-tail';
 import type { Context } from '../context';
 import { ServiceError } from '../service-error';
 import { isFree, reservePort } from './free-port';
-import { logTail } from './log-tail';
 import { fetchModelArtifact } from './model-artifact';
 import { ping } from './ping';
 import { unpackModel } from './unpack-model';
@@ -15,6 +15,8 @@ import { unpackModel } from './unpack-model';
 /** SageMaker ends a model server with SIGTERM and, 30 s later, with SIGKILL. */
 export const STOP_GRACE_MS = 30_000;
 const MOST_PORTS = 3;
+/** A failure reason has 1,024 characters. */
+const LONGEST_LOG = 600;
 
 export interface ModelContainer {
   /** URI of the image. */
@@ -130,7 +132,7 @@ async function untilHealthy(
   });
   const deadline = Date.now() + healthTimeoutSeconds * 1_000;
   const fail = (problem: string, fix: string) => {
-    const tail = logTail(container.log);
+    const tail = logTail(container.log).slice(-LONGEST_LOG);
     const said = tail === '' ? 'it wrote nothing' : `its log ends with: ${tail}`;
     return { exited: exit !== undefined, error: new InvalidInputError(container.log, `${problem}; ${said}`, fix) };
   };

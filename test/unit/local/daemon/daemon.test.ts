@@ -73,6 +73,13 @@ describe('a daemon', () => {
     );
   });
 
+  test('that fails says nothing of what its predecessor wrote', async () => {
+    const failing = (word: string) =>
+      spec({ command: [process.execPath, '-e', `console.error('${word}'); process.exit(3)`] });
+    await expect(startDaemon(state, failing('first'))).rejects.toThrow('first');
+    await expect(startDaemon(state, failing('second'))).rejects.toThrow(/server\.log:\nsecond$/);
+  });
+
   test('that is never ready is ended, and an error', async () => {
     const started = startDaemon(state, spec({ isReady: async () => false, readySeconds: 0.5 }));
     await expect(started).rejects.toThrow('the server: did not start, got no answer within 0.5 s');

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastLines, logTail } from '../../../../local/daemon/log-tail';
@@ -47,6 +47,16 @@ describe('a program that is run with a log', () => {
 describe('the end of a log', () => {
   test('is empty for a log that is not there', () => {
     expect(logTail('/nonexistent')).toBe('');
+  });
+
+  test('leaves out what an earlier run wrote', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'log-'));
+    const file = join(folder, 'two-runs.log');
+    writeFileSync(file, 'old\nnew\nnewer\n');
+    expect(logTail(file, { from: 4 })).toBe('new\nnewer');
+    expect(logTail(file, { from: 4, lines: 1 })).toBe('newer');
+    expect(logTail(file, { from: 99 })).toBe('');
+    rmSync(folder, { recursive: true });
   });
 
   test('holds the last lines that say something', () => {
