@@ -78,7 +78,7 @@ export function checkCondition({ Name, Arguments }: StepDefinition, references: 
   function compare(left: ValueKind | undefined, right: ValueKind | undefined, where: string): boolean {
     if (left === undefined || right === undefined || left === 'unknown' || right === 'unknown') return true;
     if (left === right || (isNumeric(left) && isNumeric(right))) return true;
-    faults.add(where, `compares values of one type, got a ${left} and a ${right}`, 'compare like with like');
+    faults.add(where, `compares values of one type, got ${left} and ${right}`, 'compare like with like');
     return false;
   }
 

@@ -1,8 +1,8 @@
 import type { Faults } from '../../../core/faults';
 import { checkShape } from '../../shape/check-shape';
 import { DOCUMENT, list, STRING, structure } from '../../shape/schema';
+import { show } from '../../shape/show';
 import type { SageMakerDefinition } from '../definition';
-import { isExpression } from '../expression-forms';
 import { checkArguments } from './check-arguments';
 import { checkCondition } from './check-condition';
 import { checkDependencies } from './check-dependencies';
@@ -11,6 +11,7 @@ import { checkServiceRules } from './check-service-rules';
 import { checkStepMembers } from './check-step-members';
 import { indexDefinition } from './definition-index';
 import { References } from './references';
+import { fits } from './value-kind';
 
 /** In characters. @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreatePipeline.html */
 export const LARGEST_DEFINITION = 1_048_576;
@@ -40,7 +41,7 @@ export function checkDefinition(given: object, faults: Faults): void {
   const index = indexDefinition(definition, faults);
   const references = new References(index, faults);
   checkParameters(definition.Parameters, faults);
-  checkExperiment(definition, references);
+  checkExperiment(definition, references, faults);
   if (definition.Steps.length === 0) faults.add('Steps', 'a pipeline needs at least one step, got none', 'add one');
   for (const { definition: step } of index.steps.values()) {
     if (!checkStepMembers(step, references, faults)) continue;
@@ -58,7 +59,24 @@ export function checkDefinition(given: object, faults: Faults): void {
     );
 }
 
-function checkExperiment({ PipelineExperimentConfig }: SageMakerDefinition, references: References): void {
-  for (const [member, value] of Object.entries(PipelineExperimentConfig ?? {}))
-    if (isExpression(value)) references.check(value, '', `PipelineExperimentConfig.${member}`);
+function checkExperiment(
+  { PipelineExperimentConfig }: SageMakerDefinition,
+  references: References,
+  faults: Faults,
+): void {
+  for (const [member, value] of Object.entries(PipelineExperimentConfig ?? {})) {
+    const where = `PipelineExperimentConfig.${member}`;
+    const kind = references.checkValue(value, OF_THE_PIPELINE, where);
+    if (kind !== undefined && !fits(kind, 'string'))
+      faults.add(where, `must be a string, got ${show(value)}`, 'write a string');
+  }
+  for (const { from, to, where } of references.dependencies)
+    if (from === OF_THE_PIPELINE)
+      faults.add(
+        where,
+        `is needed before any step runs, got a reference to ${to}`,
+        'read a parameter or a variable of the execution',
+      );
 }
+/** In place of the step that holds a reference. */
+const OF_THE_PIPELINE = '';
