@@ -4,6 +4,7 @@ import { InvalidInputError } from '../../core/invalid-input-error';
 import { PHASES, type PhaseTitle } from '../../local/loop/progress';
 import { StateDirectory } from '../../local/state-directory';
 import { closingSummary } from '../closing-summary';
+import { describeStatus } from '../describe-status';
 import { EXIT } from '../exit-code';
 import { LiveList } from '../live-list';
 import { choose } from '../model-argument';
@@ -80,10 +81,12 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
     .description('run the pipeline, check the gates, approve and promote; needs up')
     .action(async (_: unknown, command: Command) => {
       const options: Options = command.optsWithGlobals();
-      const { runModel } = await import('../../local/loop/run-model');
+      const { recordRun } = await import('../../local/loop/record-run');
+      const { TimedProgress } = await import('../../local/loop/timed-progress');
       const target = await attach(options);
       const { progress } = await start(options, PHASES.slice(4, 8));
-      const { execution, gates, approved, promoted } = await runModel(target, progress, options.set);
+      const timed = new TimedProgress(progress, surroundings.now);
+      const { execution, gates, approved, promoted } = await recordRun(target, timed, state, options.set);
       await progress.close();
       if (options.json) out.line(JSON.stringify({ execution, gates, approved, promoted }, null, 2));
       else out.line(`Version ${approved.version} is live on ${promoted.endpoint}. Next: npx mlops local invoke`);
@@ -96,16 +99,19 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
       const options: Options = command.optsWithGlobals();
       const { invokeEndpoint } = await import('../../local/loop/invoke');
       const { readSample } = await import('../../local/loop/outputs');
-      const { latestExecution } = await import('../../local/loop/execution');
+      const { latestExecutionWith } = await import('../../local/loop/execution');
+      const { readSummary, writeSummary } = await import('../../local/loop/summary');
       const target = await attach(options);
-      const execution = await latestExecution(target);
+      const execution = await latestExecutionWith(target, 'Prepare');
       if (!execution)
-        throw new InvalidInputError(target.name, 'has no execution yet, got none', 'run npx mlops local run');
+        throw new InvalidInputError(target.name, 'has prepared no data yet, got no execution that did', 'run npx mlops local run');
       const { progress } = await start(options, ['Invoke the endpoint']);
       const result = await progress.phase('Invoke the endpoint', async (say) =>
         invokeEndpoint(target, await readSample(target, execution), say),
       );
       await progress.close();
+      const summary = readSummary(state.summary);
+      if (summary?.model === target.props.model) writeSummary(state.summary, { ...summary, invocations: result });
       if (options.json) out.line(JSON.stringify(result, null, 2));
       else
         out.line(
@@ -131,7 +137,8 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
       const options: Options = command.optsWithGlobals();
       const { localAwsStatus } = await import('../../local/aws/local-aws');
       const status = localAwsStatus(state);
-      out.line(options.json ? JSON.stringify(status, null, 2) : JSON.stringify(status));
+      if (options.json) out.line(JSON.stringify(status, null, 2));
+      else for (const line of describeStatus(status)) out.line(line);
     });
 
   local

@@ -2,6 +2,7 @@ import {
   DescribePipelineExecutionCommand,
   ListPipelineExecutionStepsCommand,
   ListPipelineExecutionsCommand,
+  ListPipelineParametersForExecutionCommand,
   type PipelineExecutionStep,
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-sagemaker';
@@ -49,12 +50,25 @@ export async function runPipeline(
   return describeExecution(target, arn);
 }
 
-/** The newest execution of the model's pipeline. @returns undefined if it never ran */
-export async function latestExecution(target: Target): Promise<Execution | undefined> {
-  const { PipelineExecutionSummaries: [latest] = [] } = await target.clients.sageMaker.send(
-    new ListPipelineExecutionsCommand({ PipelineName: target.name, SortOrder: 'Descending', MaxResults: 1 }),
+/** The newest execution in which a step succeeded. @returns undefined if there is none among the last 20 */
+export async function latestExecutionWith(target: Target, step: string): Promise<Execution | undefined> {
+  const { PipelineExecutionSummaries = [] } = await target.clients.sageMaker.send(
+    new ListPipelineExecutionsCommand({ PipelineName: target.name, SortOrder: 'Descending', MaxResults: 20 }),
   );
-  return latest?.PipelineExecutionArn ? describeExecution(target, latest.PipelineExecutionArn) : undefined;
+  for (const { PipelineExecutionArn = '' } of PipelineExecutionSummaries) {
+    const execution = await describeExecution(target, PipelineExecutionArn);
+    if (execution.steps.some(({ StepName, StepStatus }) => StepName === step && StepStatus === 'Succeeded'))
+      return execution;
+  }
+  return undefined;
+}
+
+/** The parameters that an execution ran with, by name. */
+export async function parametersOf(target: Target, arn: string): Promise<Readonly<Record<string, string>>> {
+  const { PipelineParameters = [] } = await target.clients.sageMaker.send(
+    new ListPipelineParametersForExecutionCommand({ PipelineExecutionArn: arn, MaxResults: 100 }),
+  );
+  return Object.fromEntries(PipelineParameters.map(({ Name = '', Value = '' }) => [Name, Value]));
 }
 
 async function describeExecution(target: Target, arn: string): Promise<Execution> {

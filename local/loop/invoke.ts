@@ -9,6 +9,7 @@ const Answer = z.object({ predictions: z.array(z.object({ probability: z.number(
 
 /** Rows in one request. */
 const BATCH = 5;
+const REQUESTS_PER_MESSAGE = 5;
 
 /**
  * Sends held-out rows to the endpoint, in turn as JSON and as CSV, and compares the answers with the truth.
@@ -35,7 +36,7 @@ export async function invokeEndpoint(
     milliseconds.push(performance.now() - began);
     answered += rows.length;
     correct += labels.filter((label, index) => label === sample.labels[start + index]).length;
-    say(`${answered} of ${sample.instances.length} flights`);
+    if (tried % REQUESTS_PER_MESSAGE === 0) say(`${answered} of ${sample.instances.length} rows`);
   }
   const sorted = milliseconds.toSorted((a, b) => a - b);
   return {

@@ -1,7 +1,8 @@
 import type { Evaluation } from '../../core/evaluation';
 import { type Approved, approveModelPackage } from './approve';
-import { type Execution, runPipeline } from './execution';
+import { type Execution, parametersOf, runPipeline } from './execution';
 import { describeGate, type GateResult, gateResults } from './gate-results';
+import { GatesNotMet } from './gates-not-met';
 import { readEvaluation } from './outputs';
 import type { Progress } from './progress';
 import { awaitPromotion, type Promoted } from './promote';
@@ -18,7 +19,8 @@ export interface ModelRun {
 /**
  * Trains, gates, approves and promotes one model.
  * @param parameters of the pipeline, by name, when another value than the default is wanted
- * @throws Error if a step fails or a gate isn't met
+ * @throws GatesNotMet
+ * @throws Error if a step fails, or the release
  */
 export async function runModel(
   target: Target,
@@ -29,8 +31,8 @@ export async function runModel(
     'Run the pipeline',
     async (say) => {
       const ended = await runPipeline(target, say, parameters);
-      const register = ended.steps.find(({ StepName }) => StepName === 'Reject');
-      if (ended.status !== 'Succeeded' && !register) throw new Error(failure(ended));
+      const rejected = ended.steps.some(({ StepName }) => StepName === 'Reject');
+      if (ended.status !== 'Succeeded' && !rejected) throw new Error(failure(ended));
       return ended;
     },
     ({ steps }) => {
@@ -42,8 +44,10 @@ export async function runModel(
     'Check the gates',
     async () => {
       const measured = await readEvaluation(target, execution);
-      if (execution.status !== 'Succeeded') throw new Error(failure(execution));
-      return { evaluation: measured, gates: gateResults(target.props.spec.gates, measured) };
+      const judged = gateResults(target.props.spec.gates, measured, await parametersOf(target, execution.arn));
+      if (execution.status !== 'Succeeded')
+        throw new GatesNotMet(failure(execution), { execution, evaluation: measured, gates: judged });
+      return { evaluation: measured, gates: judged };
     },
     (checked) => checked.gates.map(describeGate).join(', '),
   );

@@ -23,6 +23,11 @@ describe('the gates of a run', () => {
     ]);
   });
 
+  test('are held to the bounds that the execution was started with', () => {
+    const results = gateResults([{ metric: 'roc_auc', atLeast: 0.6 }], evaluation, { GateRocAucAtLeast: '0.99' });
+    expect(results).toMatchObject([{ threshold: 0.99, passed: false }]);
+  });
+
   test('are not met by a metric that nobody measured', () => {
     expect(gateResults([{ metric: 'recall', atMost: 1 }], evaluation)).toMatchObject([
       { passed: false, value: Number.NaN },
