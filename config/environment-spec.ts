@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entryName } from './model-spec';
 
 export const PERSONAS = ['data-scientist', 'ml-engineer', 'approver', 'application', 'operator'] as const;
 export type PersonaName = (typeof PERSONAS)[number];
@@ -42,3 +43,4 @@ export const EnvironmentSpec = z.strictObject({
 });
 export type EnvironmentSpec = z.output<typeof EnvironmentSpec>;
 export type EnvironmentInput = z.input<typeof EnvironmentSpec>;
+export const EnvironmentName = entryName('an environment name');

@@ -1,8 +1,20 @@
 import { z } from 'zod';
 import { Rollout } from './rollout';
 
-const name = (what: string) =>
-  z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, `a ${what} is lower-case words joined by hyphens`);
+/** The name of an entry. It becomes a part of the names of resources. */
+export const entryName = (what: string) =>
+  z
+    .string()
+    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, `${what} is lower-case words joined by hyphens`)
+    .max(40);
+
+/** Owners become the value of a tag, which takes no other characters. */
+const Owner = z
+  .string()
+  .regex(
+    /^[\p{L}\p{N} _.:/=+\-@]+$/u,
+    'an owner is letters, digits, spaces and _ . : / = + - @, as in an e-mail address',
+  );
 
 const instanceType = z.templateLiteral(['ml.', z.string()]);
 
@@ -49,7 +61,10 @@ const DataSource = z.strictObject({
 export const ModelSpec = z.strictObject({
   description: z.string().min(1),
   /** Whom to ask and to page. */
-  owners: z.array(z.string()).min(1),
+  owners: z
+    .array(Owner)
+    .min(1)
+    .refine((owners) => owners.join(' ').length <= 256, 'all owners together have at most 256 characters'),
   /** Folder below workloads/ with prepare.py, validate.py, train.py, evaluate.py and serve.py. */
   workload: z.string().regex(/^[a-z][a-z0-9_]*$/, 'a workload is the name of a Python package'),
   framework: z.enum(['sklearn']),
@@ -95,4 +110,4 @@ export const ModelSpec = z.strictObject({
 });
 export type ModelSpec = z.output<typeof ModelSpec>;
 export type ModelInput = z.input<typeof ModelSpec>;
-export const ModelName = name('model name').max(40);
+export const ModelName = entryName('a model name');

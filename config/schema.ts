@@ -1,6 +1,7 @@
 import { Faults } from '../core/faults';
-import { type EnvironmentInput, EnvironmentSpec } from './environment-spec';
-import { ModelName, type ModelInput, ModelSpec } from './model-spec';
+import { modelName } from '../core/names';
+import { type EnvironmentInput, EnvironmentName, EnvironmentSpec } from './environment-spec';
+import { type ModelInput, ModelName, ModelSpec } from './model-spec';
 import { parseEntries } from './parse';
 
 /** Parses what `config/models.ts` holds. @throws InvalidInputError naming every mistake in it */
@@ -49,7 +50,8 @@ export function defineEnvironments<M extends string, const K extends string>(
 ): Readonly<Record<K, EnvironmentOf<M>>> {
   const file = 'config/environments.ts';
   const faults = new Faults();
-  const environments = parseEntries(file, ModelName, EnvironmentSpec, specs, faults);
+  const environments = parseEntries(file, EnvironmentName, EnvironmentSpec, specs, faults);
+  checkBeginnings(file, environments, faults);
   for (const [name, environment] of Object.entries<EnvironmentSpec>(environments)) {
     const at = (path: string) => `${file}: ${name}.${path}`;
     const { production, approval, removal, instances } = environment;
@@ -71,6 +73,14 @@ export function defineEnvironments<M extends string, const K extends string>(
       );
     }
     environment.models.forEach((model, index) => {
+      const resourceName = modelName(name, model);
+      if (resourceName.length > MAX_RESOURCE_NAME) {
+        faults.add(
+          at(`models.${index}`),
+          `an endpoint and a model package group take at most ${MAX_RESOURCE_NAME} characters, got ${resourceName} with ${resourceName.length}`,
+          'shorten the name of the environment or of the model',
+        );
+      }
       const spec = (models as Readonly<Record<string, ModelSpec>>)[model];
       if (!spec) {
         faults.add(
@@ -89,4 +99,25 @@ export function defineEnvironments<M extends string, const K extends string>(
   }
   faults.throwIfAny(file);
   return environments as unknown as Readonly<Record<K, EnvironmentOf<M>>>;
+}
+
+/** Of an endpoint, and of a model package group. */
+const MAX_RESOURCE_NAME = 63;
+
+/**
+ * Resources of `dev` begin with `dev-`, and permissions are given on `dev-*`. Those of an environment `dev-2` beside it
+ * would be among them.
+ */
+function checkBeginnings(file: string, environments: Readonly<Record<string, EnvironmentSpec>>, faults: Faults): void {
+  const entries = Object.entries(environments);
+  for (const [name, { account, region }] of entries) {
+    for (const [longer, other] of entries) {
+      if (!longer.startsWith(`${name}-`) || other.account !== account || other.region !== region) continue;
+      faults.add(
+        `${file}: ${longer}`,
+        `must not begin with the name of another environment of the same account and region, because permissions on ${name}-* would reach it, got ${longer} beside ${name}`,
+        'rename one of them, or use another account or region',
+      );
+    }
+  }
 }

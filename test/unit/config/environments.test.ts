@@ -52,6 +52,43 @@ describe('an environment in config/environments.ts', () => {
     expect(dev.instances.min).toBe(1);
   });
 
+  describe('by its name', () => {
+    const entry = environment(['churn']);
+
+    test.each(['dev-2', 'dev-eu-west'])('refuses %s beside dev, for permissions on dev-* would reach it', (longer) => {
+      expect(() => defineEnvironments(models, { dev: entry, [longer]: entry })).toThrow(
+        `config/environments.ts: ${longer}: must not begin with the name of another environment of the same account and region, because permissions on dev-* would reach it, got ${longer} beside dev; rename one of them, or use another account or region`,
+      );
+    });
+
+    test.each([
+      ['dev2', {}],
+      ['my-dev', {}],
+      ['dev-2', { account: '210987654321' }],
+      ['dev-2', { region: 'us-east-1' }],
+    ])('takes %s with %p beside dev', (other, overrides) => {
+      const both = defineEnvironments(models, { dev: entry, [other]: environment(['churn'], overrides) });
+      expect(Object.keys(both)).toEqual(['dev', other]);
+    });
+
+    test('is lower-case words joined by hyphens, at most 40 characters', () => {
+      expect(() => defineEnvironments(models, { Dev: entry })).toThrow(
+        'config/environments.ts: Dev: an environment name is lower-case words joined by hyphens, got Dev; rename the entry',
+      );
+      expect(() => defineEnvironments(models, { ['e'.repeat(41)]: entry })).toThrow('got eeee');
+    });
+
+    test('makes names that SageMaker takes: 63 characters with the model, and not one more', () => {
+      const long = 'm'.repeat(40);
+      const some = defineModels({ [long]: model() });
+      const define = (name: string) => defineEnvironments(some, { [name]: environment([long]) });
+      expect(Object.keys(define('e'.repeat(22)))).toHaveLength(1);
+      expect(() => define('e'.repeat(23))).toThrow(
+        /eee\.models\.0: .* at most 63 characters, got e+-m+ with 64; shorten/,
+      );
+    });
+  });
+
   test.each(['12345678901', '1234567890123', 'abcdefghijkl', ''])('refuses the account %p', (account) => {
     expect(() => parse({ account })).toThrow('dev.account: an AWS account is 12 digits');
   });

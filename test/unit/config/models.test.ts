@@ -39,6 +39,19 @@ describe('a model in config/models.ts', () => {
     expect(wrong).toThrow('config/models.ts: Fraud: unknown key colour');
   });
 
+  test.each(['Team & Co', '<team@example.com>', 'a, b', ''])('refuses the owner %p, whom no tag can hold', (owner) => {
+    expect(() => parse({ owners: [owner] })).toThrow(
+      'churn.owners.0: an owner is letters, digits, spaces and _ . : / = + - @, as in an e-mail address',
+    );
+  });
+
+  test('takes owners of 256 characters together, with a space between them, and not of 257', () => {
+    expect(parse({ owners: ['a'.repeat(128), 'b'.repeat(127)] }).owners).toHaveLength(2);
+    expect(() => parse({ owners: ['a'.repeat(128), 'b'.repeat(128)] })).toThrow(
+      'churn.owners: all owners together have at most 256 characters',
+    );
+  });
+
   test.each([0, -1, 51, 10.5, Number.NaN])('refuses a canary of %d percent', (percent) => {
     expect(() => parse({ rollout: { kind: 'canary', percent } })).toThrow(`churn.rollout.percent`);
   });
