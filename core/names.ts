@@ -19,6 +19,14 @@ export function releaseParameterName(environment: string, model: string): string
   return `/${PROJECT}/${environment}/${model}/release`;
 }
 
+/** Path of the roles that CloudFormation releases in: one pattern of ARNs covers those of all models. */
+export function releaseRolePath(environment: string): string {
+  return `/${PROJECT}/${environment}/release/`;
+}
+
+/** Tag of everything that an environment has, with the environment's name. */
+export const ENVIRONMENT_TAG = 'environment';
+
 /** Value of the release parameter while no model has been released. SSM values can't be empty. */
 export const NO_RELEASE = 'none';
 

@@ -4,7 +4,6 @@ import type { ModelSpec } from '../config/model-spec';
 import type { Network } from '../constructs/network/network';
 import type { RegisteredModel } from '../constructs/registry/registered-model';
 import type { Keys } from '../constructs/security/keys';
-import type { Personas } from '../constructs/security/personas';
 import type { DataLake } from '../constructs/storage/data-lake';
 import { JobRole } from '../constructs/training/job-role';
 import { PipelineRole } from '../constructs/training/pipeline-role';
@@ -20,12 +19,11 @@ export interface PipelineStackProps extends EnvironmentStackProps {
   readonly spec: ModelSpec;
   readonly network: Network;
   readonly keys: Keys;
-  readonly personas: Personas;
   readonly lake: DataLake;
   readonly registered: RegisteredModel;
 }
 
-/** How one model is made, and by whom. */
+/** How one model is made. */
 export class PipelineStack extends EnvironmentStack {
   readonly pipeline: TrainingPipeline;
   readonly image: TrainingImage;
@@ -69,28 +67,7 @@ export class PipelineStack extends EnvironmentStack {
     if (spec.schedule !== undefined) {
       this.pipeline.addSchedule('Schedule', spec.schedule, { enabled: environment.schedules });
     }
-    this.grantPersonas(props);
     new CfnOutput(this, 'PipelineName', { value: this.pipeline.pipelineName });
     new CfnOutput(this, 'ImageUri', { value: this.image.imageUri });
-  }
-
-  private grantPersonas({ personas, lake, registered, modelName, environment }: PipelineStackProps): void {
-    const { approval } = environment;
-    const roles = personas.within(this);
-    for (const persona of ['data-scientist', 'ml-engineer', 'operator', 'approver'] as const) {
-      registered.grantRead(roles[persona]);
-      registered.grantReadRelease(roles[persona]);
-      this.pipeline.grantRead(roles[persona]);
-    }
-    for (const persona of ['data-scientist', 'ml-engineer'] as const) {
-      for (const zone of ['raw', 'curated', 'features', 'models'] as const) {
-        lake.grantRead(roles[persona], zone, modelName);
-      }
-    }
-    for (const persona of ['ml-engineer', 'operator'] as const) this.pipeline.grantOperate(roles[persona]);
-    lake.grantRead(roles.approver, 'models', modelName);
-    for (const persona of approval.kind === 'manual' ? approval.personas : []) {
-      registered.grantApprove(roles[persona]);
-    }
   }
 }

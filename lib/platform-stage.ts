@@ -2,7 +2,8 @@ import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ModelSpec } from '../config/model-spec';
 import { InvalidInputError } from '../core/invalid-input-error';
-import { PROJECT } from '../core/names';
+import { ENVIRONMENT_TAG, PROJECT } from '../core/names';
+import { AccessStack } from './access-stack';
 import { DataStack } from './data-stack';
 import type { Environment } from './environment-stack';
 import { NetworkStack } from './network-stack';
@@ -32,10 +33,11 @@ export class PlatformStage extends Stage {
       captureRetentionDays: Math.min(...specs.map(([, spec]) => spec.dataProtection.retentionDays)),
     });
     const registry = new RegistryStack(this, 'Registry', common);
+    new AccessStack(this, 'Access', { ...common, keys, personas, lake });
 
     for (const [modelName, spec] of specs) {
       const registered = registry.model(modelName);
-      const ofModel = { ...common, modelName, spec, network, keys, personas, lake, registered };
+      const ofModel = { ...common, modelName, spec, network, keys, lake, registered };
       const stacks = [
         new PipelineStack(this, `Pipeline-${modelName}`, ofModel),
         new ServingStack(this, `Serving-${modelName}`, ofModel),
@@ -48,7 +50,7 @@ export class PlatformStage extends Stage {
       }
     }
     Tags.of(this).add('project', PROJECT);
-    Tags.of(this).add('environment', environmentName);
+    Tags.of(this).add(ENVIRONMENT_TAG, environmentName);
     boundary.applyTo(this);
   }
 }

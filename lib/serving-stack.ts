@@ -1,4 +1,4 @@
-import { CfnCondition, CfnOutput, CfnParameter, DefaultStackSynthesizer, Duration, Fn } from 'aws-cdk-lib';
+import { CfnCondition, CfnOutput, CfnParameter, Duration, Fn } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { type IRepository, Repository } from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
@@ -8,16 +8,15 @@ import { RollbackAlarms } from '../constructs/monitoring/rollback-alarms';
 import type { Network } from '../constructs/network/network';
 import type { RegisteredModel } from '../constructs/registry/registered-model';
 import type { Keys } from '../constructs/security/keys';
-import type { Personas } from '../constructs/security/personas';
 import { ApprovedModel } from '../constructs/serving/approved-model';
 import { rolloutTiming } from '../constructs/serving/deployment-config';
 import { InvocationScaling } from '../constructs/serving/invocation-scaling';
 import { Promotion } from '../constructs/serving/promotion';
 import { RealTimeEndpoint } from '../constructs/serving/real-time-endpoint';
 import { ReleaseRole } from '../constructs/serving/release-role';
+import { bootstrapQualifier } from '../constructs/serving/stack-inputs';
 import type { DataLake } from '../constructs/storage/data-lake';
 import { NO_RELEASE, RELEASE_STACK_PARAMETER } from '../core/names';
-import { releasePrefix } from '../core/release/evidence';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
 
 export interface ServingStackProps extends EnvironmentStackProps {
@@ -26,7 +25,6 @@ export interface ServingStackProps extends EnvironmentStackProps {
   readonly spec: ModelSpec;
   readonly network: Network;
   readonly keys: Keys;
-  readonly personas: Personas;
   readonly lake: DataLake;
   readonly registered: RegisteredModel;
 }
@@ -102,7 +100,7 @@ export class ServingStack extends EnvironmentStack {
       executionRole: model.role,
       dataKey: keys.data,
     });
-    const promotion = new Promotion(this, 'Promotion', {
+    new Promotion(this, 'Promotion', {
       environmentName,
       modelName,
       registered,
@@ -114,29 +112,17 @@ export class ServingStack extends EnvironmentStack {
       logKey: keys.operations,
       alarmAction: action,
     });
-    this.grantPersonas(props, promotion);
     new CfnOutput(this, 'EndpointName', { value: this.endpoint.endpointName });
     new CfnOutput(this, 'ReleaseRoleArn', { value: releaseRole.role.roleArn });
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
-  }
-
-  private grantPersonas({ personas, lake, environmentName, modelName }: ServingStackProps, promotion: Promotion): void {
-    const roles = personas.within(this);
-    for (const persona of ['application', 'ml-engineer', 'operator'] as const)
-      this.endpoint.grantInvoke(roles[persona]);
-    for (const persona of ['ml-engineer', 'operator'] as const) promotion.grantRelease(roles[persona]);
-    for (const persona of ['approver', 'data-scientist'] as const) {
-      lake.grantRead(roles[persona], 'evidence', releasePrefix(environmentName, modelName));
-    }
   }
 }
 
 /** Where the bootstrapped account keeps the images of the pipeline stack: model packages refer to them. */
 function assetImages(stack: ServingStack): IRepository {
-  const qualifier = stack.synthesizer.bootstrapQualifier ?? DefaultStackSynthesizer.DEFAULT_QUALIFIER;
   return Repository.fromRepositoryName(
     stack,
     'Images',
-    `cdk-${qualifier}-container-assets-${stack.account}-${stack.region}`,
+    `cdk-${bootstrapQualifier(stack)}-container-assets-${stack.account}-${stack.region}`,
   );
 }

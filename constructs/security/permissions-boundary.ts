@@ -1,9 +1,9 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import {
+  PermissionsBoundary as Boundary,
   Effect,
   type IManagedPolicy,
   ManagedPolicy,
-  PermissionsBoundary as Boundary,
   PolicyStatement,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';

@@ -11,7 +11,7 @@ const TASKS: Readonly<Record<PersonaName, string>> = {
   operator: 'watches, and rolls back',
 };
 
-/** The people and programs around a model, one role each. They start with no permission: constructs grant them. */
+/** The people and programs around a model, one role each. They start with no permission: `EnvironmentAccess` has those. */
 export class Personas extends Construct {
   /** Longest session of a role, which is also how long a leaked credential lives. */
   static readonly MAX_SESSION = Duration.hours(4);
@@ -37,16 +37,11 @@ export class Personas extends Construct {
   }
 
   /**
-   * The roles as seen from another stack: what is granted to them there is written into that stack's template. Granting
-   * to the roles themselves would make the security stack refer to every stack that refers to it.
+   * The roles as seen from below `scope`, in another stack: what is granted to them there is written into that stack's
+   * template. Granting to the roles themselves would make their stack refer to every stack that refers to it.
    */
   within(scope: Construct): Readonly<Record<PersonaName, IRole>> {
-    const stack = Stack.of(scope);
-    return byPersona((name) => {
-      const id = `${pascalCase(name)}Persona`;
-      const known = stack.node.tryFindChild(id);
-      return known ? (known as unknown as IRole) : Role.fromRoleName(stack, id, this.roles[name].roleName);
-    });
+    return byPersona((name) => Role.fromRoleName(scope, pascalCase(name), this.roles[name].roleName));
   }
 }
 

@@ -49,7 +49,7 @@ export class ApprovedModel extends Construct {
     this.resource.node.addDependency(this.role);
   }
 
-  private createRole({ lake, images, modelName }: ApprovedModelProps): Role {
+  private createRole({ lake, images, modelName, network }: ApprovedModelProps): Role {
     const stack = Stack.of(this);
     const role = new Role(this, 'ExecutionRole', {
       description: 'Runs the released model at its endpoint',
@@ -62,22 +62,11 @@ export class ApprovedModel extends Construct {
       resources: [images.repositoryArn],
     });
     allow(role, {
-      actions: [
-        'ecr:GetAuthorizationToken',
-        'ec2:CreateNetworkInterface',
-        'ec2:CreateNetworkInterfacePermission',
-        'ec2:DeleteNetworkInterface',
-        'ec2:DeleteNetworkInterfacePermission',
-        'ec2:DescribeDhcpOptions',
-        'ec2:DescribeNetworkInterfaces',
-        'ec2:DescribeSecurityGroups',
-        'ec2:DescribeSubnets',
-        'ec2:DescribeVpcs',
-      ],
+      actions: ['ecr:GetAuthorizationToken'],
       resources: ['*'],
-      because:
-        'The registry token and the Describe actions know no resources; SageMaker names its network interfaces itself',
+      because: 'A login to the registry is about no repository; the action takes no resource',
     });
+    network.grantAttach(role);
     allow(role, {
       actions: ['cloudwatch:PutMetricData'],
       resources: ['*'],

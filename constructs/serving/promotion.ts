@@ -6,8 +6,8 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunctionConstruct } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { modelName } from '../../core/names';
 import { releasePrefix } from '../../core/release/evidence';
@@ -16,6 +16,7 @@ import { allow } from '../security/allow';
 import type { DataLake } from '../storage/data-lake';
 import { ReleaseFunction } from './release-function';
 import type { ReleaseRole } from './release-role';
+import { stackParameterArns } from './stack-inputs';
 
 export interface PromotionProps {
   readonly environmentName: string;
@@ -78,8 +79,7 @@ export class Promotion extends Construct {
     }).addAlarmAction(props.alarmAction);
   }
 
-  /** Lets a principal promote and roll back by hand, as the handlers do it. */
-  grantRelease(grantee: IGrantable): void {
+  private grantRelease(grantee: IGrantable): void {
     const { environmentName, modelName: model, registered, lake, releaseRole } = this.props;
     const stack = Stack.of(this);
     const prefix = releasePrefix(environmentName, model);
@@ -97,6 +97,10 @@ export class Promotion extends Construct {
       // In any other role an update could do anything that the role can.
       conditions: { StringEquals: { 'cloudformation:RoleArn': releaseRole.role.roleArn } },
       because: 'The id of a stack ends in a random part',
+    });
+    allow(grantee, {
+      actions: ['ssm:GetParameters'],
+      resources: stackParameterArns(stack, registered.releaseParameterName),
     });
     allow(grantee, {
       actions: ['iam:PassRole'],

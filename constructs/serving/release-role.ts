@@ -1,9 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { modelName, releaseParameterName } from '../../core/names';
+import { modelName, PRODUCTION_VARIANT, releaseParameterName, releaseRolePath, stackName } from '../../core/names';
 import { allow } from '../security/allow';
+import { stackParameterArns } from './stack-inputs';
 
 export interface ReleaseRoleProps {
   readonly environmentName: string;
@@ -24,6 +25,7 @@ export class ReleaseRole extends Construct {
   constructor(scope: Construct, id: string, props: ReleaseRoleProps) {
     super(scope, id);
     this.role = new Role(this, 'Resource', {
+      path: releaseRolePath(props.environmentName),
       description: 'CloudFormation takes it to release a model, and for nothing else',
       assumedBy: new ServicePrincipal('cloudformation.amazonaws.com'),
     });
@@ -53,6 +55,8 @@ export class ReleaseRole extends Construct {
         'sagemaker:UpdateEndpoint',
         'sagemaker:DeleteEndpoint',
         'sagemaker:DescribeEndpoint',
+        // Whoever registers a scalable target has to be able to scale it.
+        'sagemaker:UpdateEndpointWeightsAndCapacities',
         'sagemaker:AddTags',
         'sagemaker:DeleteTags',
         'sagemaker:ListTags',
@@ -77,22 +81,28 @@ export class ReleaseRole extends Construct {
     });
     allow(this.role, {
       actions: ['ssm:GetParameters', 'ssm:GetParameter'],
+      resources: stackParameterArns(stack, releaseParameterName(props.environmentName, props.modelName)),
+    });
+    // The template refers to the other stacks by Fn::GetStackOutput, which CloudFormation resolves in this role.
+    allow(this.role, {
+      actions: ['cloudformation:DescribeStacks'],
       resources: [
         stack.formatArn({
-          service: 'ssm',
-          resource: 'parameter',
-          resourceName: releaseParameterName(props.environmentName, props.modelName).slice(1),
+          service: 'cloudformation',
+          resource: 'stack',
+          resourceName: stackName(props.environmentName, '*'),
         }),
       ],
+      because: 'The id of a stack ends in a random part',
     });
     allow(this.role, {
       actions: ['kms:CreateGrant', 'kms:DescribeKey'],
       resources: [props.dataKey.keyArn],
     });
-    this.allowScaling(stack);
+    this.allowScaling(stack, name);
   }
 
-  private allowScaling(stack: Stack): void {
+  private allowScaling(stack: Stack, endpointName: string): void {
     allow(this.role, {
       actions: [
         'application-autoscaling:RegisterScalableTarget',
@@ -104,14 +114,23 @@ export class ReleaseRole extends Construct {
         'application-autoscaling:TagResource',
         'application-autoscaling:UntagResource',
         'application-autoscaling:ListTagsForResource',
-        // Target tracking keeps its alarms by these, and SageMaker watches those of the rollout.
-        'cloudwatch:PutMetricAlarm',
-        'cloudwatch:DeleteAlarms',
+        // SageMaker looks at the alarms of a rollout, target tracking at its own.
         'cloudwatch:DescribeAlarms',
       ],
       resources: ['*'],
-      because:
-        'Scalable targets have no ARN before they are registered; the alarms of target tracking are named by AWS',
+      because: 'Scalable targets have no ARN before they are registered; alarms are listed for a whole account',
+    });
+    allow(this.role, {
+      actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
+      resources: [
+        stack.formatArn({
+          service: 'cloudwatch',
+          resource: 'alarm',
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          resourceName: `TargetTracking-endpoint/${endpointName}/variant/${PRODUCTION_VARIANT}-*`,
+        }),
+      ],
+      because: 'Target tracking ends the names of its alarms in a random part',
     });
     allow(this.role, {
       actions: ['iam:CreateServiceLinkedRole'],

@@ -91,8 +91,11 @@ export class DataLake extends Construct {
     };
   }
 
-  /** Lets a principal list and read what lies below `prefix/`. */
-  grantRead(grantee: IGrantable, zone: Zone, prefix: string): Grant {
+  /**
+   * Lets a principal list and read what lies below `prefix/`.
+   * @param prefix all of the zone without it
+   */
+  grantRead(grantee: IGrantable, zone: Zone, prefix?: string): Grant {
     return this.grantList(grantee, zone, prefix).combine(
       this.grantObjects(grantee, zone, prefix, READ, ['kms:Decrypt']),
     );
@@ -131,19 +134,28 @@ export class DataLake extends Construct {
     };
   }
 
-  private grantList(grantee: IGrantable, zone: Zone, prefix: string): Grant {
+  private grantList(grantee: IGrantable, zone: Zone, prefix: string | undefined): Grant {
     return allow(grantee, {
       actions: ['s3:ListBucket'],
       resources: [this.buckets[zone].bucketArn],
-      conditions: { StringLike: { 's3:prefix': [prefix, `${prefix}/*`] } },
+      conditions: prefix === undefined ? undefined : { StringLike: { 's3:prefix': [prefix, `${prefix}/*`] } },
     });
   }
 
-  private grantObjects(grantee: IGrantable, zone: Zone, prefix: string, s3: string[], kms: string[]): Grant {
+  private grantObjects(
+    grantee: IGrantable,
+    zone: Zone,
+    prefix: string | undefined,
+    s3: string[],
+    kms: string[],
+  ): Grant {
     const objects = allow(grantee, {
       actions: s3,
-      resources: [this.buckets[zone].arnForObjects(`${prefix}/*`)],
-      because: `Objects of ${prefix} come and go; the statement reaches no other prefix of the ${zone} zone`,
+      resources: [this.buckets[zone].arnForObjects(prefix === undefined ? '*' : `${prefix}/*`)],
+      because:
+        prefix === undefined
+          ? `Objects of all models come and go; the statement reaches no other zone than ${zone}`
+          : `Objects of ${prefix} come and go; the statement reaches no other prefix of the ${zone} zone`,
     });
     const key = zone === 'evidence' ? this.props.evidenceKey : this.props.dataKey;
     return objects.combine(allow(grantee, { actions: kms, resources: [key.keyArn] }));

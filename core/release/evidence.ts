@@ -53,9 +53,9 @@ export function isIntact({ sha256, ...record }: SealedRecord): boolean {
   return hash(record) === sha256;
 }
 
-/** Folder of a model's releases in the evidence bucket, without a slash at the end. */
-export function releasePrefix(environment: string, model: string): string {
-  return `releases/${environment}/${model}`;
+/** Folder of the releases of a model, or of all models, in the evidence bucket; without a slash at the end. */
+export function releasePrefix(environment: string, model?: string): string {
+  return ['releases', environment, model].filter(Boolean).join('/');
 }
 
 /** One record a decision: writing it twice writes the same place. */

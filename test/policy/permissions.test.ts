@@ -17,6 +17,8 @@ const WITHOUT_RESOURCE = new Set([
   'application-autoscaling:TagResource',
   'application-autoscaling:UntagResource',
   'cloudwatch:DescribeAlarms',
+  'cloudwatch:GetMetricData',
+  'cloudwatch:ListMetrics',
   'cloudwatch:PutMetricData',
   'ec2:DeleteNetworkInterfacePermission',
   'ec2:DescribeDhcpOptions',

@@ -8,7 +8,7 @@ MAX_BYTES = 1_000_000
 
 
 def test_synthesises_every_environment_without_credentials_docker_or_network(stack_names: set[str]) -> None:
-    concerns = ["security", "network", "data", "registry", "pipeline-flight-delay", "serving-flight-delay"]
+    concerns = ["security", "network", "data", "registry", "access", "pipeline-flight-delay", "serving-flight-delay"]
     environments = ["local", "dev", "staging", "prod"]
     assert stack_names == {f"mlops-{environment}-{concern}" for environment in environments for concern in concerns}
 

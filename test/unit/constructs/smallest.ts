@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -9,7 +9,6 @@ import { Network, type NetworkProps } from '../../../constructs/network/network'
 import { RegisteredModel, type RegisteredModelProps } from '../../../constructs/registry/registered-model';
 import { Keys } from '../../../constructs/security/keys';
 import { DataLake, type DataLakeProps } from '../../../constructs/storage/data-lake';
-import { Duration } from 'aws-cdk-lib';
 
 const settings = JSON.parse(readFileSync(join(__dirname, '../../../cdk.json'), 'utf8')) as { context: object };
 

@@ -11,7 +11,7 @@ const stage = platform(models, { removal: 'retain' });
 const templates = templatesOf(stage);
 const all = Object.values(templates).flatMap((template) => Object.values(resourcesOf(template)));
 const stacks = stage.node.children.filter(Stack.isStack);
-const shared = ['Security', 'Network', 'Data', 'Registry'];
+const shared = ['Security', 'Network', 'Data', 'Registry', 'Access'];
 
 /** Keeps what CloudFormation can't make again. */
 const STATEFUL = ['Security', 'Data', 'Registry'];
@@ -83,9 +83,16 @@ describe('PlatformStage', () => {
   });
 
   test('writes no permission of a model into a shared stack', () => {
-    expect(shared.flatMap((id) => Object.keys(templates[id]?.findResources('AWS::IAM::Policy') ?? {}))).toEqual([
-      expect.stringContaining('FlowLog'),
-    ]);
+    expect(
+      shared.filter((id) => JSON.stringify(templates[id]?.findResources('AWS::IAM::Policy')).includes('churn')),
+    ).toEqual([]);
+  });
+
+  test('writes what personas may do into one stack, whatever models there are', () => {
+    const policies = Object.entries(templates).filter(([, template]) =>
+      JSON.stringify(template.findResources('AWS::IAM::Policy')).includes('Personas'),
+    );
+    expect(policies.map(([id]) => id)).toEqual(['Access']);
   });
 
   test('tags everything with project and environment, and what is of a model with model and owner', () => {
@@ -112,17 +119,19 @@ describe('PlatformStage', () => {
     templateOf(quiet, 'Pipeline-churn').resourceCountIs('AWS::Scheduler::Schedule', 0);
   });
 
-  test('lets the personas that the environment names approve, and nobody else', () => {
-    const approve = (personas: ('approver' | 'ml-engineer')[]) =>
-      Object.entries(
-        templateOf(platform(models, { approval: { kind: 'manual', personas } }), 'Pipeline-churn').findResources(
-          'AWS::IAM::Policy',
-        ),
-      )
-        .filter(([, policy]) => JSON.stringify(policy).includes('sagemaker:UpdateModelPackage'))
-        .map(([id]) => id.replace(/Persona.*/, ''));
-    expect(approve(['approver'])).toEqual(['Approver']);
-    expect(approve(['ml-engineer'])).toEqual(['MlEngineer']);
+  test.each([
+    [{ kind: 'manual', personas: ['approver'] }, ['AccessApprover']],
+    [{ kind: 'manual', personas: ['ml-engineer'] }, ['AccessMlEngineer']],
+    [{ kind: 'automatic' }, []],
+  ] as const)('lets those approve whom the approval %p names', (approval, expected) => {
+    const policies = templateOf(
+      platform(models, { approval: structuredClone(approval) as never }),
+      'Access',
+    ).findResources('AWS::IAM::Policy');
+    const approving = Object.entries(policies).filter(([, policy]) =>
+      JSON.stringify(policy).includes('sagemaker:UpdateModelPackage'),
+    );
+    expect(approving.map(([id]) => id.replace(/Policy.*/, ''))).toEqual(expected);
   });
 
   test('keeps captures for as long as the most cautious model of the environment allows', () => {

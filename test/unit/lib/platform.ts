@@ -1,11 +1,11 @@
-import { Template } from 'aws-cdk-lib/assertions';
 import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import type { EnvironmentInput } from '../../../config/environment-spec';
-import { defineEnvironments } from '../../../config/schema';
 import type { ModelSpec } from '../../../config/model-spec';
+import { defineEnvironments } from '../../../config/schema';
 import { PlatformStage } from '../../../lib/platform-stage';
-import { app } from '../constructs/smallest';
 import { environment } from '../config/smallest';
+import { app } from '../constructs/smallest';
 
 /** The smallest environment of these models, called `test`. */
 export function platform<M extends string>(

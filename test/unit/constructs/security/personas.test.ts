@@ -1,4 +1,4 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { PERSONAS } from '../../../../config/environment-spec';
 import { allow } from '../../../../constructs/security/allow';
 import { Personas } from '../../../../constructs/security/personas';
@@ -37,9 +37,12 @@ describe('Personas', () => {
     Template.fromStack(home).resourceCountIs('AWS::IAM::Policy', 0);
   });
 
-  test('are the same handle however often a stack asks', () => {
+  test('are the roles themselves, by name', () => {
     const { people, elsewhere: make } = personas();
     const elsewhere = make();
-    expect(people.within(elsewhere).approver).toBe(people.within(elsewhere).approver);
+    allow(people.within(elsewhere).approver, { actions: ['s3:ListBucket'], resources: ['arn:aws:s3:::one'] });
+    Template.fromStack(elsewhere).hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [{ 'Fn::GetStackOutput': Match.objectLike({ OutputName: Match.stringLikeRegexp('PersonasApprover') }) }],
+    });
   });
 });

@@ -108,6 +108,14 @@ describe('DataLake', () => {
       expect(JSON.stringify(read?.Resource)).toContain('/flight-delay/*');
     });
 
+    test('reading all of a zone where no prefix is given, and no other zone', () => {
+      const statements = statementsOf(granted((scope) => (role) => lake(scope).grantRead(role, 'raw')));
+      const [list, read] = statements;
+      expect(list?.Condition).toBeUndefined();
+      expect(JSON.stringify(read?.Resource)).toMatch(/LakeRaw.*"\/\*"/);
+      expect(JSON.stringify(statements)).not.toMatch(/LakeCurated|LakeEvidence/);
+    });
+
     test('writing without deleting or reading', () => {
       expect(actionsOf(granted((scope) => (role) => lake(scope).grantWrite(role, 'models', 'flight-delay')))).toEqual([
         'kms:Decrypt',

@@ -1,0 +1,17 @@
+import { DefaultStackSynthesizer, type Stack } from 'aws-cdk-lib';
+
+/** Qualifier of the account's bootstrap that a stack is deployed with. */
+export function bootstrapQualifier(stack: Stack): string {
+  return stack.synthesizer.bootstrapQualifier ?? DefaultStackSynthesizer.DEFAULT_QUALIFIER;
+}
+
+/**
+ * ARNs of the SSM parameters that CloudFormation reads whenever a serving stack is updated: the release, and the version
+ * of the bootstrap, which the CDK asks for in every template. Whoever updates the stack has to be able to read them.
+ * @param releaseParameter name of one, or of several by `*`
+ */
+export function stackParameterArns(stack: Stack, releaseParameter: string): string[] {
+  return [releaseParameter, `/cdk-bootstrap/${bootstrapQualifier(stack)}/version`].map((name) =>
+    stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.slice(1) }),
+  );
+}
