@@ -42,11 +42,13 @@ export function renderPage(summary: Summary, graph: Graph): string {
               <h2>Release</h2>
               <Release summary={summary} />
             </section>
-            <section>
+            <section class="wide">
               <h2>Metrics on held-out data</h2>
-              <Chart svg={metricsChart(evaluation)} label="Metrics with their intervals, beside the baseline" />
-              <div class="scroll">
-                <MetricsTable evaluation={evaluation} />
+              <div class="cards">
+                <Chart svg={metricsChart(evaluation)} label="Metrics with their intervals, beside the baseline" />
+                <div class="scroll">
+                  <MetricsTable evaluation={evaluation} />
+                </div>
               </div>
               <p class="soft">
                 Bootstrap intervals from {evaluation.resamples} resamples. Baseline: {evaluation.baseline.description}.

@@ -15,12 +15,13 @@ section.wide { grid-column: 1 / -1; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 4px 8px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td.number, th.number { text-align: right; }
+td.whole { white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 .soft { color: var(--soft); font-size: 0.85rem; }
 code { font-size: 0.85em; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
-svg { display: block; height: auto; max-width: 560px; margin: 0 auto; }
+svg { display: block; height: auto; max-width: 440px; margin: 0 auto; }
 svg.graph { max-width: none; margin: 0; }
 svg.graph text { font: 13px system-ui, sans-serif; fill: var(--ink); }
 svg.graph .pale { opacity: 0.45; }

@@ -15,9 +15,9 @@ export function MetricsTable({ evaluation }: { readonly evaluation: Summary['eva
       <tbody>
         {Object.entries(evaluation.metrics).map(([name, { value, low, high }]) => (
           <tr key={name}>
-            <td>{name}</td>
+            <td>{name.replaceAll('_', ' ')}</td>
             <td class="number">{value.toFixed(3)}</td>
-            <td class="number">
+            <td class="number whole">
               {low.toFixed(3)} to {high.toFixed(3)}
             </td>
             <td class="number">{evaluation.baseline.metrics[name]?.toFixed(3) ?? '–'}</td>

@@ -4,13 +4,19 @@ import { COLOURS, drawChart } from './chart';
 /** Each metric as a dot with its interval, beside what the baseline gets. */
 export function metricsChart({ metrics, baseline }: Evaluation): string {
   const rows = Object.entries(metrics).reverse();
-  const names = rows.map(([name]) => name);
+  const names = rows.map(([name]) => name.replaceAll('_', ' '));
   return drawChart(
     {
       grid: { left: 118, right: 24, top: 28, bottom: 24 },
       legend: { top: 0, data: ['model', 'baseline'], itemWidth: 10, itemHeight: 10 },
       xAxis: { type: 'value', min: 0, max: 1, splitLine: { lineStyle: { color: COLOURS.line } } },
-      yAxis: { type: 'category', data: names, axisTick: { show: false }, axisLine: { show: false } },
+      yAxis: {
+        type: 'category',
+        data: names,
+        axisTick: { show: false },
+        axisLine: { show: false },
+        axisLabel: { width: 84, overflow: 'break', interval: 0 },
+      },
       series: [
         {
           name: 'interval',
