@@ -27,6 +27,7 @@ const RULES: Readonly<Partial<Record<StepType, readonly Rule[]>>> = {
   AutoML: [ensembling],
   RegisterModel: [packageGroup],
   EMR: [oneCluster],
+  InferenceComponent: [writtenAsFloat],
   Lambda: [outputParameters],
   Callback: [outputParameters],
   Fail: [message],
@@ -97,6 +98,21 @@ function oneCluster({ Name, Arguments: { ClusterId, ClusterConfig } }: StepDefin
   if ((ClusterId === undefined) !== (ClusterConfig === undefined)) return;
   const got = ClusterId === undefined ? 'neither' : 'both';
   faults.add(Name, `runs on ClusterId or on ClusterConfig, got ${got}`, 'give one of the two');
+}
+
+/**
+ * SageMaker takes `2.0` cores, not `2`.
+ * @see https://github.com/aws/sagemaker-python-sdk, `InferenceComponentStep` in workflow/endpoint_step.py
+ */
+function writtenAsFloat({ Name, Arguments: { Specification } }: StepDefinition, faults: Faults): void {
+  const required = isRecord(Specification) ? Specification.ComputeResourceRequirements : undefined;
+  const cores = isRecord(required) ? required.NumberOfCpuCoresRequired : undefined;
+  if (!Number.isInteger(cores) || isToken(cores)) return;
+  faults.add(
+    `${Name}.Specification.ComputeResourceRequirements.NumberOfCpuCoresRequired`,
+    `must be written with its point, got ${String(cores)}`,
+    `write new RawFloat(${String(cores)})`,
+  );
 }
 
 function outputParameters({ Name, OutputParameters }: StepDefinition, faults: Faults): void {
