@@ -39,7 +39,10 @@ export function checkArguments(
     if (Arguments[member] !== undefined) faults.add(`${Name}.${member}`, `can't be given: ${reason}`, 'leave it out');
   const shape = shapeOf(request);
   if (shape.kind !== 'structure') return;
-  checkLimits(shape.name, Arguments, Name, faults, (value, limits, where) => {
+  const given = Object.fromEntries(Object.entries(Arguments).filter(([member]) => !Object.hasOwn(refused, member)));
+  checkLimits(shape.name, given, Name, faults, (value, limits, where) => {
+    // What is no number has been found already.
+    if (typeof value === 'number' && !Number.isFinite(value)) return true;
     if (!isExpression(value)) return isToken(value) || value instanceof RawFloat;
     const path = limits.integer && isGet(value) && typeof value.Get === 'string' ? parseGet(value.Get) : undefined;
     if (path?.kind === 'parameter' && index.parameters.get(path.name)?.Type === 'Float')
