@@ -157,7 +157,10 @@ describe('approve of an approved version', () => {
   });
 
   test('that was rejected meanwhile is approved anew, and its new promotion is followed', async () => {
-    const account = await new FakeAccount().register('Approved', 'Approved').released(2, 1);
+    const account = await new FakeAccount().register('Approved', 'Approved').released(1);
+    account.aws.fate = 'rolls-back';
+    await account.release(2);
+    account.aws.fate = 'succeeds';
     account.aws.approvals.set(packageArn(2), 'Rejected');
     const { error } = await approve(account, '2');
     expect(error).toBeUndefined();

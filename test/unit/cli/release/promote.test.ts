@@ -243,6 +243,7 @@ describe('promote while something else is on its way', () => {
     const { error, text } = await promote(account);
     expect(error).toBeUndefined();
     expect(text).toContain('Version 3 of flight-delay in dev is live');
+    expect(account.naps).toHaveLength(1);
   });
 });
 
