@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import type { Image } from './image';
@@ -93,7 +93,10 @@ export class Container {
     });
     const pid = child.pid as number;
     const identity = identify(pid) ?? { pid, started: 'ended' };
-    writeFileSync(identityFile(directory), JSON.stringify(identity));
+    // In one step: a program that is killed here must not leave half an identity, which nobody could end.
+    const draft = `${identityFile(directory)}.draft`;
+    writeFileSync(draft, JSON.stringify(identity));
+    renameSync(draft, identityFile(directory));
     return new Container(identity, exited, props);
   }
 

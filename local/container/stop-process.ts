@@ -6,15 +6,16 @@ import { isRunning, type ProcessIdentity } from './process-identity';
  * @param identity leader of a process group, as `spawn` makes it with `detached`
  */
 export async function stopProcess(identity: ProcessIdentity, graceMs: number): Promise<void> {
-  signal(identity, 'SIGTERM');
+  if (!isRunning(identity)) return;
+  killGroup(identity, 'SIGTERM');
   const deadline = Date.now() + graceMs;
   while (isRunning(identity) && Date.now() < deadline) await delay(50);
-  signal(identity, 'SIGKILL');
+  // Also once the leader is gone: it may have left others behind that ignore SIGTERM.
+  killGroup(identity, 'SIGKILL');
   while (isRunning(identity)) await delay(20);
 }
 
-function signal(identity: ProcessIdentity, name: NodeJS.Signals): void {
-  if (!isRunning(identity)) return;
+function killGroup(identity: ProcessIdentity, name: NodeJS.Signals): void {
   try {
     process.kill(-identity.pid, name);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../../core/json';
 import type { Context } from '../context';
-import type { ModelContainer } from '../model-server/model-server';
+import { resolveContainer } from '../model/resolve-container';
 import type { Call } from '../operation';
 import { ServiceError } from '../service-error';
 import type { FleetSpec, VariantSpec } from './fleet-spec';
@@ -43,48 +43,6 @@ async function resolveVariant(call: Call, configName: string, variant: JsonObjec
     container: await resolveContainer(call, modelName),
     healthTimeoutSeconds: Number(variant.ContainerStartupHealthCheckTimeoutInSeconds ?? 240),
   };
-}
-
-async function resolveContainer(call: Call, modelName: string): Promise<ModelContainer> {
-  const model = await call('DescribeModel', { ModelName: modelName });
-  const containers = (model.Containers ?? [model.PrimaryContainer]) as readonly (JsonObject | undefined)[];
-  const [container] = containers;
-  if (!container || containers.length > 1)
-    throw new ServiceError(
-      'ValidationException',
-      `Model ${modelName}: the local SageMaker runs one container, got ${containers.length}; an inference pipeline needs an account`,
-    );
-  const packaged =
-    container.ModelPackageName === undefined ? {} : await packageContainer(call, container.ModelPackageName as string);
-  const image = container.Image ?? packaged.Image;
-  const modelDataUrl = container.ModelDataUrl ?? packaged.ModelDataUrl;
-  if (typeof image !== 'string')
-    throw new ServiceError(
-      'ValidationException',
-      `Model ${modelName}: its container names no image; give Image or ModelPackageName`,
-    );
-  return {
-    image,
-    ...(typeof modelDataUrl === 'string' && { modelDataUrl }),
-    // What the model sets wins over what the package brings.
-    environment: { ...environmentOf(packaged), ...environmentOf(container) },
-  };
-}
-
-async function packageContainer(call: Call, name: string): Promise<JsonObject> {
-  const { InferenceSpecification } = await call('DescribeModelPackage', { ModelPackageName: name });
-  const containers = ((InferenceSpecification as JsonObject | undefined)?.Containers ?? []) as readonly JsonObject[];
-  const [container] = containers;
-  if (!container || containers.length > 1)
-    throw new ServiceError(
-      'ValidationException',
-      `Model package ${name}: the local SageMaker runs one container, got ${containers.length} in InferenceSpecification`,
-    );
-  return container;
-}
-
-function environmentOf(container: JsonObject): Record<string, string> {
-  return (container.Environment ?? {}) as Record<string, string>;
 }
 
 function notRun(configName: string, member: string): ServiceError {

@@ -1,6 +1,6 @@
-import type { Channel } from '@aws-sdk/client-sagemaker';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Channel } from '@aws-sdk/client-sagemaker';
 import type { Context } from '../context';
 import { JobError } from './job-error';
 import type { Wire } from './wire';

@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../../core/json';
 import { listRecords } from '../api/list-records';
+import { without } from '../api/without';
 import type { Context } from '../context';
 import type { Operation, Operations } from '../operation';
 import { JOB_NOUNS, type JobNoun } from './job-noun';
 import type { JobRecord, Jobs } from './jobs';
 import { text } from './text';
-import { trialsOf } from './tuning-job';
 import { bestFirst, lossOf, type TrialSummary } from './tuning/trial';
+import { trialsOf } from './tuning-job';
 
 /** Members of the Describe answer that the List answer repeats, besides name, ARN, status and times. */
 const SUMMARY: Readonly<Record<JobNoun, readonly string[]>> = {
@@ -20,7 +21,7 @@ const SUMMARY: Readonly<Record<JobNoun, readonly string[]>> = {
 export function jobOperations(context: Context, jobs: Jobs): Operations {
   const perNoun = JOB_NOUNS.flatMap((noun): [string, Operation][] => [
     [`Create${noun}`, (input) => ({ [`${noun}Arn`]: jobs.start(noun, input) })],
-    [`Describe${noun}`, (input) => jobs.describe(noun, text(input[`${noun}Name`]))],
+    [`Describe${noun}`, (input) => described(noun, jobs.describe(noun, text(input[`${noun}Name`])))],
     [`List${noun}s`, (input) => list(noun, jobs, input)],
     [
       `Stop${noun}`,
@@ -34,6 +35,11 @@ export function jobOperations(context: Context, jobs: Jobs): Operations {
     ...Object.fromEntries(perNoun),
     ListTrainingJobsForHyperParameterTuningJob: (input) => listTrials(context, jobs, input),
   };
+}
+
+/** Of the four, a transform job alone is described without the time of its last change. */
+function described(noun: JobNoun, record: JobRecord): JsonObject {
+  return noun === 'TransformJob' ? without(record, 'LastModifiedTime') : record;
 }
 
 function list(noun: JobNoun, jobs: Jobs, input: JsonObject): JsonObject {

@@ -1,3 +1,4 @@
+import { InvalidInputError } from '../../../core/invalid-input-error';
 import type { JsonObject } from '../../../core/json';
 import { Container } from '../../container/container';
 import { arn } from '../api/arn';
@@ -187,11 +188,12 @@ function endTime(noun: JobNoun, now: Date): JsonObject {
   return member ? { [member]: now.toISOString() } : {};
 }
 
-/** An error of the SDK that is the client's fault, such as a bucket that isn't there, is the job's; others are ours. */
+/** What the client can mend, such as a bucket or a model that isn't there, is the client's fault; the rest is ours. */
 function asJobError(error: unknown): JobError {
   if (error instanceof JobError) return error;
   const { message, code, $fault } = error as NodeJS.ErrnoException & { $fault?: string };
-  if ($fault === 'client') return new JobError('ClientError', message);
+  const isRefusal = error instanceof InvalidInputError || (error instanceof ServiceError && error.statusCode < 500);
+  if (isRefusal || $fault === 'client') return new JobError('ClientError', message);
   const fix = code === 'ENOSPC' ? '; free some disk space and run it again' : '';
   return new JobError('InternalServerError', `${message}${fix}`);
 }

@@ -1,7 +1,7 @@
-import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CreateTrainingJobRequest } from '@aws-sdk/client-sagemaker';
 import type { JsonObject } from '../../../core/json';
 import { without } from '../api/without';
 import type { Context } from '../context';

@@ -2,6 +2,8 @@ import { posix } from 'node:path';
 import type { JsonObject } from '../../../core/json';
 import { without } from '../api/without';
 import type { Context } from '../context';
+import { findModel } from '../model/find-model';
+import { resolveContainer } from '../model/resolve-container';
 import { startModelServer } from '../model-server/model-server';
 import type { Call } from '../operation';
 import { JobError } from './job-error';
@@ -32,7 +34,9 @@ export class TransformJobRunner implements JobRunner<TransformRequest> {
     private readonly call: Call,
   ) {}
 
+  /** @throws ServiceError ValidationException if there is no such model */
   faults(request: TransformRequest): string[] {
+    findModel(this.context, text(request.ModelName));
     const fault = payloadFault(request);
     return fault === undefined ? [] : [`${request.TransformJobName}: ${fault}`];
   }
@@ -44,7 +48,8 @@ export class TransformJobRunner implements JobRunner<TransformRequest> {
   async run(job: Job<TransformRequest>): Promise<JobEnd> {
     const { request, directory, signal } = job;
     const input = request.TransformInput?.DataSource?.S3DataSource?.S3Uri ?? '';
-    const objects = await this.context.storage.list(input);
+    // A key that ends with a slash stands for a folder.
+    const objects = (await this.context.storage.list(input)).filter(({ uri }) => !uri.endsWith('/'));
     if (objects.length === 0) throw new JobError('ClientError', `TransformInput: nothing is stored under ${input}`);
     const server = await this.startServer(job);
     try {
@@ -63,27 +68,14 @@ export class TransformJobRunner implements JobRunner<TransformRequest> {
   }
 
   private async startServer({ request, directory, signal }: Job<TransformRequest>) {
-    const { PrimaryContainer, Containers = [] } = await this.call('DescribeModel', {
-      ModelName: text(request.ModelName),
-    });
-    const containers = (PrimaryContainer ? [PrimaryContainer] : Containers) as readonly JsonObject[];
-    const [container] = containers;
-    if (!container || containers.length > 1)
-      throw new JobError(
-        'ClientError',
-        `${request.ModelName}: a laptop transforms with one container, got ${containers.length}`,
-      );
+    const container = await resolveContainer(this.call, text(request.ModelName));
     return startModelServer({
       context: this.context,
       container: {
-        image: text(container.Image),
-        modelDataUrl: container.ModelDataUrl === undefined ? undefined : text(container.ModelDataUrl),
+        ...container,
         environment: {
-          ...(container.Environment as Readonly<Record<string, string>> | undefined),
-          SAGEMAKER_BATCH: 'true',
-          SAGEMAKER_MAX_PAYLOAD_IN_MB: String(request.MaxPayloadInMB ?? ''),
-          SAGEMAKER_BATCH_STRATEGY: request.BatchStrategy === 'SingleRecord' ? 'SINGLE_RECORD' : 'MULTI_RECORD',
-          SAGEMAKER_MAX_CONCURRENT_TRANSFORMS: String(request.MaxConcurrentTransforms ?? 1),
+          ...container.environment,
+          ...batchEnvironment(request),
           ...request.Environment,
         },
       },
@@ -102,7 +94,8 @@ export class TransformJobRunner implements JobRunner<TransformRequest> {
     const payloads = splitIntoPayloads(await this.context.storage.read(uri), uri, {
       splitType: TransformInput?.SplitType === 'Line' ? 'Line' : 'None',
       strategy: settings.strategy,
-      maxPayloadBytes: settings.maxPayloadInMB * BYTES_PER_MB,
+      // 0 lets a payload have any size.
+      maxPayloadBytes: settings.maxPayloadInMB === 0 ? Infinity : settings.maxPayloadInMB * BYTES_PER_MB,
     });
     const answers: Buffer[] = [];
     let next = 0;
@@ -119,6 +112,20 @@ export class TransformJobRunner implements JobRunner<TransformRequest> {
       TransformOutput?.Accept,
     );
   }
+}
+
+/** What the request leaves open is left to the model server. */
+function batchEnvironment({ MaxPayloadInMB, BatchStrategy, MaxConcurrentTransforms }: TransformRequest) {
+  return {
+    SAGEMAKER_BATCH: 'true',
+    ...(MaxPayloadInMB !== undefined && { SAGEMAKER_MAX_PAYLOAD_IN_MB: String(MaxPayloadInMB) }),
+    ...(BatchStrategy !== undefined && {
+      SAGEMAKER_BATCH_STRATEGY: BatchStrategy === 'SingleRecord' ? 'SINGLE_RECORD' : 'MULTI_RECORD',
+    }),
+    ...(MaxConcurrentTransforms !== undefined && {
+      SAGEMAKER_MAX_CONCURRENT_TRANSFORMS: String(MaxConcurrentTransforms),
+    }),
+  };
 }
 
 async function invoke(

@@ -6,7 +6,7 @@ import type { Context } from '../context';
 import { text } from '../job/text';
 import type { Operations } from '../operation';
 import { parseDefinition } from './check-definition';
-import { executedDefinitions, type ExecutionRecord, executionId, executions } from './execution-record';
+import { type ExecutionRecord, executedDefinitions, executionId, executions } from './execution-record';
 import type { Executions } from './executions';
 import { findPipeline } from './pipeline-record';
 import { resolveExperiment } from './resolve-experiment';

@@ -6,8 +6,8 @@ import { parseDefinition, readDefinition } from './check-definition';
 import { allSteps, type Definition } from './definition';
 import { ExecutionEvents } from './execution-events';
 import {
-  executedDefinitions,
   type ExecutionRecord,
+  executedDefinitions,
   executionId,
   executions,
   type StepRecord,

@@ -1,7 +1,7 @@
 import type { Context } from '../context';
-import type { Call } from '../operation';
 import { createJobs, type JobOptions } from '../job/create-jobs';
 import { jobOperations } from '../job/job-operations';
+import type { Call } from '../operation';
 import type { RunningPart } from '../running-part';
 import { executionOperations } from './execution-operations';
 import { Executions } from './executions';

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../../core/json';
 import type { Context } from '../context';
-import type { Call } from '../operation';
 import type { Jobs } from '../job/jobs';
+import type { Call } from '../operation';
 import type { StepDefinition } from './definition';
 
 /** What runners of steps work with. */

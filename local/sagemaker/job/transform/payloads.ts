@@ -3,6 +3,7 @@ import { JobError } from '../job-error';
 export interface SplitProps {
   readonly splitType: 'None' | 'Line';
   readonly strategy: 'SingleRecord' | 'MultiRecord';
+  /** Infinity for any size. */
   readonly maxPayloadBytes: number;
 }
 
@@ -23,14 +24,16 @@ export function splitIntoPayloads(body: Buffer, name: string, props: SplitProps)
       );
   if (splitType === 'None' || strategy === 'SingleRecord') return records;
   const payloads: Buffer[][] = [];
-  let size = Number.POSITIVE_INFINITY;
+  let size = 0;
   for (const record of records) {
-    if (size + record.length > maxPayloadBytes) {
-      payloads.push([]);
-      size = 0;
+    const current = payloads.at(-1);
+    if (current && size + record.length <= maxPayloadBytes) {
+      current.push(record);
+      size += record.length;
+    } else {
+      payloads.push([record]);
+      size = record.length;
     }
-    payloads.at(-1)?.push(record);
-    size += record.length;
   }
   return payloads.map((parts) => Buffer.concat(parts));
 }

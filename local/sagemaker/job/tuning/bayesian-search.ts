@@ -1,5 +1,5 @@
-import { type RandomSource, randomSource } from './random-source';
 import { drawUntried, key } from './random-search';
+import { type RandomSource, randomSource } from './random-source';
 import type { Range } from './range';
 import type { Observation, Point, Strategy } from './strategy';
 

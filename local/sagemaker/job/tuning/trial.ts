@@ -24,11 +24,15 @@ export function summarise(
     ...given(record, 'TrainingStartTime'),
     ...given(record, 'TrainingEndTime'),
     ...given(record, 'FailureReason'),
-    ObjectiveStatus: value !== undefined ? 'Succeeded' : status === 'InProgress' ? 'Pending' : 'Failed',
+    ObjectiveStatus: value !== undefined ? 'Succeeded' : isRunning(status) ? 'Pending' : 'Failed',
     ...(value !== undefined && {
       FinalHyperParameterTuningJobObjectiveMetric: { Type: objective.type, MetricName: objective.name, Value: value },
     }),
   };
+}
+
+function isRunning(status: TrialSummary['TrainingJobStatus']): boolean {
+  return status === 'InProgress' || status === 'Stopping';
 }
 
 /** Smaller is better; undefined without a result. */

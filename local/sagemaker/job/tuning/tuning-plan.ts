@@ -1,5 +1,5 @@
-import type { CreateHyperParameterTuningJobRequest } from '@aws-sdk/client-sagemaker';
 import { createHash } from 'node:crypto';
+import type { CreateHyperParameterTuningJobRequest } from '@aws-sdk/client-sagemaker';
 import type { Wire } from '../wire';
 import { bayesianSearch } from './bayesian-search';
 import { grid } from './grid';

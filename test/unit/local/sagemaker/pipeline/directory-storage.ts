@@ -5,8 +5,8 @@ import type { ObjectStorage, StoredObject } from '../../../../../local/sagemaker
 
 /** S3 in a folder: `s3://bucket/key` is the file `bucket/key`. */
 export class DirectoryStorage implements ObjectStorage {
-  /** Messages of failures to come, one for each use that is to fail. */
-  readonly failures: string[] = [];
+  /** Failures to come, one for each use that is to fail: errors, or the messages of some. */
+  readonly failures: (Error | string)[] = [];
   /** URIs that were downloaded. */
   readonly downloads: string[] = [];
 
@@ -58,8 +58,8 @@ export class DirectoryStorage implements ObjectStorage {
   }
 
   private maybeFail(): void {
-    const message = this.failures.shift();
-    if (message !== undefined) throw new Error(message);
+    const failure = this.failures.shift();
+    if (failure !== undefined) throw failure instanceof Error ? failure : new Error(failure);
   }
 
   private file(uri: string): string {

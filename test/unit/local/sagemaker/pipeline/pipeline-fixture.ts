@@ -10,6 +10,7 @@ import { Dispatcher } from '../../../../../local/sagemaker/api/dispatcher';
 import { ServiceModel } from '../../../../../local/sagemaker/api/service-model';
 import type { Context } from '../../../../../local/sagemaker/context';
 import type { JobOptions } from '../../../../../local/sagemaker/job/create-jobs';
+import { text } from '../../../../../local/sagemaker/job/text';
 import { modelOperations } from '../../../../../local/sagemaker/model/model-operations';
 import type { Operations } from '../../../../../local/sagemaker/operation';
 import { createPipelineService } from '../../../../../local/sagemaker/pipeline/pipeline-service';
@@ -145,7 +146,7 @@ export class PipelineFixture {
   async ended(action: string, input: JsonObject, member: string): Promise<JsonObject> {
     return this.until(async () => {
       const answer = await this.answer(action, input);
-      return ['Completed', 'Succeeded', 'Failed', 'Stopped'].includes(String(answer[member])) ? answer : undefined;
+      return ['Completed', 'Succeeded', 'Failed', 'Stopped'].includes(text(answer[member])) ? answer : undefined;
     });
   }
 
