@@ -1,13 +1,14 @@
+import type { ModelSpec } from '../../config/model-spec';
 import type { Rollout } from '../../config/rollout';
 import { InvalidInputError } from '../../core/invalid-input-error';
 
-/** Getting instances, starting containers, keeping the old fleet for a while, and the stack's own steps; generous. */
+/** Getting instances, keeping the old fleet for a while, and the stack's own steps; generous. */
 const BESIDE_THE_PAUSES = 60;
 const LONGEST = 10_000;
 
 /** How long to wait for a release at most: twice what one may take, as another may be ahead of it. */
-export function waitMinutes(rollout: Rollout): number {
-  return 2 * (pauses(rollout) + BESIDE_THE_PAUSES);
+export function waitMinutes({ rollout, serving }: Pick<ModelSpec, 'rollout' | 'serving'>): number {
+  return 2 * (pauses(rollout) + BESIDE_THE_PAUSES + Math.ceil(serving.startupSeconds / 60));
 }
 
 function pauses(rollout: Rollout): number {

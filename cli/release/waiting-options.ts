@@ -26,7 +26,7 @@ export function waitingFor(
 ): Waiting | undefined {
   if (wait === false) return undefined;
   return new Waiting({
-    minutes: wait ?? waitMinutes(chosen.spec.rollout),
+    minutes: wait ?? waitMinutes(chosen.spec),
     everySeconds: chosen.environment.emulated ? EVERY_SECONDS.emulated : EVERY_SECONDS.account,
     surroundings,
     sleep,
