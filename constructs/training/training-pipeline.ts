@@ -6,6 +6,7 @@ import { SageMakerStartPipelineExecution } from 'aws-cdk-lib/aws-scheduler-targe
 import type { Construct } from 'constructs';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import { allow } from '../security/allow';
+import { definitionBody } from './definition-body';
 
 export interface TrainingPipelineProps {
   /** Physical name: the command line finds the pipeline by it. */
@@ -49,7 +50,7 @@ export class TrainingPipeline extends Resource implements IPipeline {
       pipelineDescription: props.description,
       roleArn: props.role.roleArn,
       // The CDK types both as any and passes the keys through: they are CloudFormation's, not camelCase.
-      pipelineDefinition: { PipelineDefinitionBody: Stack.of(this).toJsonString(props.definition) },
+      pipelineDefinition: { PipelineDefinitionBody: definitionBody(this, props.definition) },
       parallelismConfiguration: { MaxParallelExecutionSteps: maxParallelExecutionSteps },
     });
     this.pipelineName = pipeline.ref;

@@ -19,7 +19,7 @@ import { tuning } from './sagemaker-steps/tuning';
 import { Values } from './sagemaker-steps/values';
 
 /**
- * The definition that SageMaker receives. Hand it to `Stack.toJsonString` of the CDK.
+ * The definition that SageMaker receives. Hand it to a `TrainingPipeline`.
  * @throws InvalidInputError naming everything that SageMaker would refuse
  */
 export function renderSageMaker(definition: PipelineDefinition): SageMakerDefinition {

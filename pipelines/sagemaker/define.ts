@@ -18,8 +18,8 @@ export interface DefinitionProps {
 }
 
 /**
- * Brings steps into the form that SageMaker receives. Hand the result to `Stack.toJsonString` of the CDK, or to
- * `definitionText` if it holds no tokens.
+ * Brings steps into the form that SageMaker receives. Hand the result to a `TrainingPipeline`, or to `definitionText` if
+ * it holds no tokens.
  * @throws InvalidInputError naming everything that SageMaker would refuse, now or when a step runs
  */
 export function defineSageMakerPipeline({

@@ -4,13 +4,10 @@ import type { Deferred } from './token';
  * A number that is written with its point even if it is whole, `2.0`. JSON.stringify can't: it is for the few members
  * that SageMaker reads as a float only then, such as NumberOfCpuCoresRequired of an InferenceComponent.
  *
- * `Stack.toJsonString` of the CDK takes it for a token that resolves to a number; {@link definitionText} writes it by
- * itself; JSON.stringify drops the point.
+ * {@link definitionText} writes it, and so does a `TrainingPipeline`; JSON.stringify drops the point.
  */
 export class RawFloat implements Deferred {
   readonly creationStack: string[] = [];
-  /** Tells the CDK to write no quotes. */
-  readonly typeHint = 'number';
 
   constructor(readonly value: number) {}
 
@@ -18,9 +15,9 @@ export class RawFloat implements Deferred {
     return Number.isInteger(this.value) ? this.value.toFixed(1) : String(this.value);
   }
 
-  /** An intrinsic function, because the CDK would turn a plain number into `2`. */
-  resolve(): unknown {
-    return { 'Fn::Join': ['', [this.text]] };
+  /** @throws Error always: the CDK quotes what an object resolves to, so only its number tokens can stand for it */
+  resolve(): never {
+    throw new Error(`a raw float can't be resolved, got ${this.text}; hand the definition to a TrainingPipeline`);
   }
 
   toJSON(): number {
