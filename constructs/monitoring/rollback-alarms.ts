@@ -75,10 +75,11 @@ export class RollbackAlarms extends Construct {
   }
 
   private checkWatch({ id, minutes }: Guard, watch: Duration): void {
-    if (minutes * PERIOD.toSeconds() <= watch.toSeconds()) return;
+    const needed = minutes * PERIOD.toSeconds();
+    if (needed <= watch.toSeconds()) return;
     throw new InvalidInputError(
       `${this.node.path}.watch`,
-      `${id} needs ${minutes} minutes to go off, got a step of ${watch.toMinutes()} minutes`,
+      `${id} needs ${needed} seconds to go off, got a step of ${watch.toSeconds()} seconds`,
       'watch each step for longer',
     );
   }

@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { type IPrincipal, type IGrantable, type IRole, Role } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, type IPrincipal, type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { RegisteredModel } from '../registry/registered-model';
 import { allow } from '../security/allow';

@@ -32,23 +32,29 @@ function size(policy: unknown): number {
   return text.replace(/\s/g, '').length;
 }
 
-function ofType<P>(type: string): readonly { stack: string; id: string; properties: P }[] {
+interface Properties {
+  readonly Roles?: readonly object[];
+  readonly PolicyDocument?: object;
+  readonly Policies?: readonly { readonly PolicyDocument: object }[];
+}
+
+function ofType(type: string): readonly { stack: string; id: string; properties: Properties }[] {
   return resources
     .filter(({ Type }: Resource) => Type === type)
-    .map(({ stack, id, Properties }) => ({ stack, id, properties: Properties as P }));
+    .map(({ stack, id, Properties = {} }) => ({ stack, id, properties: Properties }));
 }
 
 /** Sizes of all inline policies of a role together, by the role's place. */
 function inlinePolicies(): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   const add = (role: string, document: unknown) => sizes.set(role, (sizes.get(role) ?? 0) + size(document));
-  for (const { stack, properties } of ofType<{ Roles: object[]; PolicyDocument: object }>('AWS::IAM::Policy')) {
-    for (const role of properties.Roles) {
+  for (const { stack, properties } of ofType('AWS::IAM::Policy')) {
+    for (const role of properties.Roles ?? []) {
       // Another stack's role is the same wherever it is spoken of.
       add('Ref' in role ? `${stack} ${JSON.stringify(role)}` : JSON.stringify(role), properties.PolicyDocument);
     }
   }
-  for (const { stack, id, properties } of ofType<{ Policies?: { PolicyDocument: object }[] }>('AWS::IAM::Role')) {
+  for (const { stack, id, properties } of ofType('AWS::IAM::Role')) {
     for (const { PolicyDocument } of properties.Policies ?? []) {
       add(`${stack} ${JSON.stringify({ Ref: id })}`, PolicyDocument);
     }
@@ -73,7 +79,7 @@ describe(`an environment of ${MODELS} models`, () => {
   });
 
   test('keeps every managed policy within what IAM takes', () => {
-    const policies = ofType<{ PolicyDocument: object }>('AWS::IAM::ManagedPolicy');
+    const policies = ofType('AWS::IAM::ManagedPolicy');
     expect(policies.length).toBeGreaterThan(0);
     expect(policies.filter(({ properties }) => size(properties.PolicyDocument) > MANAGED_POLICY)).toEqual([]);
   });
