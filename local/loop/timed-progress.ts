@@ -25,7 +25,7 @@ export class TimedProgress implements Progress {
     return {
       startedAt: this.startedAt.toISOString(),
       seconds: (this.now().getTime() - this.startedAt.getTime()) / 1000,
-      phases: this.phases,
+      phases: [...this.phases],
     };
   }
 }

@@ -11,6 +11,7 @@ import { documentedCommands, RUN_ELSEWHERE } from './documented-commands';
 const MINUTES = 60_000;
 
 describe('the whole life of a model on this machine', () => {
+  let first: Summary;
   const state = mkdtempSync(join(tmpdir(), 'mlops-local-'));
   const summary = (): Summary => Summary.parse(readSummary(join(state, 'summary.json')));
 
@@ -26,6 +27,7 @@ describe('the whole life of a model on this machine', () => {
       expect({ code, stderr }).toMatchObject({ code: 0 });
       const result = Summary.parse(JSON.parse(stdout));
       expect(result).toEqual(summary());
+      first = result;
       expect(result.execution.status).toBe('Succeeded');
       expect(result.steps.map(({ name }) => name)).toEqual(
         expect.arrayContaining(['Prepare', 'ValidateData', 'Tune', 'Evaluate', 'Gate', 'Register']),
@@ -68,14 +70,39 @@ describe('the whole life of a model on this machine', () => {
     MINUTES,
   );
 
+  const runnable = documentedCommands().filter(
+    ({ command, needsAccount }) => !needsAccount && !(command in RUN_ELSEWHERE),
+  );
+  test.each(runnable.map((each) => [each.file, each.command, each] as const))(
+    '%s: %s',
+    async (_, command, { failsOnPurpose }) => {
+      const { status, stdout, stderr } = spawnSync('bash', ['-c', command], {
+        cwd: REPOSITORY,
+        env: { ...process.env, MLOPS_STATE_DIR: state, NO_COLOR: '1' },
+        encoding: 'utf8',
+      });
+      expect({ status, stdout, stderr }).toMatchObject({ status: failsOnPurpose ? 1 : 0 });
+    },
+    3 * MINUTES,
+  );
+
+  test('every command that is run elsewhere is still in the docs', () => {
+    const documented = documentedCommands().map(({ command }) => command);
+    expect(documented).toEqual(expect.arrayContaining(Object.keys(RUN_ELSEWHERE)));
+  });
+
   test(
     'a gate that is not met ends with exit code 1 and the reason, and the old release goes on serving',
     async () => {
       const { code, stderr } = await mlops(state, 'local', 'run', '--set', 'GateRocAucAtLeast=0.99').ended;
       expect(code).toBe(1);
       expect(stderr).toMatch(/roc_auc .*0\.99/);
+      expect(summary()).toMatchObject({
+        modelPackage: null,
+        gates: [{ threshold: 0.99, passed: false }, { passed: true }],
+      });
       const invoked = await mlops(state, 'local', 'invoke', '--json').ended;
-      expect(JSON.parse(invoked.stdout)).toMatchObject({ succeeded: summary().invocations?.tried });
+      expect(JSON.parse(invoked.stdout)).toMatchObject({ tried: 20, succeeded: 20 });
     },
     3 * MINUTES,
   );
@@ -97,7 +124,6 @@ describe('the whole life of a model on this machine', () => {
   test(
     'a second run takes finished steps from the cache and releases another version',
     async () => {
-      const first = summary();
       const { code, stderr } = await mlops(state, 'local').ended;
       expect({ code, stderr }).toMatchObject({ code: 0 });
       const second = summary();
