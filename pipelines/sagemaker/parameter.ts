@@ -18,7 +18,7 @@ export interface ParameterOptions<T extends Primitive> {
   readonly defaultValue?: T;
 }
 
-export interface StringParameterOptions<T extends string> extends ParameterOptions<T> {
+export interface StringParameterOptions<T extends string> extends ParameterOptions<NoInfer<T>> {
   /** @default - every string is allowed */
   readonly enumValues?: readonly T[];
 }
