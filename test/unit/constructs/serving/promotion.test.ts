@@ -1,0 +1,212 @@
+import { Duration } from 'aws-cdk-lib';
+import { Capture, Match, Template } from 'aws-cdk-lib/assertions';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Promotion, type PromotionProps } from '../../../../constructs/serving/promotion';
+import { ReleaseRole } from '../../../../constructs/serving/release-role';
+import { allowedActions, allows, policyOf } from '../iam-simulation';
+import { lake, registeredModel, role, stack } from '../smallest';
+
+const RULE = 'AWS::Events::Rule';
+const QUEUE = 'AWS::SQS::Queue';
+
+function template(props: Partial<PromotionProps> = {}): Template {
+  const scope = stack();
+  const topic = new Topic(scope, 'Topic');
+  const key = new Key(scope, 'Key');
+  new Promotion(scope, 'Promotion', {
+    environmentName: 'dev',
+    modelName: 'flight-delay',
+    registered: registeredModel(scope),
+    lake: lake(scope),
+    releaseRole: new ReleaseRole(scope, 'ReleaseRole', {
+      environmentName: 'dev',
+      modelName: 'flight-delay',
+      executionRole: role(scope, 'Execution'),
+      dataKey: key,
+    }),
+    rolloutLimit: Duration.hours(1),
+    topic,
+    topicKey: key,
+    logKey: key,
+    alarmAction: new SnsAction(topic),
+    ...props,
+  });
+  return Template.fromStack(scope);
+}
+
+/** Logical id of the resource of a type whose id begins so. */
+function idOf(made: Template, type: string, beginning: string): string {
+  const found = Object.keys(made.findResources(type)).filter((id) => id.startsWith(beginning));
+  expect(found).toHaveLength(1);
+  return found[0] ?? '';
+}
+
+const made = template();
+const deadLetters = { 'Fn::GetAtt': [idOf(made, QUEUE, 'PromotionDeadLetters'), 'Arn'] };
+const approvals = { 'Fn::GetAtt': [idOf(made, QUEUE, 'PromotionApprovals'), 'Arn'] };
+const handler = (id: string) => ({ 'Fn::GetAtt': [idOf(made, 'AWS::Lambda::Function', `Promotion${id}`), 'Arn'] });
+
+describe('Promotion', () => {
+  test("queues approvals of this model's versions, and no other event", () => {
+    made.hasResourceProperties(RULE, {
+      EventPattern: {
+        source: ['aws.sagemaker'],
+        'detail-type': ['SageMaker Model Package State Change'],
+        detail: { ModelPackageGroupName: ['dev-flight-delay'], ModelApprovalStatus: ['Approved'] },
+      },
+      Targets: [Match.objectLike({ Arn: approvals, DeadLetterConfig: { Arn: deadLetters } })],
+    });
+  });
+
+  test('promotes one approval at a time, and takes only those back that failed', () => {
+    made.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: approvals,
+      FunctionName: { Ref: handler('PromoteApproved')['Fn::GetAtt'][0] },
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    made.hasResourceProperties('AWS::Lambda::Function', { Handler: 'model-package-state-change.handler' });
+  });
+
+  test('reviews the release when an operation of this very stack has ended, and every hour', () => {
+    const target = Match.objectLike({ Arn: handler('ReviewStack'), DeadLetterConfig: { Arn: deadLetters } });
+    made.hasResourceProperties(RULE, {
+      EventPattern: {
+        source: ['aws.cloudformation'],
+        'detail-type': ['CloudFormation Stack Status Change'],
+        detail: {
+          'stack-id': [{ Ref: 'AWS::StackId' }],
+          'status-details': {
+            status: Match.arrayWith(['UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_FAILED']),
+          },
+        },
+      },
+      Targets: [target],
+    });
+    made.hasResourceProperties(RULE, { ScheduleExpression: 'rate(1 hour)', Targets: [target] });
+    made.resourceCountIs(RULE, 3);
+  });
+
+  test('acts on no status that something follows by itself', () => {
+    const text = JSON.stringify(made.findResources(RULE));
+    expect(text).not.toMatch(/_IN_PROGRESS|_CLEANUP/);
+  });
+
+  test('hides a message for longer than the handler may take, six times as AWS asks', () => {
+    made.hasResourceProperties(QUEUE, { VisibilityTimeout: 180 });
+    made.allResourcesProperties('AWS::Lambda::Function', { Timeout: 30 });
+  });
+
+  test.each([
+    [10, 2 * 10 + 5 * 3],
+    [60, 2 * 60 + 5 * 3],
+    [480, 2 * 480 + 5 * 3],
+  ])('lets an approval wait for two rollouts of %d minutes before it goes to the dead letters', (minutes, atLeast) => {
+    const attempts = new Capture();
+    template({ rolloutLimit: Duration.minutes(minutes) }).hasResourceProperties(QUEUE, {
+      RedrivePolicy: { maxReceiveCount: attempts },
+    });
+    const maxReceiveCount = attempts.asNumber();
+    expect(maxReceiveCount * 3).toBeGreaterThanOrEqual(atLeast);
+    expect(maxReceiveCount).toBeLessThanOrEqual(1000);
+    // SQS forgets messages after four days.
+    expect(maxReceiveCount * 3).toBeLessThan(4 * 24 * 60);
+  });
+
+  test('never lets more attempts be than SQS takes', () => {
+    template({ rolloutLimit: Duration.days(3) }).hasResourceProperties(QUEUE, {
+      RedrivePolicy: { maxReceiveCount: 1000 },
+    });
+  });
+
+  test('keeps what could not be handled for two weeks, and tells of it', () => {
+    made.hasResourceProperties(QUEUE, { MessageRetentionPeriod: 1_209_600 });
+    made.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [deadLetters['Fn::GetAtt'][0], 'QueueName'] } }],
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('^Topic') }],
+    });
+  });
+
+  test('encrypts its queues, and takes no message without TLS', () => {
+    made.allResourcesProperties(QUEUE, { SqsManagedSseEnabled: true });
+    made.allResourcesProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+  });
+
+  test('tells the handlers all that their settings ask for', () => {
+    made.allResourcesProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: {
+          ENVIRONMENT: 'dev',
+          MODEL: 'flight-delay',
+          EVIDENCE_BUCKET: Match.anyValue(),
+          RELEASE_ROLE_ARN: Match.anyValue(),
+          TOPIC_ARN: Match.anyValue(),
+        },
+      },
+    });
+  });
+
+  describe.each(['PromoteApproved', 'ReviewStack'])('lets the handler %s', (id) => {
+    const statements = policyOf(made, `Promotion${id}`);
+    const at = 'eu-west-1:111111111111';
+    const thisStack = `arn:aws:cloudformation:${at}:stack/Test/5e0c1f`;
+    const releaseRole = `<${idOf(made, 'AWS::IAM::Role', 'ReleaseRole')}>`;
+    const parameter = (model: string) => `arn:aws:ssm:${at}:parameter/mlops/dev/${model}/release`;
+
+    test('update this stack in the release role, and neither in another nor another stack', () => {
+      const update = (stackArn: string, roleArn: string) =>
+        allows(statements, 'cloudformation:UpdateStack', stackArn, { 'cloudformation:RoleArn': roleArn });
+      expect(update(thisStack, releaseRole)).toBe(true);
+      expect(update(thisStack, 'arn:aws:iam::111111111111:role/Admin')).toBe(false);
+      expect(update(thisStack.replace('Test', 'Other'), releaseRole)).toBe(false);
+      expect(allows(statements, 'cloudformation:UpdateStack', thisStack)).toBe(false);
+    });
+
+    test('hand over the release role, to CloudFormation only', () => {
+      const pass = (service: string) =>
+        allows(statements, 'iam:PassRole', releaseRole, { 'iam:PassedToService': service });
+      expect(['cloudformation.amazonaws.com', 'lambda.amazonaws.com'].map(pass)).toEqual([true, false]);
+    });
+
+    test("write this model's release, and no other's", () => {
+      expect(
+        ['flight-delay', 'churn'].map((model) => allows(statements, 'ssm:PutParameter', parameter(model))),
+      ).toEqual([true, false]);
+    });
+
+    test("write this model's evidence, and no other's", () => {
+      const bucket = `<${idOf(made, 'AWS::S3::Bucket', 'LakeEvidence')}>`;
+      const write = (model: string) => allows(statements, 's3:PutObject', `${bucket}/releases/dev/${model}/1.json`);
+      expect(['flight-delay', 'churn'].map(write)).toEqual([true, false]);
+    });
+
+    test('read the parameters that the update of the stack reads', () => {
+      expect(allows(statements, 'ssm:GetParameters', parameter('flight-delay'))).toBe(true);
+      expect(
+        allows(statements, 'ssm:GetParameters', `arn:aws:ssm:${at}:parameter/cdk-bootstrap/hnb659fds/version`),
+      ).toBe(true);
+    });
+
+    test('see what serves, and change nothing of SageMaker itself', () => {
+      const own = allowedActions(statements).filter((action) => action.startsWith('sagemaker:'));
+      expect(own.filter((action) => !/:(Describe|List)/.test(action))).toEqual([]);
+      expect(own).toEqual(expect.arrayContaining(['sagemaker:DescribeEndpoint', 'sagemaker:DescribeModelPackage']));
+    });
+
+    test('have no wildcard among its actions', () => {
+      expect(allowedActions(statements).filter((action) => action.includes('*'))).toEqual([]);
+    });
+  });
+});
