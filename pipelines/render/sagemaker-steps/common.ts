@@ -16,7 +16,7 @@ export function common({ displayName, dependsOn }: Pick<Step, 'displayName' | 'd
 export function jobOptions(step: Pick<Step, 'displayName' | 'dependsOn'> & { cacheDays: number; retry: Retry }) {
   return {
     ...common(step),
-    cacheFor: step.cacheDays > 0 ? `P${step.cacheDays}D` : undefined,
+    cacheFor: step.cacheDays !== 0 ? `P${step.cacheDays}D` : undefined,
     retryPolicies: jobRetry(step.retry),
   };
 }
@@ -36,14 +36,14 @@ export function serviceRetry({ attempts }: Retry): readonly RetryPolicy<StepExce
 function jobRetry(retry: Retry): readonly RetryPolicy[] {
   const { attempts, capacityMinutes } = retry;
   const policies: RetryPolicy[] = [...serviceRetry(retry)];
-  if (attempts > 0)
+  if (attempts !== 0)
     policies.push({
       ExceptionType: ['SageMaker.JOB_INTERNAL_ERROR'],
       IntervalSeconds: 60,
       BackoffRate: 2,
       MaxAttempts: attempts,
     });
-  if (capacityMinutes > 0)
+  if (capacityMinutes !== 0)
     policies.push({
       ExceptionType: ['SageMaker.CAPACITY_ERROR', 'SageMaker.RESOURCE_LIMIT'],
       IntervalSeconds: 300,

@@ -58,7 +58,7 @@ export function qualityCheck(definition: QualityCheckStep, runtime: Runtime, val
       RegisterNewBaseline: false,
       SuppliedBaselineStatistics: baseline && values.text(baseline.statistics),
       SuppliedBaselineConstraints: baseline && values.text(baseline.constraints),
-      cacheFor: cacheDays > 0 ? `P${cacheDays}D` : undefined,
+      cacheFor: cacheDays !== 0 ? `P${cacheDays}D` : undefined,
     },
   );
 }
