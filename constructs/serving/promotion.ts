@@ -86,6 +86,9 @@ export class Promotion extends Construct {
     registered.grantRead(grantee);
     registered.grantRelease(grantee);
     lake.grantReadWrite(grantee, 'evidence', prefix);
+    // S3 says that an object isn't there, as before the first release, only to those who may list the bucket. A request
+    // for one object has no prefix that a condition could judge.
+    allow(grantee, { actions: ['s3:ListBucket'], resources: [lake.buckets.evidence.bucketArn] });
     allow(grantee, {
       actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents', 'cloudformation:GetTemplate'],
       resources: [stackArn(stack)],

@@ -192,6 +192,11 @@ describe('Promotion', () => {
       expect(['flight-delay', 'churn'].map(write)).toEqual([true, false]);
     });
 
+    test('be told that there is no evidence yet, which S3 tells only those who may list', () => {
+      const bucket = `<${idOf(made, 'AWS::S3::Bucket', 'LakeEvidence')}>`;
+      expect(allows(statements, 's3:ListBucket', bucket)).toBe(true);
+    });
+
     test('read the parameters that the update of the stack reads', () => {
       expect(allows(statements, 'ssm:GetParameters', parameter('flight-delay'))).toBe(true);
       expect(

@@ -1,0 +1,86 @@
+import { createHandler as createPromoter } from '../../../handlers/model-package-state-change/handler';
+import { createHandler } from '../../../handlers/stack-status-change/handler';
+import { type Fate, packageArn } from '../core/release/fake-aws';
+import { approval, batch, clock, handlerFixture, stackEnded } from './handler-fixture';
+
+/** A release of version 1 that is on its way. */
+async function releasing(fate: Fate = 'succeeds') {
+  const fixture = handlerFixture();
+  fixture.aws.approve(1);
+  fixture.aws.fate = fate;
+  await createPromoter(fixture.props)(batch(approval(1)));
+  fixture.logged.length = 0;
+  return { ...fixture, handler: createHandler(fixture.props) };
+}
+
+describe('the handler of ended stack operations', () => {
+  test('settles the release, keeps its evidence and tells of it', async () => {
+    const { aws, published, logged, handler } = await releasing();
+    aws.endUpdate();
+    expect(await handler(stackEnded())).toEqual({ kind: 'settled', outcome: 'released', failure: null });
+    expect(Object.values(aws.evidence)).toEqual([expect.objectContaining({ outcome: 'released' })]);
+    expect(published).toEqual([expect.objectContaining({ Subject: 'churn 1 released in dev' })]);
+    expect(logged).toEqual([{ level: 'info', kind: 'settled', outcome: 'released', failure: null }]);
+  });
+
+  test.each([
+    ['rolls-back', 'UPDATE_ROLLBACK_COMPLETE', 'rolled-back'],
+    ['silently-rolls-back', 'UPDATE_COMPLETE', 'rolled-back'],
+    ['rolls-back-badly', 'UPDATE_ROLLBACK_FAILED', 'failed'],
+  ] as const)('reports an update that %s, and takes the release back', async (fate, status, outcome) => {
+    const { aws, handler } = await releasing(fate);
+    aws.endUpdate();
+    expect(await handler(stackEnded(status))).toMatchObject({ kind: 'settled', outcome, failure: expect.any(String) });
+    expect(aws.parameter).toBe('none');
+  });
+
+  test("fails, so that Lambda tries again, while the stack's end isn't among its events yet", async () => {
+    const { handler } = await releasing();
+    await expect(handler(stackEnded())).rejects.toThrow(
+      "dev-churn: the release can't be settled yet, got UPDATE_IN_PROGRESS; trying again",
+    );
+  });
+
+  test('waits when only the clock asks', async () => {
+    const { handler, published } = await releasing();
+    expect(await handler(clock)).toEqual({ kind: 'in-progress', started: true, status: 'UPDATE_IN_PROGRESS' });
+    expect(published).toEqual([]);
+  });
+
+  test('says nothing while what was released serves', async () => {
+    const { aws, published, handler } = await releasing();
+    aws.endUpdate();
+    await handler(stackEnded());
+    published.length = 0;
+    expect(await handler(clock)).toMatchObject({ kind: 'verified', mismatches: [], release: packageArn(1) });
+    expect(published).toEqual([]);
+  });
+
+  test('tells when something else serves than what was released, and how to put it right', async () => {
+    const { aws, published, handler } = await releasing();
+    aws.endUpdate();
+    await handler(stackEnded());
+    aws.served = packageArn(7);
+    expect(await handler(clock)).toMatchObject({ kind: 'verified', mismatches: [expect.stringContaining('/7')] });
+    expect(published.at(-1)).toMatchObject({
+      Subject: 'churn in dev is not what was released',
+      Message: expect.stringContaining('npx mlops release promote churn --env dev'),
+    });
+  });
+
+  test('has nothing to say before the first release', async () => {
+    const { props, published } = handlerFixture();
+    expect(await createHandler(props)(stackEnded('CREATE_COMPLETE'))).toMatchObject({
+      kind: 'verified',
+      mismatches: [],
+      release: 'none',
+    });
+    expect(published).toEqual([]);
+  });
+
+  test('refuses an event that it does not know', async () => {
+    await expect(createHandler(handlerFixture().props)({ 'detail-type': 'Object Created' })).rejects.toThrow(
+      'invalid_union',
+    );
+  });
+});
