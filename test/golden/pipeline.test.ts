@@ -3,12 +3,20 @@ import { drawDefinition } from '../../pipelines/draw';
 import { renderSageMaker } from '../../pipelines/render/sagemaker';
 import { standardPipeline } from '../../pipelines/standard-pipeline';
 import { standard } from '../unit/pipelines/smallest';
+import { abridge } from './abridge';
+import { outline } from './outline';
 import { expectGolden } from './expect-golden';
 
 const definition = renderSageMaker(
-  standardPipeline(standard({}, { modelName: 'flight-delay', spec: models['flight-delay'] })),
+  standardPipeline(standard({}, { modelName: 'flight-delay', modelPackageGroupName: 'test-flight-delay', spec: models['flight-delay'] })),
 );
 
-test('the pipeline of flight-delay is drawn as it was reviewed', () => {
-  expectGolden('pipeline/flight-delay.txt', `${drawDefinition(definition)}\n`);
+describe('the pipeline of flight-delay', () => {
+  test('is drawn as it was reviewed', () => {
+    expectGolden('pipeline/flight-delay-drawing.txt', `${drawDefinition(definition)}\n`);
+  });
+
+  test('reaches SageMaker as it was reviewed', () => {
+    expectGolden('pipeline/flight-delay-definition.txt', `${outline(abridge(definition))}\n`);
+  });
 });
