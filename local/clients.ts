@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { explainLostConnection } from './explain-lost-connection';
 
 /** The AWS of this machine, as SDK clients. */
 export interface Clients {
@@ -25,10 +26,10 @@ export function localClientConfig(endpoint: string, region: string) {
 export function localClients(endpoint: string, region: string): Clients {
   const config = localClientConfig(endpoint, region);
   return {
-    cloudFormation: new CloudFormationClient(config),
-    s3: new S3Client({ ...config, forcePathStyle: true }),
-    sageMaker: new SageMakerClient(config),
-    runtime: new SageMakerRuntimeClient(config),
-    ssm: new SSMClient(config),
+    cloudFormation: explainLostConnection(new CloudFormationClient(config), endpoint),
+    s3: explainLostConnection(new S3Client({ ...config, forcePathStyle: true }), endpoint),
+    sageMaker: explainLostConnection(new SageMakerClient(config), endpoint),
+    runtime: explainLostConnection(new SageMakerRuntimeClient(config), endpoint),
+    ssm: explainLostConnection(new SSMClient(config), endpoint),
   };
 }
