@@ -4,12 +4,12 @@ import { renderSageMaker } from '../../pipelines/render/sagemaker';
 import { standardPipeline } from '../../pipelines/standard-pipeline';
 import { standard } from '../unit/pipelines/smallest';
 import { abridge } from './abridge';
-import { outline } from './outline';
 import { expectGolden } from './expect-golden';
+import { outline } from './outline';
 
-const definition = renderSageMaker(
-  standardPipeline(standard({}, { modelName: 'flight-delay', modelPackageGroupName: 'test-flight-delay', spec: models['flight-delay'] })),
-);
+const spec = models['flight-delay'];
+const names = { modelName: 'flight-delay', modelPackageGroupName: 'test-flight-delay' };
+const definition = renderSageMaker(standardPipeline(standard({}, { ...names, spec })));
 
 describe('the pipeline of flight-delay', () => {
   test('is drawn as it was reviewed', () => {
