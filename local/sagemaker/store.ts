@@ -36,6 +36,24 @@ export class Collection<T extends object> {
       .filter((record): record is Awaited<T> & T => record !== undefined);
   }
 
+  /**
+   * Moves records that can't be read, as a full disk or a power cut leaves them, out of the way.
+   * @returns the files that hold them now
+   */
+  setAsideUnreadable(): string[] {
+    return this.names().flatMap((name) => {
+      try {
+        this.get(name);
+        return [];
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+        const aside = `${this.file(name)}.unreadable`;
+        renameSync(this.file(name), aside);
+        return [aside];
+      }
+    });
+  }
+
   names(): string[] {
     try {
       return readdirSync(this.directory)

@@ -4,6 +4,7 @@ import { InvalidInputError } from '../../../core/invalid-input-error';
 import type { Json, JsonObject } from '../../../core/json';
 import { checkShape } from '../../../pipelines/shape/check-shape';
 import { ServiceError } from '../service-error';
+import { checkStructure } from './check-structure';
 import { allSteps, branchesOf, type Definition, type StepDefinition } from './definition';
 import { parseDuration } from './duration';
 import { ancestors, type Graph, graphOf } from './graph';
@@ -86,6 +87,8 @@ function definitionOf(raw: JsonObject): Definition {
 
 function check(raw: JsonObject): Definition {
   const faults = new Faults();
+  checkStructure(raw, faults);
+  faults.throwIfAny('PipelineDefinition');
   const definition = definitionOf(raw);
   if (raw.Version !== '2020-12-01')
     faults.add('Version', `must be 2020-12-01, got ${JSON.stringify(raw.Version) ?? 'nothing'}`, 'write that version');
@@ -117,14 +120,10 @@ function checkParameters({ Parameters }: Definition, faults: Faults): void {
 
 function checkStep(step: StepDefinition, faults: Faults): void {
   const where = `Steps.${step.Name}`;
-  if (typeof step.Name !== 'string' || !/^[A-Za-z0-9_-]{1,64}$/.test(step.Name))
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(step.Name))
     faults.add(where, `Name must be 1 to 64 of A-Z a-z 0-9 _ -, got ${JSON.stringify(step.Name)}`, 'rename it');
   if (!isStepType(step.Type)) {
     faults.add(where, `Type must be one of ${STEP_TYPES.join(', ')}, got ${JSON.stringify(step.Type)}`, 'choose one');
-    return;
-  }
-  if (typeof step.Arguments !== 'object' || step.Arguments === null) {
-    faults.add(where, 'must have Arguments, got none', 'add them');
     return;
   }
   const request = REQUESTS[step.Type];

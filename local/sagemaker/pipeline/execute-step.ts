@@ -17,6 +17,8 @@ export interface StepProps {
   readonly definition: Definition;
   /** As it is at this moment. */
   readonly record: () => ExecutionRecord;
+  /** What the steps before left. */
+  readonly properties: (step: string) => JsonObject | undefined;
   readonly step: StepDefinition;
   readonly signal: AbortSignal;
   readonly started: (members: { readonly AttemptCount?: number; readonly Metadata?: JsonObject }) => void;
@@ -37,22 +39,31 @@ const JOB_NAME_LIMIT = 63;
 export async function executeStep(props: StepProps): Promise<StepOutcome> {
   const { step, cache, record } = props;
   const runner = runnerOf(step);
-  const key = await cacheKey(props, runner);
   const outputs = (properties: JsonObject) => runner.outputs?.(properties) ?? [];
+  // What can't be looked up in the cache can still be run, with retries where something is out of order.
+  const orNothing = <T>(looked: Promise<T>): Promise<T | undefined> =>
+    looked.catch((error: Error) => {
+      if (error instanceof StepError) throw error;
+      props.tools.context.log(`${step.Name}: goes on without its cache, got ${error.message}`);
+      return undefined;
+    });
+  const key = await orNothing(cacheKey(props, runner));
   if (key !== undefined) {
     const { ExpireAfter } = step.CacheConfig ?? {};
     const maxAge = ExpireAfter === undefined ? undefined : parseDuration(ExpireAfter);
-    const entry = await cache.find(key, outputs, maxAge);
+    const entry = await orNothing(cache.find(key, outputs, maxAge));
     if (entry) return fromCache(entry);
   }
   const result = await withRetries(props, runner);
   if (key !== undefined)
-    await cache.put(key, outputs, {
-      PipelineExecutionArn: record().PipelineExecutionArn,
-      EndTime: props.tools.context.now().toISOString(),
-      Properties: result.properties ?? {},
-      Metadata: result.metadata ?? {},
-    });
+    await orNothing(
+      cache.put(key, outputs, {
+        PipelineExecutionArn: record().PipelineExecutionArn,
+        EndTime: props.tools.context.now().toISOString(),
+        Properties: result.properties ?? {},
+        Metadata: result.metadata ?? {},
+      }),
+    );
   return result;
 }
 
@@ -83,6 +94,7 @@ async function withRetries(props: StepProps, runner: StepRunner): Promise<StepRe
     const id = executionId(props.record().PipelineExecutionArn);
     const name = (limit: number) => resourceName(id, step.Name, suffix, limit);
     const scope = scopeOf(props, name);
+    if (signal.aborted) throw new StepStopped('the execution was stopped');
     started({ AttemptCount: retries + 1 });
     try {
       const result = await runner.run({
@@ -110,7 +122,7 @@ async function withRetries(props: StepProps, runner: StepRunner): Promise<StepRe
   }
 }
 
-function scopeOf({ tools, definition, record }: StepProps, name: (limit: number) => string): Scope {
+function scopeOf({ tools, definition, record, properties }: StepProps, name: (limit: number) => string): Scope {
   const { Parameters, PipelineName, PipelineArn, PipelineExecutionArn, CreationTime } = record();
   const variables: Readonly<Record<string, () => string>> = {
     StartDateTime: () => CreationTime,
@@ -129,7 +141,7 @@ function scopeOf({ tools, definition, record }: StepProps, name: (limit: number)
       const value = definition.PipelineExperimentConfig[variable];
       return value === undefined ? undefined : resolve(value, scope);
     },
-    properties: (step) => record().Steps.find(({ StepName }) => StepName === step)?.Properties,
+    properties,
     propertyFile: (step, file) =>
       allSteps(definition.Steps)
         .find(({ Name }) => Name === step)

@@ -16,7 +16,7 @@ export function executionOperations(context: Context, running: Executions): Oper
   const { store } = context;
   const find = (input: JsonObject) => running.find(text(input.PipelineExecutionArn));
   const definitionOf = ({ PipelineExecutionArn }: ExecutionRecord) =>
-    executedDefinitions(store).get(executionId(PipelineExecutionArn))?.PipelineDefinition ?? '';
+    executedDefinitions(store).get(executionId(PipelineExecutionArn))?.PipelineDefinition;
   return {
     StartPipelineExecution: (input) => ({ PipelineExecutionArn: running.start(input) }),
 
@@ -39,7 +39,9 @@ export function executionOperations(context: Context, running: Executions): Oper
 
     async DescribePipelineExecution(input) {
       const record = find(input);
-      const experiment = await resolveExperiment(parseDefinition(definitionOf(record)), record);
+      const definition = definitionOf(record);
+      const experiment =
+        definition === undefined ? undefined : await resolveExperiment(parseDefinition(definition), record);
       return {
         ...without(record, 'PipelineName', 'Parameters', 'Steps', 'RetryToken'),
         ...(experiment && { PipelineExperimentConfig: experiment }),
@@ -85,7 +87,7 @@ export function executionOperations(context: Context, running: Executions): Oper
         input,
       });
       return {
-        PipelineExecutionSteps: items.map(({ step }) => without(step, 'Properties')),
+        PipelineExecutionSteps: items.map(({ step }) => step),
         ...(NextToken !== undefined && { NextToken }),
       };
     },

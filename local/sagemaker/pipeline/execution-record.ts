@@ -5,7 +5,7 @@ import type { ParameterValues } from './parameters';
 export type StepStatus = 'Starting' | 'Executing' | 'Stopping' | 'Stopped' | 'Failed' | 'Succeeded';
 export type ExecutionStatus = 'Executing' | 'Stopping' | 'Stopped' | 'Failed' | 'Succeeded';
 
-/** A step that was started, as ListPipelineExecutionSteps shows it, with what later steps may refer to. */
+/** A step that was started, as ListPipelineExecutionSteps shows it. */
 export interface StepRecord extends JsonObject {
   readonly StepName: string;
   readonly StepDisplayName?: string;
@@ -18,8 +18,6 @@ export interface StepRecord extends JsonObject {
   readonly Metadata?: JsonObject;
   readonly CacheHitResult?: { readonly SourcePipelineExecutionArn: string };
   readonly SelectiveExecutionResult?: { readonly SourcePipelineExecutionArn: string };
-  /** Shaped like the answer of the Describe action. */
-  readonly Properties?: JsonObject;
 }
 
 /** One execution of a pipeline. */
@@ -50,6 +48,11 @@ export function executions(store: Store): Collection<ExecutionRecord> {
 /** The definition that each execution runs: it stays the same when the pipeline is updated meanwhile. */
 export function executedDefinitions(store: Store): Collection<{ readonly PipelineDefinition: string }> {
   return store.collection('pipeline-execution-definitions');
+}
+
+/** The executions that StartPipelineExecution has answered to a ClientRequestToken. */
+export function executionTokens(store: Store): Collection<{ readonly PipelineExecutionArn: string }> {
+  return store.collection('pipeline-execution-tokens');
 }
 
 export function executionId(executionArn: string): string {

@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
+import type { JsonObject } from '../../../core/json';
 import { ServerClosing } from '../job/job-error';
 import type { AbortReason } from '../job/run-command';
 import type { Definition } from './definition';
@@ -14,6 +16,7 @@ import {
 import { type Graph, graphOf, type Node } from './graph';
 import { selectedSteps } from './selective-execution';
 import type { StepCache } from './step-cache';
+import { StepProperties } from './step-properties';
 import { StepStopped, type StepTools } from './step-runner';
 
 export interface ExecutionRunProps {
@@ -30,23 +33,33 @@ const REASON_CHARACTERS = 1300;
 /** Drives one execution to its end. Every change of state is on disk before the next one begins. */
 export class ExecutionRun {
   private readonly graph: Graph;
+  private readonly properties: StepProperties;
   private readonly active = new Map<string, Promise<void>>();
   private readonly abort = new AbortController();
   private current: ExecutionRecord;
   private closing = false;
+  /** Has the steps that are ready looked for again. */
+  private wake = () => {};
 
   constructor(private readonly props: ExecutionRunProps) {
     this.graph = graphOf(props.definition);
+    this.properties = new StepProperties(props.tools.context.store);
+    // Every running step listens, however many there are.
+    setMaxListeners(0, this.abort.signal);
     this.current = props.record;
   }
 
   /** Settles when the execution has ended, or stands still because the server closes. */
   async run(): Promise<void> {
     while (!this.closing) {
-      const room = this.parallelism - this.active.size;
+      // The limit may have been lowered below what is running.
+      const room = Math.max(0, this.parallelism - this.active.size);
       for (const node of this.ready().slice(0, room)) this.launch(node);
       if (this.active.size === 0) break;
-      await Promise.race(this.active.values());
+      const changed = new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+      await Promise.race([...this.active.values(), changed]);
     }
     await Promise.all(this.active.values());
     if (!this.closing) this.conclude();
@@ -62,6 +75,7 @@ export class ExecutionRun {
     const previous = this.current.PipelineExecutionStatus;
     this.current = { ...this.current, ...members, LastModifiedTime: context.now().toISOString() };
     executions(context.store).put(executionId(this.current.PipelineExecutionArn), this.current);
+    if (members.ParallelismConfiguration) this.wake();
     if (this.current.PipelineExecutionStatus !== previous) this.props.events.executionChanged(this.current, previous);
   }
 
@@ -121,10 +135,10 @@ export class ExecutionRun {
     };
     this.update({ Steps: [...this.current.Steps, record] });
     this.props.events.stepChanged(this.current, record, step.Type, undefined);
-    this.active.set(
-      step.Name,
-      this.runStep({ step }).finally(() => this.active.delete(step.Name)),
-    );
+    const running = this.runStep({ step }).finally(() => this.active.delete(step.Name));
+    // It is awaited with the others; should two fail to be written down, the second must not end the program.
+    running.catch(() => {});
+    this.active.set(step.Name, running);
   }
 
   private async runStep({ step }: Pick<Node, 'step'>): Promise<void> {
@@ -139,14 +153,15 @@ export class ExecutionRun {
         cache,
         definition,
         record: () => this.current,
+        properties: (name) => this.properties.get(this.current.PipelineExecutionArn, name),
         step,
         signal: this.abort.signal,
         started,
       });
       if (this.closing) return;
+      if (properties) this.properties.put(this.current.PipelineExecutionArn, step.Name, properties);
       end({
         StepStatus: 'Succeeded',
-        ...(properties && { Properties: properties }),
         ...(metadata && { Metadata: metadata }),
         ...(cachedFrom !== undefined && { CacheHitResult: { SourcePipelineExecutionArn: cachedFrom } }),
       });
@@ -176,6 +191,10 @@ export class ExecutionRun {
   }
 }
 
+function outcomeOf({ Metadata }: StepRecord): unknown {
+  return (Metadata?.Condition as JsonObject | undefined)?.Outcome;
+}
+
 /** Everything before the step has succeeded, and the condition above it has chosen its branch. */
 function isReady(
   { dependencies, parent }: Node,
@@ -186,5 +205,5 @@ function isReady(
   // Who selects a step of a branch but not its condition has made the choice.
   if (!parent || selected?.has(parent.condition) === false) return true;
   const condition = steps.get(parent.condition);
-  return condition?.StepStatus === 'Succeeded' && condition.Properties?.Outcome === (parent.branch === 'if');
+  return condition?.StepStatus === 'Succeeded' && outcomeOf(condition) === (parent.branch === 'if' ? 'True' : 'False');
 }

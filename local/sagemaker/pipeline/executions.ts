@@ -10,6 +10,7 @@ import {
   executedDefinitions,
   executionId,
   executions,
+  executionTokens,
   type StepRecord,
 } from './execution-record';
 import { ExecutionRun } from './execution-run';
@@ -19,6 +20,7 @@ import { findPipeline, type PipelineRecord, pipelines } from './pipeline-record'
 import { randomId } from './resource-name';
 import { takenSteps } from './selective-execution';
 import { StepCache } from './step-cache';
+import { StepProperties } from './step-properties';
 import type { StepTools } from './step-runner';
 import { unsupportedSteps } from './step-runners';
 
@@ -29,10 +31,12 @@ export class Executions {
   private readonly running = new Map<string, { readonly run: ExecutionRun; readonly ended: Promise<void> }>();
   private readonly cache: StepCache;
   private readonly events: ExecutionEvents;
+  private readonly properties: StepProperties;
 
   constructor(private readonly tools: StepTools) {
     this.cache = new StepCache(tools.context);
     this.events = new ExecutionEvents(tools.context);
+    this.properties = new StepProperties(tools.context.store);
   }
 
   /**
@@ -43,7 +47,7 @@ export class Executions {
   start(input: JsonObject): string {
     const { store, now } = this.tools.context;
     const pipeline = findPipeline(store, text(input.PipelineName));
-    const tokens = store.collection<{ readonly PipelineExecutionArn: string }>('pipeline-execution-tokens');
+    const tokens = executionTokens(store);
     const token =
       input.ClientRequestToken === undefined ? undefined : tokenKey(pipeline, text(input.ClientRequestToken));
     const earlier = token === undefined ? undefined : tokens.get(token);
@@ -76,6 +80,11 @@ export class Executions {
       ),
       Steps: selective ? takenSteps(graphOf(definition), selective.config, selective.source) : [],
     };
+    for (const { StepName, SelectiveExecutionResult } of record.Steps) {
+      const source = SelectiveExecutionResult?.SourcePipelineExecutionArn ?? '';
+      const properties = this.properties.get(source, StepName);
+      if (properties) this.properties.put(record.PipelineExecutionArn, StepName, properties);
+    }
     executedDefinitions(store).put(id, { PipelineDefinition: pipeline.PipelineDefinition });
     executions(store).put(id, record);
     if (token !== undefined) tokens.put(token, { PipelineExecutionArn: record.PipelineExecutionArn });
@@ -129,9 +138,13 @@ export class Executions {
     this.launch(retried, this.definitionOf(retried));
   }
 
-  /** Writes members that a user may change, whether the execution still runs or not. */
-  update(executionArn: string, members: Partial<ExecutionRecord>): void {
+  /**
+   * Writes members that a user may change, whether the execution still runs or not.
+   * @throws ServiceError
+   */
+  update(executionArn: string, changes: Partial<ExecutionRecord>): void {
     const record = this.find(executionArn);
+    const members = { ...changes, ...parallelism(changes.ParallelismConfiguration) };
     const running = this.running.get(executionId(executionArn));
     if (running) running.run.update(members);
     else executions(this.tools.context.store).put(executionId(executionArn), { ...record, ...members });
@@ -142,9 +155,11 @@ export class Executions {
     for (const record of executions(this.tools.context.store).list()) {
       try {
         if (record.PipelineExecutionStatus === 'Executing') this.takeUp(record);
-        if (record.PipelineExecutionStatus === 'Stopping') this.markStopped(record);
+        if (record.PipelineExecutionStatus === 'Stopping') this.markEnded(record, 'Stopped');
       } catch (error) {
-        this.tools.context.log(`${record.PipelineExecutionArn}: can't go on with it, got ${(error as Error).message}`);
+        const { message } = error as Error;
+        this.tools.context.log(`${record.PipelineExecutionArn}: can't go on with it, got ${message}`);
+        this.markEnded(record, 'Failed', `InternalServerError: the server can't go on with it, got ${message}`);
       }
     }
   }
@@ -179,15 +194,16 @@ export class Executions {
     this.launch({ ...record, Steps }, this.definitionOf(record));
   }
 
-  private markStopped(record: ExecutionRecord): void {
-    const stopped: ExecutionRecord = {
+  private markEnded(record: ExecutionRecord, status: 'Stopped' | 'Failed', FailureReason?: string): void {
+    const ended: ExecutionRecord = {
       ...record,
-      PipelineExecutionStatus: 'Stopped',
+      PipelineExecutionStatus: status,
+      ...(FailureReason !== undefined && { FailureReason }),
       LastModifiedTime: this.tools.context.now().toISOString(),
       Steps: record.Steps.map((step) => this.ended(step)),
     };
-    executions(this.tools.context.store).put(executionId(record.PipelineExecutionArn), stopped);
-    this.events.executionChanged(stopped, 'Stopping');
+    executions(this.tools.context.store).put(executionId(record.PipelineExecutionArn), ended);
+    this.events.executionChanged(ended, record.PipelineExecutionStatus);
   }
 
   private ended(step: StepRecord): StepRecord {

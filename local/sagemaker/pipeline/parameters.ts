@@ -45,12 +45,15 @@ export function parameterValues(
   return Object.fromEntries(values);
 }
 
+/** Number() alone would also read hexadecimal numbers and blanks. */
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
 function parse(text: string, type: ParameterDefinition['Type']): Json | undefined {
   switch (type) {
     case 'Integer':
       return /^[+-]?\d+$/.test(text.trim()) ? Number(text) : undefined;
     case 'Float':
-      return text.trim() === '' ? undefined : Number(text);
+      return DECIMAL.test(text.trim()) ? Number(text) : undefined;
     case 'Boolean':
       return { true: true, false: false }[text.trim().toLowerCase()];
     case 'String':

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../../../core/json';
 import type { Context } from '../context';
-import type { Collection } from '../store';
+import type { Collection, Store } from '../store';
 import type { StepDefinition } from './definition';
 import { imageDigest } from './image-digest';
 
@@ -15,6 +15,10 @@ export interface CacheEntry {
   readonly outputs: string;
 }
 
+export function cachedSteps(store: Store): Collection<CacheEntry> {
+  return store.collection('pipeline-step-cache');
+}
+
 /**
  * Results of earlier executions of the same pipeline. SageMaker compares the members of a request and no more. Here
  * also the contents of inputs, of the image and of the outputs count: data that was uploaded anew under the same name,
@@ -24,7 +28,7 @@ export class StepCache {
   private readonly entries: Collection<CacheEntry>;
 
   constructor(private readonly context: Context) {
-    this.entries = context.store.collection('pipeline-step-cache');
+    this.entries = cachedSteps(context.store);
   }
 
   /**
@@ -33,7 +37,9 @@ export class StepCache {
    */
   async key(pipelineName: string, step: StepDefinition, members: readonly string[]): Promise<string> {
     const parts: JsonObject = Object.fromEntries(members.map((path) => [path, at(step, path.split('.'))]));
-    const inputs = [...new Set(textsAt(parts, ['S3Uri']))].filter((uri) => uri.startsWith('s3://')).sort(byText);
+    const inputs = [...new Set(textsAt(parts, INPUTS).map(unquoted))]
+      .filter((uri) => uri.startsWith('s3://'))
+      .sort(byText);
     const images = [...new Set(textsAt(parts, ['ImageUri', 'TrainingImage']))].sort(byText);
     const digests = images.map(async (uri) => {
       const image = this.context.images.find(uri);
@@ -60,6 +66,14 @@ export class StepCache {
     const lists = await Promise.all(uris.map((uri) => this.context.storage.list(uri)));
     return hash(lists.map((objects) => objects.map(({ uri, etag }) => [uri, etag])));
   }
+}
+
+/** Members that name objects which a step reads. The second one is a hyperparameter, where toolkits look for code. */
+const INPUTS = ['S3Uri', 'sagemaker_submit_directory'];
+
+/** The toolkits' SDK writes hyperparameters as JSON. */
+function unquoted(text: string): string {
+  return text.replace(/^"(.*)"$/s, '$1');
 }
 
 type Outputs = (properties: JsonObject) => readonly string[];

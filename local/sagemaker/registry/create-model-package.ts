@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../../../core/json';
 import { arn, nameOf } from '../api/arn';
 import { without } from '../api/without';
@@ -6,12 +7,17 @@ import { ServiceError } from '../service-error';
 import { findModelPackageGroup } from './find-model-package-group';
 import { publishModelPackage } from './model-package-event';
 import { modelPackageGroups } from './model-package-group-record';
-import { type ModelApprovalStatus, type ModelPackageRecord, modelPackages } from './model-package-record';
+import {
+  type ModelApprovalStatus,
+  type ModelPackageRecord,
+  modelPackages,
+  modelPackageTokens,
+} from './model-package-record';
 
 /** Members of the request that are accepted in an account and mean nothing here. */
 const REFUSED = ['SourceAlgorithmSpecification', 'ValidationSpecification', 'ModelCard', 'ManagedStorageType'] as const;
 
-/** Registers a package: the next version of its group, or one with a name of its own. */
+/** Registers a package: the next version of its group, or one with a name of its own. Once for the same ClientToken. */
 export async function createModelPackage(context: Context, input: JsonObject): Promise<JsonObject> {
   const { ModelPackageName, ModelPackageGroupName, ModelApprovalStatus } = input;
   for (const member of REFUSED)
@@ -22,6 +28,8 @@ export async function createModelPackage(context: Context, input: JsonObject): P
       'ValidationException',
       'Both ModelPackageName and ModelPackageGroupName are provided in the input. Cannot determine which one to use.',
     );
+  const earlier = registeredBefore(context, input);
+  if (earlier) return { ModelPackageArn: earlier };
   const common = {
     ...without(input, 'Tags', 'ClientToken', 'ModelPackageName', 'ModelPackageGroupName', 'ModelApprovalStatus'),
     CreationTime: context.now().toISOString(),
@@ -38,9 +46,23 @@ export async function createModelPackage(context: Context, input: JsonObject): P
           common,
           (ModelApprovalStatus ?? 'PendingManualApproval') as ModelApprovalStatus,
         );
+  // The token first: a kill between the two writes leaves a token that leads to nothing, and so counts for nothing.
+  if (input.ClientToken !== undefined)
+    modelPackageTokens(context.store).put(tokenKey(input), { ModelPackageArn: record.ModelPackageArn });
   modelPackages(context.store).put(nameOf(record.ModelPackageArn, 'model-package'), record);
   await publishModelPackage(context.events, record, []);
   return { ModelPackageArn: record.ModelPackageArn };
+}
+
+/** The package that the same request has made before: a client that got no answer asks again, with the same token. */
+function registeredBefore({ store }: Context, input: JsonObject): string | undefined {
+  const known = input.ClientToken === undefined ? undefined : modelPackageTokens(store).get(tokenKey(input));
+  return known && modelPackages(store).get(nameOf(known.ModelPackageArn, 'model-package'))?.ModelPackageArn;
+}
+
+function tokenKey({ ModelPackageName, ModelPackageGroupName, ClientToken }: JsonObject): string {
+  const request = JSON.stringify([ModelPackageName, ModelPackageGroupName, ClientToken]);
+  return createHash('sha256').update(request).digest('hex');
 }
 
 type Common = JsonObject & { readonly CreationTime: string };

@@ -19,6 +19,11 @@ export interface ModelPackageRecord extends JsonObject {
   readonly LastModifiedTime?: string;
 }
 
+/** By a hash of each request that carried a ClientToken, the package that it made. */
+export function modelPackageTokens(store: Store): Collection<{ readonly ModelPackageArn: string }> {
+  return store.collection('model-package-tokens');
+}
+
 export function modelPackages(store: Store): Collection<ModelPackageRecord> {
   return store.collection('model-packages');
 }

@@ -17,7 +17,7 @@ import { createPipelineService } from '../../../../../local/sagemaker/pipeline/p
 import { modelPackageGroupOperations } from '../../../../../local/sagemaker/registry/model-package-group-operations';
 import { modelPackageOperations } from '../../../../../local/sagemaker/registry/model-package-operations';
 import type { RunningPart } from '../../../../../local/sagemaker/running-part';
-import { Store } from '../../../../../local/sagemaker/store';
+import { Collection, Store } from '../../../../../local/sagemaker/store';
 import { tagOnCreation } from '../../../../../local/sagemaker/tags/tag-on-creation';
 import { tagOperations } from '../../../../../local/sagemaker/tags/tag-operations';
 import { DirectoryStorage } from './directory-storage';
@@ -38,6 +38,7 @@ export class PipelineFixture {
   readonly storage: DirectoryStorage;
   /** Moved on by tests that need another time; otherwise the clock of the machine. */
   laterMs = 0;
+  private dead = false;
   private part: RunningPart | undefined;
   private dispatcher: Dispatcher | undefined;
 
@@ -80,6 +81,12 @@ export class PipelineFixture {
     this.part = undefined;
   }
 
+  /** From now on nothing that this server does reaches the disk, as after kill -9. Its processes run on. */
+  kill(): void {
+    this.dead = true;
+    this.part = undefined;
+  }
+
   async remove(): Promise<void> {
     await this.close();
     rmSync(this.root, { recursive: true, force: true });
@@ -89,7 +96,7 @@ export class PipelineFixture {
     return {
       account: '000000000000',
       region: 'us-east-1',
-      store: new Store(join(this.root, 'sagemaker')),
+      store: new MortalStore(join(this.root, 'sagemaker'), () => !this.dead),
       storage: this.storage,
       images: new ImageStore(join(this.root, 'images')),
       events: {
@@ -158,6 +165,37 @@ export class PipelineFixture {
       if (Date.now() > deadline) throw new Error(`never came true: ${look.toString()}\n${this.messages.join('\n')}`);
       await delay(5);
     }
+  }
+}
+
+/** A store whose server may be dead, which then writes nothing. */
+class MortalStore extends Store {
+  constructor(
+    root: string,
+    private readonly isAlive: () => boolean,
+  ) {
+    super(root);
+  }
+
+  override collection<T extends object>(kind: string): Collection<T> {
+    return new MortalCollection<T>(join(this.root, kind), this.isAlive);
+  }
+}
+
+class MortalCollection<T extends object> extends Collection<T> {
+  constructor(
+    directory: string,
+    private readonly isAlive: () => boolean,
+  ) {
+    super(directory);
+  }
+
+  override put(name: string, record: T): void {
+    if (this.isAlive()) super.put(name, record);
+  }
+
+  override delete(name: string): void {
+    if (this.isAlive()) super.delete(name);
   }
 }
 

@@ -123,6 +123,15 @@ describe('a ModelPackage', () => {
     expect(await register()).toMatchObject({ ModelPackageArn: local.arn('model-package/flights/3') });
   });
 
+  test('is registered once for the same token, unless it was deleted meanwhile', async () => {
+    const ClientToken = 'one';
+    const first = await register({ ClientToken });
+    expect(await register({ ClientToken })).toMatchObject({ ModelPackageArn: first.ModelPackageArn });
+    expect((await register({ ClientToken: 'two' })).ModelPackageArn).toBe(local.arn('model-package/flights/2'));
+    await local.client.send(new DeleteModelPackageCommand({ ModelPackageName: first.ModelPackageArn }));
+    expect((await register({ ClientToken })).ModelPackageArn).toBe(local.arn('model-package/flights/3'));
+  });
+
   test('gets a version of its own when many are registered at once', async () => {
     const arns = await Promise.all(Array.from({ length: 20 }, () => register()));
     expect(new Set(arns.map(({ ModelPackageArn }) => ModelPackageArn)).size).toBe(20);

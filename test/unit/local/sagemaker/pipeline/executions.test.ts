@@ -1,0 +1,354 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonObject } from '../../../../../core/json';
+import { identify } from '../../../../../local/container/process-identity';
+import { PipelineFixture } from './pipeline-fixture';
+import { choose, createPipeline, definition, end, jobArn, run, shell, start, stepsOf, tell } from './run-pipeline';
+
+let local: PipelineFixture;
+
+beforeEach(async () => {
+  local = await new PipelineFixture().start();
+});
+afterEach(() => local.remove());
+
+const TOKEN = 'one-token-of-at-least-thirty-two-characters';
+const WAIT = 'echo $$ > $MARK; sleep 60';
+const mark = () => join(local.root, 'mark');
+const waiting = (name: string, script = WAIT) => shell(name, script, { Arguments: { Environment: { MARK: mark() } } });
+const marked = () => local.until(() => (existsSync(mark()) ? true : undefined));
+const describeExecution = (PipelineExecutionArn: string) =>
+  local.answer('DescribePipelineExecution', { PipelineExecutionArn });
+const listExecutions = async () =>
+  (await local.answer('ListPipelineExecutions', { PipelineName: 'pipe' }))
+    .PipelineExecutionSummaries as readonly JsonObject[];
+
+describe('an execution', () => {
+  test('is described and listed', async () => {
+    const { arn } = await run(local, definition([shell('Work', ':', { DisplayName: 'Works', Description: 'it' })]), {
+      PipelineExecutionDisplayName: 'first',
+      PipelineExecutionDescription: 'why',
+    });
+    expect(arn).toMatch(/^arn:aws:sagemaker:us-east-1:000000000000:pipeline\/pipe\/execution\/[a-z0-9]{12}$/);
+    expect(await describeExecution(arn)).toEqual({
+      PipelineArn: arn.split('/execution/')[0],
+      PipelineExecutionArn: arn,
+      PipelineExecutionDisplayName: 'first',
+      PipelineExecutionDescription: 'why',
+      PipelineExecutionStatus: 'Succeeded',
+      CreationTime: expect.any(Number),
+      LastModifiedTime: expect.any(Number),
+    });
+    expect(await listExecutions()).toMatchObject([
+      { PipelineExecutionArn: arn, PipelineExecutionStatus: 'Succeeded', PipelineExecutionDisplayName: 'first' },
+    ]);
+    expect(await stepsOf(local, arn)).toEqual([
+      {
+        StepName: 'Work',
+        StepDisplayName: 'Works',
+        StepDescription: 'it',
+        StepStatus: 'Succeeded',
+        StartTime: expect.any(Number),
+        EndTime: expect.any(Number),
+        AttemptCount: 1,
+        Metadata: { ProcessingJob: { Arn: expect.stringMatching(/processing-job\/pipelines-/) } },
+      },
+    ]);
+  });
+
+  test('is named after its time unless it is given a name', async () => {
+    const { arn } = await run(local, definition([shell('Work', ':')]));
+    expect(await describeExecution(arn)).toMatchObject({
+      PipelineExecutionDisplayName: expect.stringMatching(/^execution-\d{13}$/),
+    });
+  });
+
+  test('has the definition of its start, whatever becomes of the pipeline', async () => {
+    const body = definition([
+      waiting('Work', 'touch $MARK; until [ -e $MARK.go ]; do sleep 0.01; done'),
+      shell('Next', ':', { DependsOn: ['Work'] }),
+    ]);
+    await createPipeline(local, body);
+    const arn = await start(local);
+    await marked();
+    await local.answer('UpdatePipeline', { PipelineName: 'pipe', PipelineDefinition: definition([tell('No', 'no')]) });
+    local.program('../mark.go', '');
+    expect((await end(local, arn)).statuses).toEqual({ Work: 'Succeeded', Next: 'Succeeded' });
+    expect(await local.answer('DescribePipelineDefinitionForExecution', { PipelineExecutionArn: arn })).toEqual({
+      PipelineDefinition: body,
+      CreationTime: expect.any(Number),
+    });
+  });
+
+  test('is started once for the same token', async () => {
+    await createPipeline(local, definition([shell('Work', ':')]));
+    const first = await start(local, { ClientRequestToken: TOKEN });
+    expect(await start(local, { ClientRequestToken: TOKEN })).toBe(first);
+    await end(local, first);
+    expect(await start(local, { ClientRequestToken: TOKEN })).toBe(first);
+    expect(await end(local, await start(local, { ClientRequestToken: `${TOKEN}2` }))).not.toMatchObject({ arn: first });
+    expect(await listExecutions()).toHaveLength(2);
+  });
+
+  test('publishes each change of its own and of its steps', async () => {
+    await run(local, definition([choose('Gate', [], { IfSteps: [shell('Work', ':')] })]));
+    const changes = local.events.map(({ detail }) => [
+      detail.stepName ?? 'execution',
+      detail.previousStepStatus ?? detail.previousPipelineExecutionStatus,
+      detail.currentStepStatus ?? detail.currentPipelineExecutionStatus,
+    ]);
+    expect(changes).toEqual([
+      ['execution', undefined, 'Executing'],
+      ['Gate', undefined, 'Starting'],
+      ['Gate', 'Starting', 'Executing'],
+      ['Gate', 'Executing', 'Succeeded'],
+      ['Work', undefined, 'Starting'],
+      ['Work', 'Starting', 'Executing'],
+      ['Work', 'Executing', 'Succeeded'],
+      ['execution', 'Executing', 'Succeeded'],
+    ]);
+  });
+
+  test.each([
+    ['DescribePipelineExecution'],
+    ['DescribePipelineDefinitionForExecution'],
+    ['ListPipelineExecutionSteps'],
+    ['ListPipelineParametersForExecution'],
+    ['StopPipelineExecution', { ClientRequestToken: TOKEN }],
+    ['RetryPipelineExecution', { ClientRequestToken: TOKEN }],
+    ['UpdatePipelineExecution'],
+  ])('that is not there is ResourceNotFound for %s', async (action, more: JsonObject = {}) => {
+    const PipelineExecutionArn = 'arn:aws:sagemaker:us-east-1:000000000000:pipeline/pipe/execution/abcdefghijkl';
+    await expect(local.answer(action, { PipelineExecutionArn, ...more })).rejects.toMatchObject({
+      code: 'ResourceNotFound',
+    });
+  });
+
+  test('does not disturb another one of the same pipeline', async () => {
+    const Parameters = [{ Name: 'Text', Type: 'String' }];
+    const work = shell('Work', 'echo "$TEXT" > $o/text', {
+      Arguments: { Environment: { TEXT: { Get: 'Parameters.Text' } } },
+    });
+    const output = (work.Arguments as { ProcessingOutputConfig: { Outputs: { S3Output: JsonObject }[] } })
+      .ProcessingOutputConfig.Outputs[0];
+    if (output)
+      output.S3Output = {
+        ...output.S3Output,
+        S3Uri: { 'Std:Join': { On: '/', Values: ['s3://bucket', { Get: 'Execution.PipelineExecutionId' }] } },
+      };
+    await createPipeline(local, definition([work], { Parameters }));
+    const texts = ['a', 'b', 'c'];
+    const arns = await Promise.all(
+      texts.map((Value) => start(local, { PipelineParameters: [{ Name: 'Text', Value }] })),
+    );
+    const ended = await Promise.all(arns.map((arn) => end(local, arn)));
+    expect(ended.map(({ status }) => status)).toEqual(['Succeeded', 'Succeeded', 'Succeeded']);
+    const written = arns.map((arn) => local.text(`s3://bucket/${arn.split('/').at(-1)}/text`));
+    expect(await Promise.all(written)).toEqual(['a\n', 'b\n', 'c\n']);
+  });
+});
+
+describe('parameters', () => {
+  const Parameters = [
+    { Name: 'S', Type: 'String', DefaultValue: 'a', EnumValues: ['a', 'b'] },
+    { Name: 'I', Type: 'Integer', DefaultValue: 1 },
+    { Name: 'F', Type: 'Float', DefaultValue: 0.5 },
+    { Name: 'B', Type: 'Boolean', DefaultValue: false },
+    { Name: 'Needed', Type: 'String' },
+  ];
+  const given = (values: Readonly<Record<string, string>>) => ({
+    PipelineParameters: Object.entries(values).map(([Name, Value]) => ({ Name, Value })),
+  });
+
+  beforeEach(() => createPipeline(local, definition([shell('Work', ':')], { Parameters })));
+
+  test('come from the start, else from the definition, and are listed', async () => {
+    const { arn } = await end(local, await start(local, given({ Needed: 'x', I: '-7', B: 'True', F: '1e-3' })));
+    const { PipelineParameters } = await local.answer('ListPipelineParametersForExecution', {
+      PipelineExecutionArn: arn,
+    });
+    expect(PipelineParameters).toEqual([
+      { Name: 'B', Value: 'true' },
+      { Name: 'F', Value: '0.001' },
+      { Name: 'I', Value: '-7' },
+      { Name: 'Needed', Value: 'x' },
+      { Name: 'S', Value: 'a' },
+    ]);
+  });
+
+  test.each([
+    [{}, 'Parameters.Needed: has no default, got no value; give one at the start'],
+    [{ Needed: '', Other: 'x' }, 'Parameters.Other: the pipeline has no such parameter; it has S, I, F, B, Needed'],
+    [{ Needed: '', S: 'c' }, 'Parameters.S: must be one of a, b, got "c"; choose one'],
+    [{ Needed: '', I: '1.5' }, 'Parameters.I: must be an Integer, got 1.5; correct it'],
+    [{ Needed: '', I: '' }, 'Parameters.I: must be an Integer, got '],
+    [{ Needed: '', I: '9007199254740993' }, 'Parameters.I: must be an Integer'],
+    [{ Needed: '', F: 'NaN' }, 'Parameters.F: must be a Float, got NaN'],
+    [{ Needed: '', F: 'Infinity' }, 'Parameters.F: must be a Float'],
+    [{ Needed: '', F: '0x10' }, 'Parameters.F: must be a Float'],
+    [{ Needed: '', B: '1' }, 'Parameters.B: must be a Boolean'],
+    [{ Needed: '', B: 'constructor' }, 'Parameters.B: must be a Boolean'],
+  ])('%j are refused before anything starts', async (values, message) => {
+    await expect(start(local, given(values as Record<string, string>))).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringContaining(message),
+    });
+    expect(await listExecutions()).toEqual([]);
+  });
+
+  test('are told of all that is wrong at once', async () => {
+    await expect(start(local, given({ I: 'x', B: 'x' }))).rejects.toThrow(
+      /Parameters\.I.*\n.*Parameters\.B.*\n.*Needed/,
+    );
+  });
+
+  test('may not be given twice', async () => {
+    const PipelineParameters = [
+      { Name: 'Needed', Value: 'a' },
+      { Name: 'Needed', Value: 'b' },
+    ];
+    await expect(start(local, { PipelineParameters })).rejects.toThrow('Parameters.Needed: is given twice');
+  });
+});
+
+describe('an execution that is stopped', () => {
+  test('ends its jobs with all that they have started, and starts nothing further', async () => {
+    await createPipeline(
+      local,
+      definition([waiting('Work', `sleep 61 & ${WAIT}`), shell('Next', ':', { DependsOn: ['Work'] })]),
+    );
+    const arn = await start(local);
+    await marked();
+    const step = await local.until(async () => (await stepsOf(local, arn)).find(({ Metadata }) => Metadata));
+    await local.answer('StopPipelineExecution', { PipelineExecutionArn: arn, ClientRequestToken: TOKEN });
+    expect(await describeExecution(arn)).toMatchObject({ PipelineExecutionStatus: 'Stopping' });
+    const ended = await end(local, arn);
+    expect([ended.status, ended.statuses]).toEqual(['Stopped', { Work: 'Stopped' }]);
+    const name = jobArn(step, 'ProcessingJob').split('/').at(-1);
+    expect(await local.answer('DescribeProcessingJob', { ProcessingJobName: name })).toMatchObject({
+      ProcessingJobStatus: 'Stopped',
+    });
+    expect(identify(Number(readFileSync(mark(), 'utf8')))).toBeUndefined();
+  });
+
+  test('may be stopped again while it stops, and not once it has ended', async () => {
+    await createPipeline(local, definition([waiting('Work')]));
+    const arn = await start(local);
+    const stop = () => local.answer('StopPipelineExecution', { PipelineExecutionArn: arn, ClientRequestToken: TOKEN });
+    await marked();
+    expect(await Promise.all([stop(), stop()])).toEqual([{ PipelineExecutionArn: arn }, { PipelineExecutionArn: arn }]);
+    await end(local, arn);
+    await expect(stop()).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringContaining('only an execution that is Executing can be stopped, got Stopped'),
+    });
+  });
+});
+
+describe('an execution that is retried', () => {
+  const retry = (PipelineExecutionArn: string, more: JsonObject = {}) =>
+    local.answer('RetryPipelineExecution', { PipelineExecutionArn, ClientRequestToken: TOKEN, ...more });
+
+  test('keeps what has succeeded and runs the rest', async () => {
+    const body = definition([
+      shell('First', 'echo once >> $MARK.first', { Arguments: { Environment: { MARK: mark() } } }),
+      shell('Second', '[ -e $MARK ]', { DependsOn: ['First'], Arguments: { Environment: { MARK: mark() } } }),
+      shell('Third', ':', { DependsOn: ['Second'] }),
+    ]);
+    const failed = await run(local, body);
+    expect([failed.status, failed.statuses]).toEqual(['Failed', { First: 'Succeeded', Second: 'Failed' }]);
+    local.program('../mark', '');
+    await retry(failed.arn);
+    const ended = await end(local, failed.arn);
+    expect([ended.status, ended.reason, ended.statuses]).toEqual([
+      'Succeeded',
+      undefined,
+      { First: 'Succeeded', Second: 'Succeeded', Third: 'Succeeded' },
+    ]);
+    expect(readFileSync(`${mark()}.first`, 'utf8')).toBe('once\n');
+  });
+
+  test('is retried once for the same token, and only after it has failed or was stopped', async () => {
+    const { arn } = await run(local, definition([tell('Tell', 'no')]));
+    await retry(arn, { ParallelismConfiguration: { MaxParallelExecutionSteps: 3 } });
+    await retry(arn);
+    await end(local, arn);
+    expect(await describeExecution(arn)).toMatchObject({ ParallelismConfiguration: { MaxParallelExecutionSteps: 3 } });
+    await retry(arn);
+    const starts = local.events.filter(({ detail }) => detail.currentPipelineExecutionStatus === 'Executing');
+    expect(starts).toHaveLength(2);
+    await local.answer('UpdatePipeline', {
+      PipelineName: 'pipe',
+      PipelineDefinition: definition([shell('Work', ':')]),
+    });
+    const succeeded = await run(local, undefined);
+    await expect(retry(succeeded.arn)).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringContaining('only an execution that is Failed or Stopped can be retried, got Succeeded'),
+    });
+  });
+});
+
+describe('an execution that is updated', () => {
+  const update = (PipelineExecutionArn: string, more: JsonObject) =>
+    local.answer('UpdatePipelineExecution', { PipelineExecutionArn, ...more });
+
+  test('has another name from then on, also after its end', async () => {
+    const { arn } = await run(local, definition([shell('Work', ':')]));
+    await update(arn, { PipelineExecutionDisplayName: 'best', PipelineExecutionDescription: 'so far' });
+    expect(await describeExecution(arn)).toMatchObject({
+      PipelineExecutionDisplayName: 'best',
+      PipelineExecutionDescription: 'so far',
+      PipelineExecutionStatus: 'Succeeded',
+    });
+  });
+
+  const gate = (index: number) =>
+    shell(`s${index}`, 'touch $MARK.$NAME; until [ -e $MARK ]; do sleep 0.01; done', {
+      Arguments: { Environment: { MARK: mark(), NAME: String(index) } },
+    });
+  const running = () => [0, 1, 2, 3, 4].filter((index) => existsSync(`${mark()}.${index}`)).length;
+
+  test('starts further steps as soon as it may run more at a time', async () => {
+    await createPipeline(local, definition([0, 1, 2, 3, 4].map(gate)));
+    const arn = await start(local, { ParallelismConfiguration: { MaxParallelExecutionSteps: 1 } });
+    await local.until(() => (running() === 1 ? true : undefined));
+    await update(arn, { ParallelismConfiguration: { MaxParallelExecutionSteps: 3 } });
+    await local.until(() => (running() === 3 ? true : undefined));
+    local.program('../mark', '');
+    expect((await end(local, arn)).status).toBe('Succeeded');
+  });
+
+  test('starts none while more run than may', async () => {
+    const holds = [0, 1].map(gate);
+    const quick = [2, 3, 4].map((index) => shell(`s${index}`, ':', { DependsOn: ['Quick'] }));
+    await createPipeline(
+      local,
+      definition([
+        ...holds,
+        shell('Quick', 'until [ -e $MARK.go ]; do sleep 0.01; done', { Arguments: { Environment: { MARK: mark() } } }),
+        ...quick,
+      ]),
+    );
+    const arn = await start(local, { ParallelismConfiguration: { MaxParallelExecutionSteps: 3 } });
+    await local.until(() => (running() === 2 ? true : undefined));
+    await update(arn, { ParallelismConfiguration: { MaxParallelExecutionSteps: 1 } });
+    local.program('../mark.go', '');
+    await local.until(async () =>
+      (await stepsOf(local, arn)).some((step) => step.StepName === 'Quick' && step.StepStatus === 'Succeeded')
+        ? true
+        : undefined,
+    );
+    expect((await stepsOf(local, arn)).map(({ StepName }) => StepName).sort()).toEqual(['Quick', 's0', 's1']);
+    local.program('../mark', '');
+    expect((await end(local, arn)).steps).toHaveLength(6);
+  });
+
+  test('may not run 0 steps at a time', async () => {
+    const { arn } = await run(local, definition([shell('Work', ':')]));
+    for (const MaxParallelExecutionSteps of [0, -1, 1.5])
+      await expect(update(arn, { ParallelismConfiguration: { MaxParallelExecutionSteps } })).rejects.toMatchObject({
+        code: 'ValidationException',
+      });
+  });
+});
