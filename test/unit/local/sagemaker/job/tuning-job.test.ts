@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../../../core/json';
 import { createJobs } from '../../../../../local/sagemaker/job/create-jobs';
-import { IMAGE, PipelineFixture, ROLE } from '../pipeline/pipeline-fixture';
+import { PipelineFixture } from '../pipeline/pipeline-fixture';
+import { LETTERS, type TuningChanges, tuningRequest } from './tuning-request';
 
 let local: PipelineFixture;
 
@@ -11,46 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => local.remove());
 
-/** Reads a hyperparameter without a JSON parser: its values here have no quotes in them. */
-const READ = `value() { sed "s/.*\\"$1\\":\\"\\([^\\"]*\\)\\".*/\\1/" $SAGEMAKER_BASE_DIR/input/config/hyperparameters.json; }\n`;
-
-interface Changes {
-  readonly config?: JsonObject;
-  readonly definition?: JsonObject;
-  readonly more?: JsonObject;
-}
-
-const LETTERS = { CategoricalParameterRanges: [{ Name: 'letter', Values: ['1', '2', '3'] }] };
-const NUMBERS = { ContinuousParameterRanges: [{ Name: 'x', MinValue: '0', MaxValue: '1' }] };
-
-/** The smallest tuning job: two random trials whose objective is what the script prints. */
-function request(script: string, { config, definition, more }: Changes = {}): JsonObject {
-  local.program('bin/train', `#!/bin/sh\n${READ}${script}\n`);
-  return {
-    HyperParameterTuningJobName: 'tune',
-    HyperParameterTuningJobConfig: {
-      Strategy: 'Random',
-      RandomSeed: 7,
-      HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: 'rmse' },
-      ResourceLimits: { MaxNumberOfTrainingJobs: 2, MaxParallelTrainingJobs: 2 },
-      ParameterRanges: NUMBERS,
-      ...config,
-    },
-    TrainingJobDefinition: {
-      AlgorithmSpecification: {
-        TrainingImage: IMAGE,
-        TrainingInputMode: 'File',
-        MetricDefinitions: [{ Name: 'rmse', Regex: 'rmse=([0-9.]+)' }],
-      },
-      RoleArn: ROLE,
-      OutputDataConfig: { S3OutputPath: 's3://bucket/models' },
-      ResourceConfig: { InstanceCount: 1, InstanceType: 'ml.m5.large', VolumeSizeInGB: 1 },
-      StoppingCondition: { MaxRuntimeInSeconds: 60 },
-      ...definition,
-    },
-    ...more,
-  };
-}
+const request = (script: string, changes: TuningChanges = {}) => tuningRequest(local, script, changes);
 
 const describeJob = () => local.answer('DescribeHyperParameterTuningJob', { HyperParameterTuningJobName: 'tune' });
 const ended = () =>
@@ -60,7 +22,7 @@ const ended = () =>
     'HyperParameterTuningJobStatus',
   );
 
-async function run(script: string, changes: Changes = {}): Promise<JsonObject> {
+async function run(script: string, changes: TuningChanges = {}): Promise<JsonObject> {
   await local.answer('CreateHyperParameterTuningJob', request(script, changes));
   return ended();
 }
