@@ -1,7 +1,5 @@
 import {
-  condition,
   execution,
-  fail,
   parameter,
   processing,
   qualityCheck,
@@ -278,28 +276,5 @@ describe('a register step', () => {
     expect(() => render([register('A', { ...registration, approvalStatus: 'Aproved' })])).toThrow(
       'A.ModelApprovalStatus: must be one of Approved, Rejected, PendingManualApproval, got "Aproved"',
     );
-  });
-});
-
-describe('a condition', () => {
-  test.each([
-    ['equals', 'Equals'],
-    ['above', 'GreaterThan'],
-    ['atLeast', 'GreaterThanOrEqualTo'],
-    ['below', 'LessThan'],
-    ['atMost', 'LessThanOrEqualTo'],
-  ] as const)('by %s is %s', (operator, Type) => {
-    const [step] = render([condition('A', { all: [{ left: 1, operator, right: 2 }], ifTrue: [] })]);
-    expect(step?.Arguments['Conditions']).toEqual([{ Type, LeftValue: 1, RightValue: 2 }]);
-  });
-
-  test('holds the steps of its branches, also further conditions', () => {
-    const all = [{ left: 1, operator: 'equals', right: 1 }] as const;
-    const inner = condition('Inner', { all, ifTrue: [training('Deep', fit)] });
-    const [step] = render([condition('A', { all, ifTrue: [inner], ifFalse: [fail('Stop', { message: 'no' })] })]);
-    expect(step?.Arguments).toMatchObject({
-      IfSteps: [{ Name: 'Inner', Arguments: { IfSteps: [{ Name: 'Deep', Type: 'Training' }], ElseSteps: [] } }],
-      ElseSteps: [{ Name: 'Stop', Type: 'Fail', Arguments: { ErrorMessage: 'no' } }],
-    });
   });
 });

@@ -38,6 +38,10 @@ describe('a condition', () => {
       'a < b',
       '.Type: must be one of Equals, GreaterThan, GreaterThanOrEqualTo, LessThan, LessThanOrEqualTo, In, Not, Or, got nothing; choose one of them',
     ],
+    [
+      null,
+      '.Type: must be one of Equals, GreaterThan, GreaterThanOrEqualTo, LessThan, LessThanOrEqualTo, In, Not, Or, got nothing; choose one of them',
+    ],
     [{ Type: 'Equals', LeftValue: 1 }, ': missing required member RightValue, got nothing; add RightValue'],
     [{ ...equal, Values: [] }, '.Values: unknown member, got []; remove it: there are Type, LeftValue, RightValue'],
     [{ Type: 'In', QueryValue: 1, Values: [] }, '.Values: must hold at least one value, got none; add one'],

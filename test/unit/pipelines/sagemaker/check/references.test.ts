@@ -1,3 +1,4 @@
+import { processingJob } from '../../smallest';
 import { conditionStep, faultsOfSteps, get, job, jobWith, training, tuning } from './faults-of';
 
 /** What is found in a step that reads something in its environment, beside a step that leaves `data` and `Metrics`. */
@@ -146,6 +147,29 @@ describe('a reference', () => {
       `${where}: must be a whole number, got the Float parameter P; make it an Integer parameter`,
     ]);
     expect(of('String')).toEqual([`${where}: must be a number, got the string Parameters.P; read a number`]);
+  });
+});
+
+describe('a name that only a deployment or the run knows', () => {
+  test.each([['${Token[TOKEN.1]}'], [get('Parameters.Name')]])('as %j keeps nobody from reading it', (OutputName) => {
+    const Outputs = [
+      {
+        OutputName,
+        S3Output: { S3Uri: 's3://b/a', LocalPath: '/opt/ml/processing/a', S3UploadMode: 'EndOfJob' },
+      },
+    ];
+    const unsure = jobWith({ ProcessingOutputConfig: { Outputs } });
+    const reader = job('Reader', { Arguments: processingJob([], { Environment: { READ: get(PATH) } }) });
+    expect(faultsOfSteps([unsure, reader], [{ Name: 'Name', Type: 'String' }])).toEqual([]);
+  });
+  const PATH = "Steps.Job.ProcessingOutputConfig.Outputs['data'].S3Output.S3Uri";
+});
+
+describe('a boolean of a job', () => {
+  test('is no string', () => {
+    expect(reading(get('Steps.Source.NetworkConfig.EnableNetworkIsolation'))).toEqual([
+      'Job.Environment.READ: must be a string, got the boolean Steps.Source.NetworkConfig.EnableNetworkIsolation; put it into a Std:Join, which makes a string',
+    ]);
   });
 });
 
