@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DescribeStacksCommand, GetTemplateCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { ListEndpointsCommand } from '@aws-sdk/client-sagemaker';
 import { type Clients, localClients } from '../clients';
 import { LocalImages } from '../image/local-images';
 import { waitUntil } from '../loop/wait-until';
@@ -45,7 +46,7 @@ export async function deployLocal(props: DeployLocalProps): Promise<{ readonly s
     onProgress('building the image');
     await images.build({ name: tag, context, file, environment: variables, onProgress });
   }
-  await settle(endpoint, onProgress);
+  await settle(clients, endpoint, onProgress);
   if (!(await describe(clients, BOOTSTRAP_STACK))) {
     onProgress('preparing the account for the CDK');
     await cdk.run(['bootstrap', assembly.target, '--app', assembly.directory]);
@@ -108,18 +109,26 @@ async function describe({ cloudFormation }: Clients, name: string): Promise<Stac
   );
 }
 
-/** Waits for stacks that are being taken back after a run was killed. */
-async function settle(endpoint: string, onProgress: (message: string) => void): Promise<void> {
+/** Waits for what a run that was killed left on its way: stacks that are being taken back, endpoints that change. */
+async function settle(clients: Clients, endpoint: string, onProgress: (message: string) => void): Promise<void> {
   let busy: readonly string[] = [];
   await waitUntil(
     async () => {
       const health = (await (await fetch(`${endpoint}/_mlops/health`)).json()) as { readonly busyStacks: string[] };
-      busy = health.busyStacks;
+      busy = [...health.busyStacks, ...(await changingEndpoints(clients))];
       if (busy.length > 0) onProgress(`waiting for ${busy.join(', ')}, which an earlier run left`);
       return busy.length === 0 || undefined;
     },
     () =>
       `${busy.join(', ')}: still busy after ${SETTLE_SECONDS} s, from a run that was killed; run again with --fresh`,
     { timeoutSeconds: SETTLE_SECONDS },
+  );
+}
+
+/** CloudFormation can't update an endpoint that still works on an earlier update. */
+async function changingEndpoints({ sageMaker }: Clients): Promise<string[]> {
+  const { Endpoints = [] } = await sageMaker.send(new ListEndpointsCommand({ MaxResults: 100 }));
+  return Endpoints.flatMap(({ EndpointName = '', EndpointStatus = '' }) =>
+    ['Creating', 'Updating', 'RollingBack'].includes(EndpointStatus) ? [EndpointName] : [],
   );
 }

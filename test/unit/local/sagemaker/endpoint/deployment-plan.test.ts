@@ -1,6 +1,6 @@
 import {
-  deploymentPlan,
   type DeploymentStep,
+  deploymentPlan,
   shiftTraffic,
 } from '../../../../../local/sagemaker/endpoint/deployment-plan';
 import type { Fleet } from '../../../../../local/sagemaker/endpoint/fleet';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../../../core/json';
-import { isRunning, identify } from '../../../../../local/container/process-identity';
+import { identify, isRunning } from '../../../../../local/container/process-identity';
 import { IMAGE } from '../model-server/fake-image';
 import { FakeService, NAME, until } from './fake-service';
 
