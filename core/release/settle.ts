@@ -32,6 +32,9 @@ export async function settle(ports: ReleasePorts): Promise<Settlement> {
   if (!operation && ageSeconds < ABANDONED_SECONDS) {
     return { kind: 'in-progress', started: false, status: 'not begun' };
   }
+  // Somebody may have deployed the stack right after a rollback, and with it what the parameter still said.
+  const { status } = await ports.stack.describe();
+  if (status.endsWith('_IN_PROGRESS')) return { kind: 'in-progress', started: true, status };
   const live = await ports.endpoint.live();
   if (CHANGING.has(live.endpointStatus)) {
     return { kind: 'in-progress', started: true, status: `the endpoint is ${live.endpointStatus}` };
@@ -58,7 +61,9 @@ function judge(operation: StackOperation | undefined, live: LiveRelease, wanted:
         ? { outcome: 'released', failure: null }
         : { outcome: 'rolled-back', failure: `the stack is UPDATE_COMPLETE, but ${found}` };
     case 'UPDATE_ROLLBACK_COMPLETE':
-      return { outcome: 'rolled-back', failure: operation.failure ?? 'CloudFormation gave no reason' };
+      return serves
+        ? { outcome: 'released', failure: null }
+        : { outcome: 'rolled-back', failure: operation.failure ?? 'CloudFormation gave no reason' };
     default:
       return {
         outcome: 'failed',

@@ -250,6 +250,18 @@ describe('an update that does not go well', () => {
     expect(aws.served).toBe(packageArn(1));
   });
 
+  test('and is overtaken by a deployment, which reads the parameter too, is judged once that has ended', async () => {
+    const aws = await withVersion1Live();
+    aws.fate = 'rolls-back';
+    await promote(decision(2, 2), aws.ports());
+    aws.endUpdate();
+    aws.deployInfrastructure();
+    expect(await settle(aws.ports())).toEqual({ kind: 'in-progress', started: true, status: 'UPDATE_IN_PROGRESS' });
+    aws.endUpdate();
+    expect(await settle(aws.ports())).toMatchObject({ kind: 'settled', outcome: 'released' });
+    expect([aws.served, aws.parameter, aws.state?.live]).toEqual([packageArn(2), packageArn(2), packageArn(2)]);
+  });
+
   test('leaves a parameter alone that somebody set to something else meanwhile', async () => {
     const aws = await withVersion1Live();
     aws.fate = 'rolls-back';
