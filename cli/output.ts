@@ -16,5 +16,5 @@ export interface Surroundings {
   readonly interactive: boolean;
   readonly now: () => Date;
   /** Calls back once when the user presses Ctrl-C or the process is asked to end. */
-  onInterrupt(callback: () => Promise<void>): void;
+  readonly onInterrupt: (callback: () => Promise<void>) => void;
 }

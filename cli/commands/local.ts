@@ -104,7 +104,11 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
       const target = await attach(options);
       const execution = await latestExecutionWith(target, 'Prepare');
       if (!execution)
-        throw new InvalidInputError(target.name, 'has prepared no data yet, got no execution that did', 'run npx mlops local run');
+        throw new InvalidInputError(
+          target.name,
+          'has prepared no data yet, got no execution that did',
+          'run npx mlops local run',
+        );
       const { progress } = await start(options, ['Invoke the endpoint']);
       const result = await progress.phase('Invoke the endpoint', async (say) =>
         invokeEndpoint(target, await readSample(target, execution), say),

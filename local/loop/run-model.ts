@@ -67,5 +67,6 @@ export async function runModel(
 function failure({ arn, status, failureReason, steps }: Execution): string {
   const failed = steps.filter(({ StepStatus }) => StepStatus === 'Failed');
   const reasons = failed.map(({ StepName, FailureReason }) => `${StepName}: ${FailureReason ?? 'no reason given'}`);
-  return `${arn}: ended ${status}, ${reasons.join('; ') || failureReason || 'no step failed'}; correct it and run npx mlops local run again`;
+  const why = reasons.length > 0 ? reasons.join('; ') : (failureReason ?? 'no step failed');
+  return `${arn}: ended ${status}, ${why}; correct it and run npx mlops local run again`;
 }

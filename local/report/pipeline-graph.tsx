@@ -61,9 +61,7 @@ export function PipelineGraph({ graph, steps }: { readonly graph: Graph; readonl
                 {name}
               </text>
               <text class="kind" x={x} y={y + 14} text-anchor="middle">
-                {[type, step?.cached ? 'cached' : step?.seconds != null ? `${step.seconds.toFixed(1)} s` : undefined]
-                  .filter(Boolean)
-                  .join(' · ')}
+                {[type, ...timeOf(step)].join(' · ')}
               </text>
             </g>
           );
@@ -71,6 +69,11 @@ export function PipelineGraph({ graph, steps }: { readonly graph: Graph; readonl
       </svg>
     </div>
   );
+}
+
+function timeOf(step: Summary['steps'][number] | undefined): string[] {
+  if (step?.cached) return ['cached'];
+  return typeof step?.seconds === 'number' ? [`${step.seconds.toFixed(1)} s`] : [];
 }
 
 function arrange({ nodes, edges }: Graph) {

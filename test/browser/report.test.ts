@@ -62,9 +62,9 @@ describe('the report page in a browser', () => {
 
   test('shows its charts large enough to read on a phone', async () => {
     const { page } = await open(390);
-    const heights = (await page.$$eval('[role=figure] svg text', (texts) =>
+    const heights = await page.$$eval<number[], SVGTextElement>('[role=figure] svg text', (texts) =>
       texts.map((text) => text.getBoundingClientRect().height),
-    )) as number[];
+    );
     expect(heights.length).toBeGreaterThan(20);
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(9);
     await page.close();

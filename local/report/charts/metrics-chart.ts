@@ -3,7 +3,7 @@ import { COLOURS, drawChart } from './chart';
 
 /** Each metric as a dot with its interval, beside what the baseline gets. */
 export function metricsChart({ metrics, baseline }: Evaluation): string {
-  const rows = Object.entries(metrics).reverse();
+  const rows = Object.entries(metrics).toReversed();
   const names = rows.map(([name]) => name.replaceAll('_', ' '));
   return drawChart(
     {

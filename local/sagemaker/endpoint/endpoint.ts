@@ -150,7 +150,7 @@ export class Endpoint {
   async close(): Promise<void> {
     this.ending.abort();
     const grace = Math.min(this.props.timing.stopGraceMs, CLOSE_GRACE_MS);
-    await Promise.all([this.live, this.green, this.blue].map((fleet) => fleet?.stop(grace)));
+    await Promise.all([this.live, this.green, this.blue].map(async (fleet) => fleet?.stop(grace)));
     await this.work;
   }
 
