@@ -10,7 +10,7 @@ import importlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
@@ -42,7 +42,7 @@ HOOKS: Mapping[str, tuple[str, ...]] = {
         "_record_history",
         "_stat_value",
     ),
-    "ministack.services.cloudformation": ("_stacks",),
+    "ministack.services.cloudformation": ("_stack_events", "_stacks"),
     "ministack.services.cloudformation.changesets": ("_add_event",),
     "ministack.services.cloudformation.engine": ("_evaluate_conditions",),
     "ministack.services.cloudformation.handlers": ("_add_event",),
@@ -55,6 +55,7 @@ HOOKS: Mapping[str, tuple[str, ...]] = {
         "_physical_name",
     ),
     "ministack.services.cloudformation.stacks": (
+        "CLIENT_REQUEST_TOKEN",
         "_add_event",
         "_delete_stack_async",
         "_roll_back_operation",
@@ -306,11 +307,14 @@ def watch_stacks(changed: Changed) -> None:
         _module(f"services.cloudformation.{module}")._add_event = add_event
 
 
-def answer_when_settled(longest_seconds: float) -> None:
+def answer_when_settled(longest_seconds: float, keep: Callable[[], Awaitable[None]]) -> None:
     """Has CloudFormation answer a change of a stack only when it is through, or that time has passed.
 
     Whoever changes a stack asks for its status at once, and then every five seconds if it is the CDK: that would make
     a deployment of small stacks consist of waiting.
+
+    keep: writes the state down. What has been answered with yes must be known after a kill, or whoever asked for it
+    waits for an operation that nobody has heard of.
     """
     handlers = _module("app").SERVICE_HANDLERS
     before = handlers["cloudformation"]
@@ -319,6 +323,7 @@ def answer_when_settled(longest_seconds: float) -> None:
         answer = await before(method, path, headers, body, query)
         parameters = parse_qs(body.decode(errors="replace"))
         if answer[0] == HTTPStatus.OK and parameters.get("Action", [""])[0] in CHANGES_OF_STACKS:
+            await keep()
             name = parameters.get("StackName", [""])[0]
             end = time.monotonic() + longest_seconds
             while time.monotonic() < end and _is_named_stack_busy(name):
@@ -361,6 +366,8 @@ def _repair(account: str, region: str, stack: dict[str, Any]) -> None:
     name, stack_id, status = stack["StackName"], stack["StackId"], stack["StackStatus"]
     logger.warning("%s was left %s", name, status)
     cloudformation = _module("services.cloudformation.stacks")
+    # The end of an operation carries the token that it was asked for with.
+    cloudformation.CLIENT_REQUEST_TOKEN.set(_last_token(stack_id))
     if status == "DELETE_IN_PROGRESS":
         _start(cloudformation._delete_stack_async(name, stack_id))
     elif status.startswith("UPDATE"):
@@ -386,6 +393,11 @@ def _repair(account: str, region: str, stack: dict[str, Any]) -> None:
             "retain_except_on_create": True,
         }
         _start(cloudformation._roll_back_operation(name, stack_id, stack, operation, INTERRUPTED))
+
+
+def _last_token(stack_id: str) -> str:
+    events = _module("services.cloudformation")._stack_events.get(stack_id) or [{}]
+    return str(events[-1].get("ClientRequestToken", ""))
 
 
 _running: set[asyncio.Task[None]] = set()

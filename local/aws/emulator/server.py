@@ -33,14 +33,16 @@ ALARM_SECONDS = 2
 
 
 def run(settings: Settings) -> None:
-    snapshots = Snapshots(settings.snapshot, hooks.collect_state, hooks.encode_state, hooks.decode_state)
+    snapshots = Snapshots(
+        settings.snapshot, hooks.collect_state, hooks.encode_state, hooks.decode_state, origin=settings.public_url
+    )
     snapshots.read()
     hooks.keep_state_with(snapshots.load, snapshots.save)
     client = _clients(settings)
     hooks.register(RESOURCE_TYPES, client)
     hooks.add_attributes(EXTRA_ATTRIBUTES)
     hooks.judge_alarms(lambda: client("cloudwatch").meta.service_model.shape_for("MetricDataQueries"))
-    hooks.answer_when_settled(SETTLE_SECONDS)
+    hooks.answer_when_settled(SETTLE_SECONDS, snapshots.flush)
     hooks.watch_stacks(snapshots.changed)
     sagemaker = Proxy(settings.sagemaker_url, "The local SageMaker")
     gateway = _Lifespan(Gateway(sagemaker, snapshots.changed), snapshots)

@@ -22,6 +22,11 @@ class Settings:
         return f"http://{HOST}:{self.port}"
 
     @property
+    def public_url(self) -> str:
+        """As ministack writes it into the URLs of queues and the like."""
+        return f"http://localhost:{self.port}"
+
+    @property
     def snapshot(self) -> Path:
         return self.state_directory / "snapshot.json"
 

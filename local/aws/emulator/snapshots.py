@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,18 @@ class Snapshots:
         encode: Callable[[Any], bytes],
         decode: Callable[[bytes], Any],
         *,
+        origin: str,
         delay_seconds: float = 0.5,
     ) -> None:
         """
         collect: copies the state of every service, by name
+        origin: scheme, host and port in the URLs that the state holds. Another process may have had another port: its
+            URLs are read as ours, as else the services would not find their own queues again.
         delay_seconds: how long changes are gathered before they are written together
         """
         self.file = file
         self._collect, self._encode, self._decode = collect, encode, decode
+        self._origin = origin
         self._delay_seconds = delay_seconds
         self._loop: asyncio.AbstractEventLoop | None = None
         self._scheduled = False
@@ -52,7 +57,8 @@ class Snapshots:
             raise ValueError(
                 f"{self.file}: must have format {FORMAT}, got {snapshot['format']}; remove it to start over"
             )
-        self._known = {service: json.dumps(state).encode() for service, state in services}
+        moved = _mover(snapshot.get("origin", self._origin), self._origin)
+        self._known = {service: moved(json.dumps(state)).encode() for service, state in services}
 
     def start(self) -> None:
         """From now on changes are written. Needs the running event loop."""
@@ -71,6 +77,10 @@ class Snapshots:
     def save(self) -> None:
         """Writes at once, and only if something has changed."""
         self._write(self._collect())
+
+    async def flush(self) -> None:
+        """Writes what has changed up to now. Needs the running event loop."""
+        await self._collect_and_write()
 
     def _schedule(self) -> None:
         if self._scheduled or self._loop is None:
@@ -98,7 +108,7 @@ class Snapshots:
             return
         draft = self.file.with_suffix(".draft")
         with draft.open("wb") as out:
-            out.write(b'{"format": %d, "services": {' % FORMAT)
+            out.write(b'{"format": %d, "origin": %s, "services": {' % (FORMAT, json.dumps(self._origin).encode()))
             for index, (service, content) in enumerate(sorted(services.items())):
                 out.write(b",\n" if index else b"\n")
                 out.write(json.dumps(service).encode() + b": " + content)
@@ -107,3 +117,9 @@ class Snapshots:
             os.fsync(out.fileno())
         draft.replace(self.file)
         self._known = services
+
+
+def _mover(before: str, now: str) -> Callable[[str], str]:
+    # A port that goes on isn't the same port.
+    pattern = re.compile(re.escape(before) + r"(?!\d)")
+    return lambda text: text if before == now else pattern.sub(now, text)

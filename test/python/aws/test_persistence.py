@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from aws.conftest import LocalAws, wait_until
+from aws.conftest import LocalAws, free_port, wait_until
 from aws.fake_sagemaker import FakeSageMaker
 
 HANDLER = """
@@ -197,6 +197,44 @@ def test_a_stack_that_was_being_updated_can_be_updated_again(alone: tuple[LocalA
     assert aws.settle("s")["StackStatus"] == "UPDATE_COMPLETE"
     assert fake.records["Endpoint"]["e"]["EndpointConfigName"] == "two"
     assert aws.client("ssm").get_parameter(Name="/p")["Parameter"]["Value"] == "two"
+
+
+def test_the_end_of_an_update_that_was_cut_off_carries_its_token(alone: tuple[LocalAws, FakeSageMaker]) -> None:
+    aws, fake = alone
+
+    def template(config: str) -> str:
+        properties = {"EndpointName": "e", "EndpointConfigName": config}
+        return json.dumps({"Resources": {"Endpoint": {"Type": "AWS::SageMaker::Endpoint", "Properties": properties}}})
+
+    cloudformation = aws.client("cloudformation")
+    cloudformation.create_stack(StackName="s", TemplateBody=template("one"))
+    assert aws.settle("s")["StackStatus"] == "CREATE_COMPLETE"
+    fake.endpoint_status = "Updating"
+    cloudformation.update_stack(StackName="s", TemplateBody=template("two"), ClientRequestToken="release-7")
+    kill_and_start(aws)
+    assert aws.settle("s")["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    newest = cloudformation.describe_stack_events(StackName="s")["StackEvents"][0]
+    assert (newest["ResourceStatus"], newest["ClientRequestToken"]) == ("UPDATE_ROLLBACK_COMPLETE", "release-7")
+
+
+def test_a_queue_still_feeds_its_function_on_another_port(alone: tuple[LocalAws, FakeSageMaker]) -> None:
+    aws, _ = alone
+    code = HANDLER.replace('event["detail"]["word"]', 'event["Records"][0]["body"]')
+    arn = function(aws, "reader", "python3.11", zipped("index.py", code))
+    queue = aws.client("sqs").create_queue(QueueName="words")["QueueUrl"]
+    source = "arn:aws:sqs:us-east-1:000000000000:words"
+    aws.client("lambda").create_event_source_mapping(EventSourceArn=source, FunctionName=arn)
+    aws.client("sqs").send_message(QueueUrl=queue, MessageBody="before")
+    wait_until(lambda: heard(aws, "before"), "the first message")
+    has_saved(aws, "before")
+    aws.end(signal.SIGKILL)
+    aws.port = free_port()
+    aws.url = f"http://localhost:{aws.port}"
+    aws.start()
+    queue = aws.client("sqs").get_queue_url(QueueName="words")["QueueUrl"]
+    assert queue.startswith(f"{aws.url}/")
+    aws.client("sqs").send_message(QueueUrl=queue, MessageBody="after")
+    wait_until(lambda: heard(aws, "after"), "the message on the other port")
 
 
 def test_a_snapshot_that_can_not_be_read_is_named(alone: tuple[LocalAws, FakeSageMaker]) -> None:

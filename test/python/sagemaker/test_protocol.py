@@ -33,7 +33,7 @@ def test_a_request_is_held_against_its_shape(endpoint_url: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "a" * 64, "-a", "a_b", "ü"])
 def test_a_name_that_the_service_would_not_take_is_refused(sagemaker: BaseClient, name: str) -> None:
-    with pytest.raises(ClientError, match="ValidationException.*'modelPackageGroupName' failed to satisfy constraint"):
+    with pytest.raises(ClientError, match=r"ValidationException.*'modelPackageGroupName' failed to satisfy constraint"):
         sagemaker.create_model_package_group(ModelPackageGroupName=name)
 
 
@@ -54,5 +54,5 @@ def test_tags_are_added_listed_and_deleted(sagemaker: BaseClient) -> None:
     sagemaker.delete_tags(ResourceArn=resource, TagKeys=[f"key-{number:02}" for number in range(30)])
     assert sagemaker.list_tags(ResourceArn=resource)["Tags"] == [{"Key": "team", "Value": "a"}]
     sagemaker.delete_model_package_group(ModelPackageGroupName="tagged")
-    with pytest.raises(ClientError, match="model-package-group/tagged does not exist"):
+    with pytest.raises(ClientError, match=r"model-package-group/tagged does not exist"):
         sagemaker.list_tags(ResourceArn=resource)

@@ -47,12 +47,14 @@ def test_a_group_is_described_and_listed(sagemaker: BaseClient, group: str) -> N
 
 
 def test_a_group_that_exists_or_is_missing_or_full_is_refused(sagemaker: BaseClient, group: str) -> None:
-    with pytest.raises(ClientError, match="ValidationException.*Model Package Group already exists: arn:aws:sagemaker"):
+    with pytest.raises(
+        ClientError, match=r"ValidationException.*Model Package Group already exists: arn:aws:sagemaker"
+    ):
         sagemaker.create_model_package_group(ModelPackageGroupName=group)
     with pytest.raises(ClientError, match=r"ValidationException.*model-package-group/none does not exist\."):
         sagemaker.describe_model_package_group(ModelPackageGroupName="none")
     register(sagemaker, group)
-    with pytest.raises(sagemaker.exceptions.ConflictException, match="still contains Model Packages"):
+    with pytest.raises(sagemaker.exceptions.ConflictException, match=r"still contains Model Packages"):
         sagemaker.delete_model_package_group(ModelPackageGroupName=group)
 
 
@@ -113,9 +115,9 @@ def test_an_approval_is_recorded_and_published(sagemaker: BaseClient, group: str
 
 def test_an_approval_that_does_not_exist_is_refused(sagemaker: BaseClient, group: str) -> None:
     package = register(sagemaker, group)
-    with pytest.raises(ClientError, match="'modelApprovalStatus' failed to satisfy constraint: .*enum value set"):
+    with pytest.raises(ClientError, match=r"'modelApprovalStatus' failed to satisfy constraint: .*enum value set"):
         sagemaker.update_model_package(ModelPackageArn=package, ModelApprovalStatus="Maybe")
-    with pytest.raises(ClientError, match="enum value set"):
+    with pytest.raises(ClientError, match=r"enum value set"):
         register(sagemaker, group, ModelApprovalStatus="Maybe")
 
 

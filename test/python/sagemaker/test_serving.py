@@ -59,14 +59,14 @@ def test_a_model_that_exists_or_is_missing_or_names_what_is_not_there_is_refused
 ) -> None:
     with pytest.raises(ClientError, match=f'ValidationException.*Cannot create already existing model "{arn("model")}'):
         sagemaker.create_model(ModelName=model, PrimaryContainer={"Image": IMAGE}, ExecutionRoleArn=ROLE)
-    with pytest.raises(ClientError, match='Could not find model ".*model/none"'):
+    with pytest.raises(ClientError, match=r'Could not find model ".*model/none"'):
         sagemaker.describe_model(ModelName="none")
-    with pytest.raises(ClientError, match='Could not find model ".*model/none"'):
+    with pytest.raises(ClientError, match=r'Could not find model ".*model/none"'):
         sagemaker.delete_model(ModelName="none")
     container = {"Image": IMAGE, "ModelDataUrl": "s3://models/none.tar.gz"}
     with pytest.raises(ClientError, match=r"Could not find model data at s3://models/none\.tar\.gz\."):
         sagemaker.create_model(ModelName="other", PrimaryContainer=container, ExecutionRoleArn=ROLE)
-    with pytest.raises(ClientError, match="ModelPackage .* does not exist"):
+    with pytest.raises(ClientError, match=r"ModelPackage .* does not exist"):
         package = {"ModelPackageName": arn("model-package/none/1")}
         sagemaker.create_model(ModelName="other", PrimaryContainer=package, ExecutionRoleArn=ROLE)
 
@@ -101,13 +101,13 @@ def test_an_endpoint_configuration_that_can_not_work_is_refused(sagemaker: BaseC
     def create(name: str, **more: Any) -> None:
         sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant(model, **more)])
 
-    with pytest.raises(ClientError, match="Cannot create already existing endpoint configuration"):
+    with pytest.raises(ClientError, match=r"Cannot create already existing endpoint configuration"):
         create(config)
-    with pytest.raises(ClientError, match='Could not find model ".*model/none"'):
+    with pytest.raises(ClientError, match=r'Could not find model ".*model/none"'):
         create("other", ModelName="none")
-    with pytest.raises(ClientError, match="ServerlessConfig: the local SageMaker doesn't implement it"):
+    with pytest.raises(ClientError, match=r"ServerlessConfig: the local SageMaker doesn't implement it"):
         create("other", ServerlessConfig={"MemorySizeInMB": 1024, "MaxConcurrency": 1})
-    with pytest.raises(ClientError, match='Could not find endpoint configuration ".*endpoint-config/none"'):
+    with pytest.raises(ClientError, match=r'Could not find endpoint configuration ".*endpoint-config/none"'):
         sagemaker.describe_endpoint_config(EndpointConfigName="none")
 
 
@@ -157,10 +157,10 @@ def test_what_scales_an_endpoint_is_recorded(autoscaling: BaseClient, endpoint: 
     assert found["PolicyARN"] == policy
     assert found["TargetTrackingScalingPolicyConfiguration"] == tracking
     autoscaling.delete_scaling_policy(**target, PolicyName="calls")
-    with pytest.raises(autoscaling.exceptions.ObjectNotFoundException, match="No scaling policy found"):
+    with pytest.raises(autoscaling.exceptions.ObjectNotFoundException, match=r"No scaling policy found"):
         autoscaling.delete_scaling_policy(**target, PolicyName="calls")
     autoscaling.deregister_scalable_target(**target)
-    with pytest.raises(autoscaling.exceptions.ObjectNotFoundException, match="No scalable target found"):
+    with pytest.raises(autoscaling.exceptions.ObjectNotFoundException, match=r"No scalable target found"):
         autoscaling.deregister_scalable_target(**target)
 
 
@@ -183,8 +183,8 @@ def test_a_target_that_can_not_work_is_refused(
 
 def test_a_target_has_to_be_a_variant_of_an_endpoint(autoscaling: BaseClient, endpoint: str) -> None:
     capacity = {"MinCapacity": 1, "MaxCapacity": 2}
-    with pytest.raises(ClientError, match="Could not find endpoint"):
+    with pytest.raises(ClientError, match=r"Could not find endpoint"):
         autoscaling.register_scalable_target(**target_of("none"), **capacity)
     other = {**target_of(endpoint), "ResourceId": f"endpoint/{endpoint}/variant/Other"}
-    with pytest.raises(ClientError, match="has no variant Other, it has AllTraffic"):
+    with pytest.raises(ClientError, match=r"has no variant Other, it has AllTraffic"):
         autoscaling.register_scalable_target(**other, **capacity)
