@@ -9,6 +9,7 @@ NAME = "local-flight-delay"
 
 
 def main(endpoint: str) -> None:
+    """Prints statuses of steps, approval and number of predictions."""
     settings = {
         "endpoint_url": endpoint,
         "region_name": "us-east-1",

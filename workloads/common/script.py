@@ -47,7 +47,7 @@ def _describe(fault: Exception, where: str) -> str:
     if isinstance(fault, OSError):
         return f"{fault.filename or where}: can't be used, got {fault}; make room on the disk or check permissions"
     if isinstance(fault, MemoryError):
-        return f"{where}: ran out of memory, got {fault or 'no more'}; choose a larger instance type"
+        return f"{where}: ran out of memory, got {str(fault) or 'no more'}; choose a larger instance type"
     return f"{where}: failed unexpectedly, got {type(fault).__name__}: {fault}; look at the traceback in the job's log"
 
 

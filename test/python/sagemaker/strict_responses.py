@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from botocore.client import BaseClient
-from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+from botocore.model import ListShape, MapShape, OperationModel, Shape, StringShape, StructureShape
 
 KINDS: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -31,7 +31,7 @@ def check_response(operation_model: OperationModel, response_dict: dict[str, Any
     assert flaws == []
 
 
-def flaws_of(shape: Shape | None, value: Any, path: str) -> list[str]:  # noqa: ANN401 -- anything may come
+def flaws_of(shape: Shape | None, value: Any, path: str) -> list[str]:
     """Returns what the model doesn't allow in a value."""
     if shape is None:
         return [] if value == {} else [f"{path}: must be empty"]
@@ -48,6 +48,7 @@ def flaws_of(shape: Shape | None, value: Any, path: str) -> list[str]:  # noqa: 
         return [flaw for key, item in value.items() for flaw in flaws_of(shape.value, item, f"{path}.{key}")]
     if not isinstance(value, KINDS[shape.type_name]):
         return [f"{path}: must be {shape.type_name}, got {value!r}"]
-    if shape.enum and value not in shape.enum:
-        return [f"{path}: must be one of {shape.enum}, got {value!r}"]
+    allowed = shape.enum if isinstance(shape, StringShape) else []
+    if allowed and value not in allowed:
+        return [f"{path}: must be one of {allowed}, got {value!r}"]
     return []

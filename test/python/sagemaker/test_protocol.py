@@ -48,9 +48,7 @@ def test_tags_are_added_listed_and_deleted(sagemaker: BaseClient) -> None:
     sagemaker.create_model_package_group(ModelPackageGroupName="tagged", Tags=[{"Key": "team", "Value": "a"}])
     resource = arn("model-package-group/tagged")
     sagemaker.add_tags(ResourceArn=resource, Tags=[{"Key": f"key-{number:02}", "Value": "v"} for number in range(30)])
-    paginator = sagemaker.get_paginator("list_tags")
-    pages = list(paginator.paginate(ResourceArn=resource, PaginationConfig={"PageSize": 20}))
-    assert [len(page["Tags"]) for page in pages] == [20, 11]
+    assert len(sagemaker.list_tags(ResourceArn=resource)["Tags"]) == 31
     sagemaker.delete_tags(ResourceArn=resource, TagKeys=[f"key-{number:02}" for number in range(30)])
     assert sagemaker.list_tags(ResourceArn=resource)["Tags"] == [{"Key": "team", "Value": "a"}]
     sagemaker.delete_model_package_group(ModelPackageGroupName="tagged")

@@ -47,9 +47,7 @@ def test_a_group_is_described_and_listed(sagemaker: BaseClient, group: str) -> N
 
 
 def test_a_group_that_exists_or_is_missing_or_full_is_refused(sagemaker: BaseClient, group: str) -> None:
-    with pytest.raises(
-        ClientError, match=r"ValidationException.*Model Package Group already exists: arn:aws:sagemaker"
-    ):
+    with pytest.raises(ClientError, match=r"ValidationException.*Group already exists: arn:aws:sagemaker"):
         sagemaker.create_model_package_group(ModelPackageGroupName=group)
     with pytest.raises(ClientError, match=r"ValidationException.*model-package-group/none does not exist\."):
         sagemaker.describe_model_package_group(ModelPackageGroupName="none")
