@@ -16,6 +16,10 @@ async function interrupt(): Promise<void> {
   await Promise.allSettled(interruptions.map((callback) => callback()));
   process.exit(130);
 }
+// The reader of a pipe may have seen enough, as head has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed),
+);
 process.once('SIGINT', () => void interrupt());
 process.once('SIGTERM', () => void interrupt());
 
