@@ -1,4 +1,6 @@
-/** Two projects: fast unit tests, and checks of the synthesised templates against rules that others wrote. */
+/** A project a tier. */
+// Output is coloured where CI is set; what tests compare is plain.
+process.env.NO_COLOR = '1';
 const shared = {
   transform: {
     '^.+\\.(t|j|mj)sx?$': [

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
@@ -15,7 +16,7 @@ export async function replaceFolder(folder: string, make: (draft: string) => Pro
     if (left.startsWith(`${name}.made-`) && left !== linked(folder))
       rmSync(join(parent, left), { recursive: true, force: true });
   }
-  const draft = `${folder}.made-${process.pid}-${Date.now().toString(36)}`;
+  const draft = `${folder}.made-${randomUUID()}`;
   let done = false;
   try {
     done = await make(draft);
