@@ -17,9 +17,11 @@ export async function approveModelPackage(target: Target, execution: Execution, 
   const arn = execution.steps.find(({ StepName }) => StepName === 'Register')?.Metadata?.RegisterModel?.Arn;
   if (!arn)
     throw new Error(`${execution.arn}: registered no model package, got ${execution.status}; look at its steps`);
-  const { ModelApprovalStatus, ModelPackageVersion = 0, CustomerMetadataProperties } = await sageMaker.send(
-    new DescribeModelPackageCommand({ ModelPackageName: arn }),
-  );
+  const {
+    ModelApprovalStatus,
+    ModelPackageVersion = 0,
+    CustomerMetadataProperties,
+  } = await sageMaker.send(new DescribeModelPackageCommand({ ModelPackageName: arn }));
   if (ModelApprovalStatus !== 'Approved') {
     await sageMaker.send(
       new UpdateModelPackageCommand({
