@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Rollout } from './rollout';
+import { instanceType, Serving } from './serving';
 
 /** The name of an entry. It becomes a part of the names of resources. */
 export const entryName = (what: string) =>
@@ -15,8 +16,6 @@ const Owner = z
     /^[\p{L}\p{N} _.:/=+\-@]+$/u,
     'an owner is letters, digits, spaces and _ . : / = + - @, as in an e-mail address',
   );
-
-const instanceType = z.templateLiteral(['ml.', z.string()]);
 
 /** SageMaker hands every hyperparameter to the script as a string; numbers are for the reader's convenience. */
 const Hyperparameters = z.record(z.string().max(256), z.union([z.string().max(2500), z.number(), z.boolean()]));
@@ -83,16 +82,7 @@ export const ModelSpec = z.strictObject({
       maxRuntimeMinutes: z.int().min(1).max(40_320).default(60),
     })
     .prefault({}),
-  serving: z.discriminatedUnion('mode', [
-    z.strictObject({
-      mode: z.literal('realtime'),
-      instanceType: instanceType.default('ml.m5.large'),
-      /** How long a container may take to answer /ping with 200. */
-      startupSeconds: z.int().min(60).max(3600).default(240),
-      /** Share of requests and answers that is captured to S3. */
-      capturePercent: z.int().min(0).max(100).default(100),
-    }),
-  ]),
+  serving: Serving,
   rollout: Rollout,
   /** Target tracking: an instance more for each this many requests a minute. @default 600 */
   invocationsPerInstancePerMinute: z.int().min(1).default(600),

@@ -57,8 +57,10 @@ function fix(issue: Issue): string {
       return 'raise it';
     case 'too_big':
       return 'lower it';
+    case 'custom':
+      return typeof issue.params?.fix === 'string' ? issue.params.fix : 'correct the value';
     case 'invalid_union':
-      return 'see the type in config/model-spec.ts or config/environment-spec.ts';
+      return 'see the type in config/serving.ts, config/model-spec.ts or config/environment-spec.ts';
     default:
       return 'correct the value';
   }

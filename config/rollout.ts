@@ -39,5 +39,13 @@ export const Rollout = z.discriminatedUnion('kind', [
     bakeMinutes: z.int().min(1).max(60).default(10),
     guards,
   }),
+  z.strictObject({
+    /**
+     * All traffic moves as soon as the new version is healthy, and nothing goes back by itself: the guards only tell
+     * people. For what has no deployment guardrails: serverless endpoints, and Inf1 instances.
+     */
+    kind: z.literal('allAtOnce'),
+    guards,
+  }),
 ]);
 export type Rollout = z.output<typeof Rollout>;

@@ -88,7 +88,7 @@ export function defineEnvironments<M extends string, const K extends string>(
           `no such model, got ${model}`,
           `choose from ${Object.keys(models).join(', ')}`,
         );
-      } else if (spec.rollout.kind !== 'blueGreen' && instances.min < 2) {
+      } else if (shiftsInSteps(spec) && instances.min < 2) {
         faults.add(
           at('instances.min'),
           `the ${spec.rollout.kind} rollout of ${model} needs 2 instances, so that a step of at most half the fleet exists, got ${instances.min}`,
@@ -99,6 +99,11 @@ export function defineEnvironments<M extends string, const K extends string>(
   }
   faults.throwIfAny(file);
   return environments as unknown as Readonly<Record<K, EnvironmentOf<M>>>;
+}
+
+/** Whether a rollout takes a part of the instances of an environment first. */
+function shiftsInSteps({ rollout, serving }: ModelSpec): boolean {
+  return (rollout.kind === 'canary' || rollout.kind === 'linear') && serving.mode !== 'inference-component';
 }
 
 /** Of an endpoint, and of a model package group. */

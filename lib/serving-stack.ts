@@ -40,6 +40,7 @@ export class ServingStack extends EnvironmentStack {
     const { environmentName, environment, modelName, spec, network, keys, lake, registered } = props;
     super(scope, id, props, { concern: 'serving', model: modelName });
     const { serving, rollout } = spec;
+    if (serving.mode !== 'realtime') throw new Error(`${this.node.path}: ${serving.mode} has no stack yet`);
     const startup = Duration.seconds(serving.startupSeconds);
     const terminationWait = Duration.minutes(5);
     const timing = rolloutTiming({ rollout, startup, terminationWait });

@@ -1,5 +1,6 @@
 import type { ModelSpec } from '../../config/model-spec';
 import type { Rollout } from '../../config/rollout';
+import { startupSeconds } from '../../config/serving';
 import { InvalidInputError } from '../../core/invalid-input-error';
 
 /** Getting instances, keeping the old fleet for a while, and the stack's own steps; generous. */
@@ -8,11 +9,12 @@ const LONGEST = 10_000;
 
 /** How long to wait for a release at most: twice what one may take, as another may be ahead of it. */
 export function waitMinutes({ rollout, serving }: Pick<ModelSpec, 'rollout' | 'serving'>): number {
-  return 2 * (pauses(rollout) + BESIDE_THE_PAUSES + Math.ceil(serving.startupSeconds / 60));
+  return 2 * (pauses(rollout) + BESIDE_THE_PAUSES + Math.ceil(startupSeconds(serving) / 60));
 }
 
 function pauses(rollout: Rollout): number {
   if (rollout.kind === 'linear') return Math.ceil(100 / rollout.stepPercent) * rollout.stepMinutes;
+  if (rollout.kind === 'allAtOnce') return 0;
   // A canary is watched twice: the first step, then the whole fleet.
   return rollout.kind === 'canary' ? 2 * rollout.bakeMinutes : rollout.bakeMinutes;
 }

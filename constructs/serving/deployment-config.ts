@@ -46,6 +46,7 @@ function pauses(rollout: Rollout): { waits: number; waitSeconds: number } {
   if (rollout.kind === 'linear') {
     return { waits: Math.ceil(100 / rollout.stepPercent), waitSeconds: rollout.stepMinutes * 60 };
   }
+  if (rollout.kind === 'allAtOnce') return { waits: 0, waitSeconds: 0 };
   return { waits: rollout.kind === 'canary' ? 2 : 1, waitSeconds: rollout.bakeMinutes * 60 };
 }
 
@@ -55,15 +56,17 @@ export interface DeploymentConfigProps extends RolloutTimingProps {
 }
 
 /**
- * A rollout policy as SageMaker's DeploymentConfig. It acts on updates only: the first release of an endpoint takes
- * all traffic at once, as there is nothing to go back to.
+ * A rollout policy as SageMaker's DeploymentConfig; none for `allAtOnce`, which asks for no guardrails. It acts on
+ * updates only: the first release of an endpoint takes all traffic at once, as there is nothing to go back to.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green.html
  */
-export function deploymentConfig(props: DeploymentConfigProps): CfnEndpoint.DeploymentConfigProperty {
+export function deploymentConfig(props: DeploymentConfigProps): CfnEndpoint.DeploymentConfigProperty | undefined {
+  const { rollout } = props;
+  if (rollout.kind === 'allAtOnce') return undefined;
   const { waitSeconds, maximumExecutionSeconds } = rolloutTiming(props);
   return {
     blueGreenUpdatePolicy: {
-      trafficRoutingConfiguration: { ...trafficRouting(props.rollout), waitIntervalInSeconds: waitSeconds },
+      trafficRoutingConfiguration: { ...trafficRouting(rollout), waitIntervalInSeconds: waitSeconds },
       terminationWaitInSeconds: props.terminationWait.toSeconds(),
       maximumExecutionTimeoutInSeconds: maximumExecutionSeconds,
     },
@@ -71,7 +74,7 @@ export function deploymentConfig(props: DeploymentConfigProps): CfnEndpoint.Depl
   };
 }
 
-function trafficRouting(rollout: Rollout): CfnEndpoint.TrafficRoutingConfigProperty {
+function trafficRouting(rollout: Exclude<Rollout, { kind: 'allAtOnce' }>): CfnEndpoint.TrafficRoutingConfigProperty {
   if (rollout.kind === 'blueGreen') return { type: 'ALL_AT_ONCE' };
   return rollout.kind === 'canary'
     ? { type: 'CANARY', canarySize: { type: 'CAPACITY_PERCENT', value: rollout.percent } }

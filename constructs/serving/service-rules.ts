@@ -50,6 +50,7 @@ export const REAL_TIME_RULES: readonly ServiceRule[] = [
     says: 'The pause after a shift of traffic is at most an hour.',
     source: `${API}API_TrafficRoutingConfig.html`,
     check: ({ rollout }, at, faults) => {
+      if (rollout.kind === 'allAtOnce') return;
       const [setting, minutes] = stepPause(rollout);
       requireWhole(faults, at(`rollout.${setting}`), minutes, [1, 60], 'choose a pause in these bounds');
     },
@@ -78,7 +79,7 @@ export const REAL_TIME_RULES: readonly ServiceRule[] = [
     says: 'A canary or linear rollout needs two instances: a step is at most half the fleet, and at least one instance.',
     source: GUARDRAILS,
     check: ({ rollout, instanceCount }, at, faults) => {
-      if (rollout.kind === 'blueGreen' || instanceCount >= 2) return;
+      if ((rollout.kind !== 'canary' && rollout.kind !== 'linear') || instanceCount >= 2) return;
       faults.add(
         at('instanceCount'),
         `a ${rollout.kind} rollout needs 2 instances, so that a step of at most half the fleet exists, got ${instanceCount}`,
@@ -130,7 +131,7 @@ export const REAL_TIME_RULES: readonly ServiceRule[] = [
   },
 ];
 
-function stepPause(rollout: Rollout): [setting: string, minutes: number] {
+function stepPause(rollout: Exclude<Rollout, { kind: 'allAtOnce' }>): [setting: string, minutes: number] {
   return rollout.kind === 'linear' ? ['stepMinutes', rollout.stepMinutes] : ['bakeMinutes', rollout.bakeMinutes];
 }
 

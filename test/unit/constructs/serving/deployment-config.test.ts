@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Rollout } from '../../../../config/rollout';
 import { deploymentConfig, rolloutTiming } from '../../../../constructs/serving/deployment-config';
-import { blueGreen, canary, linear } from './smallest-endpoint';
+import { blueGreen, canary, guards, linear } from './smallest-endpoint';
 
 const timing = (rollout: Rollout, terminationMinutes = 5, startupMinutes = 4) =>
   rolloutTiming({
@@ -23,20 +23,24 @@ describe('a DeploymentConfig', () => {
     [linear({ stepPercent: 30 }), { type: 'LINEAR', linearStepSize: { type: 'CAPACITY_PERCENT', value: 30 } }, 300],
     [blueGreen(), { type: 'ALL_AT_ONCE' }, 600],
   ])('routes traffic as the rollout %j says', (rollout, routing, waitIntervalInSeconds) => {
-    expect(config(rollout).blueGreenUpdatePolicy).toMatchObject({
+    expect(config(rollout)?.blueGreenUpdatePolicy).toMatchObject({
       trafficRoutingConfiguration: { ...routing, waitIntervalInSeconds },
       terminationWaitInSeconds: 300,
     });
   });
 
   test('goes back when any of the alarms goes off', () => {
-    expect(config(canary()).autoRollbackConfiguration).toEqual({
+    expect(config(canary())?.autoRollbackConfiguration).toEqual({
       alarms: [{ alarmName: 'errors' }, { alarmName: 'latency' }],
     });
   });
 
+  test('is none where all traffic moves at once and nothing goes back', () => {
+    expect(config({ kind: 'allAtOnce', guards })).toBeUndefined();
+  });
+
   test('ends a deployment no earlier than its timing says', () => {
-    expect(config(linear()).blueGreenUpdatePolicy).toMatchObject({
+    expect(config(linear())?.blueGreenUpdatePolicy).toMatchObject({
       maximumExecutionTimeoutInSeconds: timing(linear()).maximumExecutionSeconds,
     });
   });
@@ -47,6 +51,7 @@ describe('the timing of a rollout', () => {
     ['a canary, once with the canary and once with all', canary({ bakeMinutes: 7 }), 2, 420],
     ['a linear rollout, at each step', linear({ stepPercent: 25, stepMinutes: 3 }), 4, 180],
     ['a linear rollout whose last step is smaller', linear({ stepPercent: 30, stepMinutes: 3 }), 4, 180],
+    ['nothing when all traffic moves at once', { kind: 'allAtOnce', guards } as const, 0, 0],
     ['a blue-green rollout, once', blueGreen({ bakeMinutes: 9 }), 1, 540],
   ])('pauses with %s', (_, rollout, waits, waitSeconds) => {
     expect(timing(rollout)).toMatchObject({ waits, waitSeconds });
