@@ -23,13 +23,13 @@ export async function finish(
   const { state, tag } = held;
   const { decision } = state;
   const live = seen ?? (await ports.endpoint.live());
+  // Before the evidence: whoever is cut off in between leaves nothing behind that a deployment could turn into another
+  // truth than the recorded one. And a failed version must not come back with the next deployment.
+  await meanToServe(state, verdict.outcome, ports);
   const key = evidenceKey(ports.environment, ports.model, decision);
   const kept = await ports.evidence.keep(key, seal(await recordOf(state, verdict, live, ports)));
   const { outcome, failure } = kept;
-
-  // A failed version must not come back with the next deployment of the infrastructure.
-  const release = outcome === 'released' ? decision.modelPackage : state.previous;
-  if (await parameterIsOurs(state, release, ports)) await ports.parameter.write(release);
+  if (outcome !== verdict.outcome) await meanToServe(state, outcome, ports);
 
   const replaced = await ports.state.replace(
     { ...state, settled: true, outcome, live: outcome === 'released' ? decision.modelPackage : state.live },
@@ -39,10 +39,12 @@ export async function finish(
   return { outcome, failure };
 }
 
-/** Leaves alone what somebody else wrote into the parameter. */
-async function parameterIsOurs(state: ReleaseState, release: string, ports: ReleasePorts): Promise<boolean> {
+/** Writes the parameter by the outcome, and leaves alone what somebody else wrote there. */
+async function meanToServe({ decision, previous }: ReleaseState, outcome: Outcome, ports: ReleasePorts): Promise<void> {
+  const release = outcome === 'released' ? decision.modelPackage : previous;
   const value = await ports.parameter.read();
-  return value !== release && (value === state.decision.modelPackage || value === state.previous);
+  const isOurs = value === decision.modelPackage || value === previous;
+  if (isOurs && value !== release) await ports.parameter.write(release);
 }
 
 async function recordOf(

@@ -1,7 +1,7 @@
 import { modelName } from '../names';
 import { compareDecisions, type Decision, operationToken } from './decision';
 import { finish, type Verdict } from './finish';
-import type { LiveRelease, ReleasePorts } from './ports';
+import type { LiveRelease, ReleasePorts, UpdateAnswer } from './ports';
 import type { Outcome, ReleaseState } from './release-state';
 import { settle } from './settle';
 
@@ -87,7 +87,7 @@ async function update(state: ReleaseState, ports: ReleasePorts): Promise<Promoti
   }
   const { decision } = state;
   if ((await ports.parameter.read()) !== decision.modelPackage) await ports.parameter.write(decision.modelPackage);
-  const answer = await ports.stack.update(operationToken(decision));
+  const answer = await updateInTurn(operationToken(decision), ports);
   if (answer.kind === 'started') return answer;
   if (answer.kind === 'busy') {
     // Tells those who look for abandoned turns that this one isn't.
@@ -99,6 +99,14 @@ async function update(state: ReleaseState, ports: ReleasePorts): Promise<Promoti
       ? ({ outcome: 'failed', failure: answer.why } as const)
       : judgeUnchanged(decision, await ports.endpoint.live());
   return { kind: 'settled', ...(await finish(held, verdict, ports)) };
+}
+
+/** A refusal counts only while nobody else's operation runs: that one may have read the parameter, and be about to release. */
+async function updateInTurn(token: string, { stack }: ReleasePorts): Promise<UpdateAnswer> {
+  const answer = await stack.update(token);
+  if (answer.kind !== 'refused') return answer;
+  const { status } = await stack.describe();
+  return status.endsWith('_IN_PROGRESS') ? { kind: 'busy', why: `the stack is ${status}` } : answer;
 }
 
 /** The stack has read the parameter before: in an earlier promotion, or with a deployment of the infrastructure. */

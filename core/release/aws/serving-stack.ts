@@ -82,16 +82,32 @@ async function findOperation(
   stackName: string,
   token: string,
 ): Promise<StackOperation | undefined> {
-  const own: StackEvent[] = [];
+  const events: StackEvent[] = [];
   let page: string | undefined;
   for (let pages = 0; pages < EVENT_PAGES; pages++) {
     const { StackEvents = [], NextToken } = await api.describeStackEvents({ StackName: stackName, NextToken: page });
-    const found = StackEvents.filter(({ ClientRequestToken }) => ClientRequestToken === token);
-    own.push(...found);
+    events.push(...StackEvents);
     // Newest first: once ours have been passed, all that follows is older.
-    if (NextToken === undefined || (own.length > 0 && found.length < StackEvents.length)) break;
+    const passed = events.some(isOurs) && StackEvents.some((event) => !isOurs(event));
+    if (NextToken === undefined || passed) break;
     page = NextToken;
   }
+  const begun = events.findLastIndex(isOurs);
+  return begun === -1 ? undefined : toOperation(events.slice(0, begun + 1));
+
+  function isOurs({ ClientRequestToken }: StackEvent): boolean {
+    return ClientRequestToken === token;
+  }
+}
+
+/**
+ * Operations of a stack never overlap, so the first end of one after ours had begun is the end of ours: the rollback of
+ * an update that somebody cancelled carries the token of their call.
+ * @param since the newest event first, the first of ours last
+ */
+function toOperation(since: readonly StackEvent[]): StackOperation | undefined {
+  const end = since.findLastIndex((event) => isStack(event) && !event.ResourceStatus?.endsWith('_IN_PROGRESS'));
+  const own = end === -1 ? since : since.slice(end);
   const newest = own.find(isStack);
   if (!newest) return undefined;
   const firstFailure = own.findLast(

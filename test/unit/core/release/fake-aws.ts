@@ -44,6 +44,8 @@ export class FakeAws implements ReleaseApi {
   readonly objects = new Map<string, { body: string; etag: string }>();
   readonly notes: { subject: string; message: string }[] = [];
   readonly updates: string[] = [];
+  /** Of the updates that began. */
+  readonly tokens: string[] = [];
   parameter = 'none';
   /** What the endpoint serves, or `none`. */
   served = 'none';
@@ -99,6 +101,20 @@ export class FakeAws implements ReleaseApi {
     this.resolved = running.wanted;
     if (running.fate !== 'silently-rolls-back') this.served = running.wanted;
     this.stackEvent(running.token, 'UPDATE_COMPLETE');
+  }
+
+  /** Somebody cancels the running update. What follows carries the token of their call, not that of the update. */
+  cancelUpdate(): void {
+    if (!this.running) return;
+    this.running = undefined;
+    this.event('cancel', {
+      ResourceType: 'AWS::SageMaker::Endpoint',
+      LogicalResourceId: 'Endpoint',
+      ResourceStatus: 'UPDATE_FAILED',
+      ResourceStatusReason: 'Resource update cancelled',
+    });
+    this.stackEvent('cancel', 'UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated');
+    this.stackEvent('cancel', 'UPDATE_ROLLBACK_COMPLETE');
   }
 
   /** Somebody deploys the infrastructure: the parameter is read again. */
@@ -210,6 +226,7 @@ export class FakeAws implements ReleaseApi {
         throw new ServiceException('ValidationError', 'No updates are to be performed.');
       }
       this.updates.push(this.parameter);
+      this.tokens.push(token);
       this.running = { token, wanted: this.parameter, fate: this.fate };
       this.stackEvent(token, 'UPDATE_IN_PROGRESS', 'User Initiated');
       if (this.fate === 'is-answered-too-late') throw new ServiceException('TimeoutError', 'socket hang up');

@@ -208,6 +208,41 @@ describe('an update that does not go well', () => {
     expect(aws.notes).toEqual([{ subject: `churn 2 ${outcome} in dev`, message: expect.stringContaining(failure) }]);
   });
 
+  test('because somebody cancels it is rolled back, though what follows carries the token of their call', async () => {
+    const aws = await withVersion1Live();
+    await promote(decision(2, 2), aws.ports());
+    aws.cancelUpdate();
+    expect(await settle(aws.ports())).toEqual({ kind: 'settled', outcome: 'rolled-back', failure: 'User Initiated' });
+    expect([aws.parameter, aws.served, aws.state?.live]).toEqual([packageArn(1), packageArn(1), packageArn(1)]);
+  });
+
+  test('and is settled by somebody who is cut off has its parameter back before its evidence is kept', async () => {
+    const aws = await withVersion1Live();
+    aws.fate = 'rolls-back';
+    await promote(decision(2, 2), aws.ports());
+    aws.endUpdate();
+    aws.before = async (call) => {
+      if (call === 'putObject') throw new ServiceException('TimeoutError', 'cut off');
+    };
+    await expect(settle(aws.ports())).rejects.toThrow('cut off');
+    expect(aws.parameter).toBe(packageArn(1));
+    expect(Object.keys(aws.evidence)).toHaveLength(1);
+  });
+
+  test('because it is refused while the infrastructure is deployed waits, as that may have read the parameter', async () => {
+    const aws = await withVersion1Live();
+    aws.fate = 'is-refused';
+    aws.before = async (call) => {
+      if (call === 'updateStack') aws.deployInfrastructure();
+    };
+    expect(await promote(decision(2, 2), aws.ports())).toEqual({
+      kind: 'busy',
+      why: 'the stack is UPDATE_IN_PROGRESS',
+    });
+    aws.endUpdate();
+    expect(await promote(decision(2, 2), aws.ports())).toMatchObject({ kind: 'busy' });
+  });
+
   test('because it is refused puts the parameter back at once', async () => {
     const aws = await withVersion1Live();
     aws.fate = 'is-refused';
