@@ -130,7 +130,7 @@ const move = fc.oneof(
     arbitrary: fc
       .tuple(fc.nat(9), fc.nat(9), fc.array(fc.nat(2), { maxLength: 12 }))
       .map(([a, b, picks]) =>
-        named(`deliver ${a} and ${b} and review at once [${picks}]`, (world) =>
+        named(`deliver ${a} and ${b} and review at once [${picks.join(',')}]`, (world) =>
           world.together([() => world.deliver(a), () => world.deliver(b), () => world.review(clock)], picks),
         ),
       ),
