@@ -6,7 +6,7 @@ export interface MetricPublisher {
 export interface MetricDatum {
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  readonly unit: 'None' | 'Count' | 'Microseconds' | 'Percent';
+  readonly unit: 'None' | 'Count' | 'Microseconds' | 'Milliseconds' | 'Seconds' | 'Percent';
   readonly timestamp: Date;
   /** Distinct values with how often each was seen. */
   readonly values: ReadonlyMap<number, number>;

@@ -19,6 +19,7 @@ export class ServiceError extends Error {
       | 'UnknownOperationException'
       | 'ModelError'
       | 'ModelNotReadyException'
+      | 'ThrottlingException'
       | 'ValidationError'
       | 'InternalFailure'
       | 'ServiceUnavailable'

@@ -5,12 +5,13 @@ import { without } from '../api/without';
 import type { Context } from '../context';
 import type { Operations } from '../operation';
 import { ServiceError } from '../service-error';
+import { checkServingMode } from './check-serving-mode';
 import { checkVariants } from './check-variants';
 import { endpointConfigs } from './endpoint-config-record';
 import { findEndpointConfig } from './find-endpoint-config';
 
 /** Members of the request that an account knows and this machine can't honour. */
-const REFUSED = ['AsyncInferenceConfig', 'ExplainerConfig', 'ShadowProductionVariants'] as const;
+const REFUSED = ['AsyncInferenceConfig', 'ExplainerConfig'] as const;
 
 /** Configurations of endpoints. They are never changed: an endpoint is updated by giving it another one. */
 export function endpointConfigOperations(context: Context): Operations {
@@ -24,15 +25,22 @@ export function endpointConfigOperations(context: Context): Operations {
           'ValidationException',
           `Cannot create already existing endpoint configuration "${EndpointConfigArn}".`,
         );
+      checkServingMode(input);
       for (const member of REFUSED)
         if (input[member] !== undefined)
           throw new ServiceError('ValidationException', `${member}: the local SageMaker doesn't implement it`);
+      const names = new Set<string>();
+      const variants = (member: 'ProductionVariants' | 'ShadowProductionVariants') =>
+        checkVariants(context, member, (input[member] ?? []) as readonly JsonObject[], names);
       collection.put(EndpointConfigName, {
         ...without(input, 'Tags'),
         EndpointConfigName,
         EndpointConfigArn,
         CreationTime: context.now().toISOString(),
-        ProductionVariants: checkVariants(context, input.ProductionVariants as readonly JsonObject[]),
+        ProductionVariants: variants('ProductionVariants'),
+        ...(input.ShadowProductionVariants !== undefined && {
+          ShadowProductionVariants: variants('ShadowProductionVariants'),
+        }),
       });
       return { EndpointConfigArn };
     },

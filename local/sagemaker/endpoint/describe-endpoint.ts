@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../core/json';
 import type { EndpointRecord } from './endpoint-record';
-import type { FleetSpec, VariantSpec } from './fleet-spec';
+import type { FleetSpec, ServerlessSpec, VariantSpec } from './fleet-spec';
 
 /** As much of a FailureReason as the service's shape allows. */
 export const LONGEST_FAILURE_REASON = 1_024;
@@ -28,24 +28,39 @@ export function describeEndpoint(
     FailureReason,
     LastDeploymentConfig,
     DataCaptureConfig: dataCapture(record),
-    ProductionVariants: live && variants(live),
+    ProductionVariants: live && variants(live, live.spec.variants),
+    ShadowProductionVariants: live?.spec.shadow && variants(live, [live.spec.shadow]),
+    AsyncInferenceConfig: live?.spec.asyncInference,
     PendingDeploymentSummary: record.pending && {
       EndpointConfigName: record.pending.endpointConfigName,
       StartTime: record.pending.startTime,
-      ProductionVariants: pending && variants(pending),
+      ProductionVariants: pending && variants(pending, pending.spec.variants),
+      ShadowProductionVariants: pending?.spec.shadow && variants(pending, [pending.spec.shadow]),
     },
   };
 }
 
-function variants(state: FleetState): JsonObject[] {
-  return state.spec.variants.map((variant) => ({
+function variants(state: FleetState, specs: readonly VariantSpec[]): JsonObject[] {
+  return specs.map((variant) => ({
     VariantName: variant.name,
     DeployedImages: [deployedImage(variant, state.spec.resolvedAt)],
     CurrentWeight: variant.weight,
     DesiredWeight: variant.weight,
-    CurrentInstanceCount: state.inService(variant.name),
-    DesiredInstanceCount: variant.instanceCount,
+    ...(variant.serverless
+      ? {
+          CurrentServerlessConfig: serverless(variant.serverless),
+          DesiredServerlessConfig: serverless(variant.serverless),
+        }
+      : { CurrentInstanceCount: state.inService(variant.name), DesiredInstanceCount: variant.instanceCount }),
   }));
+}
+
+function serverless({ memorySizeInMB, maxConcurrency, provisionedConcurrency }: ServerlessSpec): JsonObject {
+  return {
+    MemorySizeInMB: memorySizeInMB,
+    MaxConcurrency: maxConcurrency,
+    ProvisionedConcurrency: provisionedConcurrency,
+  };
 }
 
 function deployedImage({ container }: VariantSpec, resolvedAt: string): JsonObject {

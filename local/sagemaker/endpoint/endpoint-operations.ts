@@ -4,7 +4,9 @@ import { listRecords } from '../api/list-records';
 import type { Context } from '../context';
 import type { Call, Operations } from '../operation';
 import { ServiceError } from '../service-error';
-import type { DesiredVariant, Endpoint } from './endpoint';
+import { checkModeChange } from './check-mode-change';
+import { desiredVariant } from './desired-variant';
+import type { Endpoint } from './endpoint';
 import { type EndpointRecord, retainedProperties } from './endpoint-record';
 
 export interface EndpointOperationsProps {
@@ -68,8 +70,9 @@ export function endpointOperations({ context, call, endpoints, add, remove }: En
       const name = input.EndpointName as string;
       const endpointConfigName = input.EndpointConfigName as string;
       settled(name, 'update');
-      await call('DescribeEndpointConfig', { EndpointConfigName: endpointConfigName });
+      const config = await call('DescribeEndpointConfig', { EndpointConfigName: endpointConfigName });
       const endpoint = settled(name, 'update');
+      checkModeChange(endpoint.current.live, config);
       endpoint.update({
         endpointConfigName,
         startTime: context.now().toISOString(),
@@ -85,9 +88,10 @@ export function endpointOperations({ context, call, endpoints, add, remove }: En
     UpdateEndpointWeightsAndCapacities({ EndpointName, DesiredWeightsAndCapacities }) {
       const name = EndpointName as string;
       const endpoint = settled(name, 'update');
-      const known = (endpoint.current.live?.variants ?? []).map((variant) => variant.name);
       endpoint.scale(
-        (DesiredWeightsAndCapacities as readonly JsonObject[]).map((desired) => desiredVariant(desired, known)),
+        (DesiredWeightsAndCapacities as readonly JsonObject[]).map((desired) =>
+          desiredVariant(desired, endpoint.current.live),
+        ),
       );
       return { EndpointArn: arnOf(name) };
     },
@@ -124,28 +128,6 @@ export function endpointOperations({ context, call, endpoints, add, remove }: En
         NextToken,
       };
     },
-  };
-}
-
-function desiredVariant(input: JsonObject, known: readonly string[]): DesiredVariant {
-  const { VariantName, DesiredWeight, DesiredInstanceCount, ServerlessUpdateConfig } = input;
-  const name = VariantName as string;
-  if (!known.includes(name)) throw invalid(`Could not find variant "${name}"; the endpoint has ${known.join(', ')}`);
-  if (ServerlessUpdateConfig !== undefined)
-    throw invalid(`Variant "${name}": the local SageMaker doesn't run ServerlessUpdateConfig; use an account`);
-  if (DesiredWeight !== undefined && !(Number(DesiredWeight) >= 0))
-    throw invalid(`Variant "${name}": DesiredWeight must be 0 or more, got ${Number(DesiredWeight)}`);
-  if (
-    DesiredInstanceCount !== undefined &&
-    !(Number.isInteger(DesiredInstanceCount) && Number(DesiredInstanceCount) >= 1)
-  )
-    throw invalid(
-      `Variant "${name}": DesiredInstanceCount must be a whole number from 1, got ${Number(DesiredInstanceCount)}`,
-    );
-  return {
-    name,
-    ...(DesiredWeight !== undefined && { weight: Number(DesiredWeight) }),
-    ...(DesiredInstanceCount !== undefined && { instanceCount: Number(DesiredInstanceCount) }),
   };
 }
 

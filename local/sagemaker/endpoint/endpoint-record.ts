@@ -78,7 +78,11 @@ export function retain(
       return {
         ...variant,
         ...(before && weights && { weight: before.weight }),
-        ...(before && counts && { instanceCount: before.instanceCount }),
+        // Neither a serverless variant nor one that was scaled to nothing has a count for instances that must serve.
+        ...(before &&
+          counts &&
+          !variant.serverless &&
+          (fleet.asyncInference || before.instanceCount > 0) && { instanceCount: before.instanceCount }),
       };
     }),
     ...(dataCapture && { dataCapture: old.dataCapture }),

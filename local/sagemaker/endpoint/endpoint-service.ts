@@ -10,6 +10,7 @@ import { type EndpointRecord, endpoints as endpointRecords } from './endpoint-re
 import { stopOrphans } from './fleet-folders';
 import { InvocationMetrics } from './invocation-metrics';
 import { Invoker } from './invoker';
+import { ShadowCopies } from './shadow-copies';
 
 export interface EndpointServiceOptions {
   /** Time that a model server has for an invocation. @default 60, as SageMaker's */
@@ -22,6 +23,8 @@ export interface EndpointServiceOptions {
   readonly healthCheckSeconds?: number;
   /** How often metrics and captured data are written. @default 5 */
   readonly publishIntervalSeconds?: number;
+  /** Without a request for this long, a serverless variant goes down to nothing. @default 60 */
+  readonly serverlessIdleSeconds?: number;
 }
 
 export interface EndpointService extends RunningPart {
@@ -42,6 +45,7 @@ export function createEndpointService(
     restartDelaySeconds = 1,
     healthCheckSeconds = 10,
     publishIntervalSeconds = 5,
+    serverlessIdleSeconds = 60,
   }: EndpointServiceOptions = {},
 ): EndpointService {
   const records = endpointRecords(context.store);
@@ -56,16 +60,20 @@ export function createEndpointService(
       stopGraceMs: stopGraceSeconds * 1_000,
       // A request has two tries.
       drainMs: 2 * invocationTimeoutSeconds * 1_000 + 1_000,
+      serverlessIdleMs: serverlessIdleSeconds * 1_000,
     },
   };
   const metrics =
     context.metrics && new InvocationMetrics(context.metrics, context.now, context.log, publishIntervalSeconds * 1_000);
   const capture = new DataCapture(context, publishIntervalSeconds * 1_000);
+  const timeoutMs = invocationTimeoutSeconds * 1_000;
+  const shadow = new ShadowCopies({ timeoutMs, metrics, capture, log: context.log });
   const invoker = new Invoker({
     context,
-    timeoutMs: invocationTimeoutSeconds * 1_000,
+    timeoutMs,
     metrics,
     capture,
+    shadow,
     trafficOf: async (name) => {
       const endpoint = endpoints.get(name);
       await endpoint?.ready;

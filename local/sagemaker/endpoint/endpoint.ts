@@ -8,7 +8,7 @@ import { endpointStateChange } from './endpoint-event';
 import { type EndpointRecord, MOST_INCIDENTS, type PendingUpdate, retain } from './endpoint-record';
 import { Fleet } from './fleet';
 import { fleetDirectory, pruneFleets } from './fleet-folders';
-import type { FleetSpec } from './fleet-spec';
+import type { FleetSpec, ServerlessSpec } from './fleet-spec';
 import type { InstanceChange } from './instance';
 import { resolveFleet } from './resolve-fleet';
 import type { Timing } from './timing';
@@ -25,6 +25,7 @@ export interface DesiredVariant {
   readonly name: string;
   readonly weight?: number;
   readonly instanceCount?: number;
+  readonly serverless?: Partial<ServerlessSpec>;
 }
 
 /** Nobody waits for an answer any more when the program ends, so servers have less time for it. */
@@ -102,6 +103,7 @@ export class Endpoint {
         for (const { name, weight } of desired) if (weight !== undefined) this.live?.setWeight(name, weight);
         for (const { name, instanceCount } of desired)
           if (instanceCount !== undefined) await this.live?.scale(name, instanceCount);
+        for (const { name, serverless } of desired) if (serverless) await this.live?.reconfigure(name, serverless);
         this.save({ EndpointStatus: 'InService', live: this.live?.spec });
       },
       (reason) => ({ EndpointStatus: 'InService', FailureReason: reason, live: this.live?.spec }),

@@ -11,6 +11,17 @@ export interface VariantSpec {
   readonly weight: number;
   readonly container: ModelContainer;
   readonly healthTimeoutSeconds: number;
+  /** Set for a variant without instances of its own; `instanceCount` is 0 then. */
+  readonly serverless?: ServerlessSpec;
+}
+
+/** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantServerlessConfig.html */
+export interface ServerlessSpec {
+  readonly memorySizeInMB: number;
+  /** Requests at the same time; further ones are throttled. */
+  readonly maxConcurrency: number;
+  /** Requests at the same time that never meet a cold start. @default the variant goes cold when it is idle */
+  readonly provisionedConcurrency?: number;
 }
 
 /** The instances of an endpoint that one EndpointConfig describes. */
@@ -21,5 +32,9 @@ export interface FleetSpec {
   /** ISO time at which the images and models were looked up. */
   readonly resolvedAt: string;
   readonly variants: readonly VariantSpec[];
+  /** Gets copies of requests; its weight relative to that of the one production variant is the share that is copied. */
+  readonly shadow?: VariantSpec;
+  /** AsyncInferenceConfig of the EndpointConfig; its endpoint takes nothing but asynchronous invocations. */
+  readonly asyncInference?: JsonObject;
   readonly dataCapture?: JsonObject;
 }

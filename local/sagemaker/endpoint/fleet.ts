@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../context';
-import type { FleetSpec, VariantSpec } from './fleet-spec';
+import type { FleetSpec, ServerlessSpec, VariantSpec } from './fleet-spec';
 import { Instance, type InstanceChange } from './instance';
+import { ServerlessVariant } from './serverless-variant';
 import type { Timing } from './timing';
 import { Variant } from './variant';
 import { WeightedTurns } from './weighted-turns';
@@ -19,15 +20,22 @@ export interface FleetProps {
 /** The instances of one EndpointConfig. A deployment moves traffic from one fleet to another. */
 export class Fleet {
   private readonly variants: ReadonlyMap<string, Variant>;
+  /** Gets copies of requests, and answers none. */
+  readonly shadow: Variant | undefined;
   private readonly turns = new WeightedTurns<Variant>();
 
   constructor(private readonly props: FleetProps) {
     this.variants = new Map(props.spec.variants.map((variant) => [variant.name, this.makeVariant(variant)]));
+    this.shadow = props.spec.shadow && this.makeVariant(props.spec.shadow);
   }
 
   /** What the fleet is now: as it was made, but with the weights and counts of later changes. */
   get spec(): FleetSpec {
-    return { ...this.props.spec, variants: [...this.variants.values()].map(({ spec }) => spec) };
+    return {
+      ...this.props.spec,
+      variants: [...this.variants.values()].map(({ spec }) => spec),
+      ...(this.shadow && { shadow: this.shadow.spec }),
+    };
   }
 
   /**
@@ -35,13 +43,16 @@ export class Fleet {
    * @throws Error if one of them doesn't get healthy, worded as the service does; none is left running then
    */
   async start(): Promise<void> {
-    const starts = this.instances().map(({ variant, instance }) =>
-      instance.start().catch((cause: unknown) => {
-        throw new Error(
-          `The primary container for production variant ${variant.spec.name} did not start: ${(cause as Error).message}`,
-          { cause },
-        );
-      }),
+    const starts = this.all.flatMap((variant) =>
+      (variant instanceof ServerlessVariant ? [variant.prove()] : variant.all.map((instance) => instance.start())).map(
+        (start) =>
+          start.catch((cause: unknown) => {
+            throw new Error(
+              `The primary container for production variant ${variant.spec.name} did not start: ${(cause as Error).message}`,
+              { cause },
+            );
+          }),
+      ),
     );
     try {
       await Promise.all(starts);
@@ -57,12 +68,16 @@ export class Fleet {
    */
   async recover(): Promise<string | undefined> {
     const started = await Promise.allSettled(
-      this.instances().map(async ({ instance }) => {
-        await instance.start().catch((error: unknown) => {
-          instance.keepStarting();
-          throw error;
-        });
-      }),
+      this.all.flatMap((variant) =>
+        variant instanceof ServerlessVariant
+          ? [variant.warm()]
+          : variant.all.map(async (instance) => {
+              await instance.start().catch((error: unknown) => {
+                instance.keepStarting();
+                throw error;
+              });
+            }),
+      ),
     );
     const failure = started.find((result) => result.status === 'rejected');
     return failure && (failure.reason as Error).message;
@@ -75,56 +90,76 @@ export class Fleet {
   }
 
   inService(variantName: string): number {
-    return this.variants.get(variantName)?.inService.length ?? 0;
+    return this.find(variantName)?.inService.length ?? 0;
   }
 
-  /** Every variant has an instance that answers. */
+  /** Every variant answers. What becomes of a shadow doesn't matter to that. */
   get serves(): boolean {
-    return [...this.variants.values()].every(({ inService }) => inService.length > 0);
+    return [...this.variants.values()].every(({ serves }) => serves);
   }
 
   setWeight(variantName: string, weight: number): void {
-    const variant = this.variants.get(variantName);
+    const variant = this.find(variantName);
     if (variant) variant.spec = { ...variant.spec, weight };
   }
 
   /** @throws if a new instance doesn't start */
   async scale(variantName: string, count: number): Promise<void> {
-    await this.variants.get(variantName)?.scale(count, (instance) => this.retireInstance(instance));
+    await this.find(variantName)?.scale(count, (instance) => this.retireInstance(instance));
+  }
+
+  /** @throws if concurrency is provisioned and the server for it doesn't start */
+  async reconfigure(variantName: string, changes: Partial<ServerlessSpec>): Promise<void> {
+    const variant = this.find(variantName);
+    if (variant instanceof ServerlessVariant) await variant.reconfigure(changes);
   }
 
   /** Ends the fleet once its requests have ended. Take it out of the traffic before. */
   async retire(): Promise<void> {
-    await Promise.all(this.instances().map(({ instance }) => this.retireInstance(instance)));
+    await Promise.all(
+      this.all.map(async (variant) => {
+        await this.untilDrained(variant);
+        await variant.stop(this.props.timing.stopGraceMs);
+      }),
+    );
   }
 
   /** Ends the fleet with what it does just now. @param graceMs @default as for every stop */
   async stop(graceMs = this.props.timing.stopGraceMs): Promise<void> {
-    await Promise.all(this.instances().map(({ instance }) => instance.stop(graceMs)));
+    await Promise.all(this.all.map((variant) => variant.stop(graceMs)));
   }
 
   private async retireInstance(instance: Instance): Promise<void> {
-    await Promise.race([instance.drained(), delay(this.props.timing.drainMs, undefined, { ref: false })]);
+    await this.untilDrained(instance);
     await instance.stop(this.props.timing.stopGraceMs);
   }
 
-  private instances(): { readonly variant: Variant; readonly instance: Instance }[] {
-    return [...this.variants.values()].flatMap((variant) => variant.all.map((instance) => ({ variant, instance })));
+  private async untilDrained(busy: { drained(): Promise<void> }): Promise<void> {
+    await Promise.race([busy.drained(), delay(this.props.timing.drainMs, undefined, { ref: false })]);
+  }
+
+  private get all(): readonly Variant[] {
+    return [...this.variants.values(), ...(this.shadow ? [this.shadow] : [])];
+  }
+
+  private find(variantName: string): Variant | undefined {
+    return this.all.find(({ spec }) => spec.name === variantName);
   }
 
   private makeVariant(spec: VariantSpec): Variant {
     const { context, directory, timing, onChange } = this.props;
-    let made = 0;
-    return new Variant(spec, (variant) => {
-      made += 1;
-      return new Instance({
+    const make = (variant: VariantSpec, number: number) =>
+      new Instance({
         context,
-        name: `${variant.name}/${made}`,
+        name: `${variant.name}/${number}`,
         variant,
-        directory: join(directory, `${variant.name}-${made}`),
+        directory: join(directory, `${variant.name}-${number}`),
         timing,
         onChange: (change) => onChange(this, change),
       });
-    });
+    // Its servers come one after the other, in one folder with one log.
+    if (spec.serverless) return new ServerlessVariant(spec, (variant) => make(variant, 1), timing);
+    let made = 0;
+    return new Variant(spec, (variant) => make(variant, ++made));
   }
 }

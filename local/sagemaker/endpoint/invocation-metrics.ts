@@ -8,12 +8,28 @@ const MOST_PENDING = 2_000;
 export interface MeasuredInvocation {
   readonly endpointName: string;
   readonly variantName: string;
+  /** Each mode has its own metrics. @default 'real-time' */
+  readonly mode?: keyof typeof PUBLISHED;
   /** Of the model server; 0 if it didn't answer. */
   readonly statusCode: number;
   /** Instances of the variant that were in service. */
   readonly instances: number;
   readonly modelLatencyMicroseconds: number;
   readonly overheadLatencyMicroseconds: number;
+  /** How long a serverless variant took to start. @default it was warm */
+  readonly modelSetupMicroseconds?: number;
+  /** Requests under way relative to the most that a serverless variant takes. @default it isn't measured */
+  readonly concurrencyUtilization?: number;
+}
+
+/** One figure that isn't about an invocation. */
+export interface Measurement {
+  readonly endpointName: string;
+  /** @default the figure is the endpoint's */
+  readonly variantName?: string;
+  readonly name: string;
+  readonly unit: MetricDatum['unit'];
+  readonly value: number;
 }
 
 const UNITS = {
@@ -24,8 +40,30 @@ const UNITS = {
   InvocationModelErrors: 'None',
   ModelLatency: 'Microseconds',
   OverheadLatency: 'Microseconds',
+  ModelSetupTime: 'Microseconds',
+  ServerlessConcurrentExecutionsUtilization: 'None',
 } as const satisfies Record<string, MetricDatum['unit']>;
 type MetricName = keyof typeof UNITS;
+
+const COMMON = [
+  'Invocation4XXErrors',
+  'Invocation5XXErrors',
+  'InvocationModelErrors',
+  'ModelLatency',
+  'OverheadLatency',
+] as const satisfies readonly MetricName[];
+
+/**
+ * What an invocation leaves in CloudWatch, by the mode of its endpoint; the service's lists are exhaustive.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-monitoring.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html
+ */
+const PUBLISHED = {
+  'real-time': ['Invocations', 'InvocationsPerInstance', ...COMMON],
+  serverless: ['Invocations', ...COMMON, 'ModelSetupTime', 'ServerlessConcurrentExecutionsUtilization'],
+  async: ['Invocation4XXErrors', 'Invocation5XXErrors', 'ModelLatency'],
+} as const satisfies Record<string, readonly MetricName[]>;
 
 /**
  * Collects what SageMaker measures of each invocation, under its names, dimensions and units.
@@ -34,7 +72,7 @@ type MetricName = keyof typeof UNITS;
 export class InvocationMetrics {
   private collected = new Map<
     string,
-    { endpointName: string; variantName: string; values: Map<MetricName, Map<number, number>> }
+    { dimensions: Record<string, string>; unit: MetricDatum['unit']; name: string; values: Map<number, number> }
   >();
   private pending: MetricDatum[] = [];
   private unreachable = false;
@@ -51,37 +89,44 @@ export class InvocationMetrics {
   }
 
   record(invocation: MeasuredInvocation): void {
-    const { endpointName, variantName, statusCode, instances } = invocation;
-    const key = JSON.stringify([endpointName, variantName]);
-    const collected = this.collected.get(key) ?? { endpointName, variantName, values: new Map() };
-    this.collected.set(key, collected);
-    const add = (name: MetricName, value: number) => {
-      const values = collected.values.get(name) ?? new Map<number, number>();
-      collected.values.set(name, values.set(value, (values.get(value) ?? 0) + 1));
-    };
+    const { endpointName, variantName, statusCode, instances, mode = 'real-time' } = invocation;
+    const { modelSetupMicroseconds, concurrencyUtilization } = invocation;
     const is = (condition: boolean) => (condition ? 1 : 0);
-    add('Invocations', 1);
-    add('InvocationsPerInstance', 1 / Math.max(1, instances));
-    // One value per request, so that the average is a rate. No answer at all counts as the server's fault.
-    add('Invocation4XXErrors', is(statusCode >= 400 && statusCode < 500));
-    add('Invocation5XXErrors', is(statusCode === 0 || statusCode >= 500));
-    add('InvocationModelErrors', is(statusCode < 200 || statusCode >= 300));
-    add('ModelLatency', Math.round(invocation.modelLatencyMicroseconds));
-    add('OverheadLatency', Math.round(invocation.overheadLatencyMicroseconds));
+    const values: Partial<Record<MetricName, number>> = {
+      Invocations: 1,
+      InvocationsPerInstance: 1 / Math.max(1, instances),
+      // One value per request, so that the average is a rate. No answer at all counts as the server's fault.
+      Invocation4XXErrors: is(statusCode >= 400 && statusCode < 500),
+      Invocation5XXErrors: is(statusCode === 0 || statusCode >= 500),
+      InvocationModelErrors: is(statusCode < 200 || statusCode >= 300),
+      ModelLatency: Math.round(invocation.modelLatencyMicroseconds),
+      OverheadLatency: Math.round(invocation.overheadLatencyMicroseconds),
+      ...(modelSetupMicroseconds !== undefined && { ModelSetupTime: Math.round(modelSetupMicroseconds) }),
+      ...(concurrencyUtilization !== undefined && {
+        ServerlessConcurrentExecutionsUtilization: concurrencyUtilization,
+      }),
+    };
+    for (const name of PUBLISHED[mode]) {
+      const value = values[name];
+      if (value !== undefined) this.measure({ endpointName, variantName, name, unit: UNITS[name], value });
+    }
+  }
+
+  measure({ endpointName, variantName, name, unit, value }: Measurement): void {
+    const dimensions = {
+      EndpointName: endpointName,
+      ...(variantName !== undefined && { VariantName: variantName }),
+    };
+    const key = JSON.stringify([dimensions, name]);
+    const collected = this.collected.get(key) ?? { dimensions, name, unit, values: new Map<number, number>() };
+    this.collected.set(key, collected);
+    collected.values.set(value, (collected.values.get(value) ?? 0) + 1);
   }
 
   /** Publishes what was collected. Never rejects: what can't be published now is tried again next time. */
   flush(): Promise<void> {
     const timestamp = this.now();
-    for (const { endpointName, variantName, values } of this.collected.values())
-      for (const [name, counts] of values)
-        this.pending.push({
-          name,
-          dimensions: { EndpointName: endpointName, VariantName: variantName },
-          unit: UNITS[name],
-          timestamp,
-          values: counts,
-        });
+    for (const collected of this.collected.values()) this.pending.push({ ...collected, timestamp });
     this.collected = new Map();
     this.publishing = this.publishing.then(() => this.publish());
     return this.publishing;

@@ -1,4 +1,4 @@
-import { Agent, type IncomingHttpHeaders } from 'node:http';
+import { Agent } from 'node:http';
 import type { Invocation, InvocationResult } from '../api/invocation';
 import type { Context } from '../context';
 import { ServiceError } from '../service-error';
@@ -8,10 +8,11 @@ import { type Answer, ConnectionFailed, forward, TimedOut } from './forward';
 import type { Instance } from './instance';
 import type { InvocationMetrics } from './invocation-metrics';
 import { modelError, TIMED_OUT } from './model-error';
+import { CUSTOM_ATTRIBUTES, one, requestHeaders } from './model-headers';
+import { type Lease, ServerlessVariant } from './serverless-variant';
+import type { ShadowCopies } from './shadow-copies';
 import type { Traffic } from './traffic';
 import type { Variant } from './variant';
-
-const CUSTOM_ATTRIBUTES = 'x-amzn-sagemaker-custom-attributes';
 
 export interface InvokerProps {
   readonly context: Context;
@@ -20,6 +21,7 @@ export interface InvokerProps {
   readonly timeoutMs: number;
   readonly metrics?: InvocationMetrics;
   readonly capture: DataCapture;
+  readonly shadow: ShadowCopies;
 }
 
 /** What one try at a model server came to. */
@@ -27,6 +29,8 @@ interface Attempt {
   readonly spec: FleetSpec;
   readonly variant: Variant;
   readonly instance: Instance;
+  /** Of a serverless variant. */
+  readonly lease?: Lease;
   readonly milliseconds: number;
   readonly outcome: Answer | ConnectionFailed | TimedOut;
 }
@@ -70,8 +74,13 @@ export class Invoker {
           ? `Endpoint ${endpointName} has no variant with a weight above 0; name one by TargetVariant`
           : `Variant ${targetVariant} not found for Endpoint ${endpointName}.`,
       );
-    const instance = variant?.next(failed?.instance);
+    if (fleet?.spec.asyncInference !== undefined)
+      throw new ServiceError('ValidationError', `Endpoint ${endpointName} is asynchronous; use InvokeEndpointAsync`);
+    if (fleet && !failed) this.props.shadow.offer(fleet, invocation);
+    const lease = variant instanceof ServerlessVariant ? await variant.acquire() : undefined;
+    const instance = lease ? lease.instance : variant?.next(failed?.instance);
     if (!fleet || !variant || !instance?.url) {
+      lease?.release();
       if (failed) return failed;
       const logs = variant?.all.map(({ log }) => log).join(', ') ?? '';
       throw new ServiceError(
@@ -83,24 +92,30 @@ export class Invoker {
     const url = `${instance.url}/invocations`;
     const began = performance.now();
     // From the choice to here nothing waits, so that an instance that is being drained is not chosen any more.
-    const outcome = await instance.use(() =>
-      forward({
-        url,
-        headers: requestHeaders(invocation),
-        body,
-        // A connection that was kept may have been closed at the other end meanwhile: the second try opens a new one.
-        agent: failed ? false : this.agent,
-        timeoutMs: this.props.timeoutMs,
-      }).catch((error: unknown) => {
-        if (error instanceof ConnectionFailed || error instanceof TimedOut) return error;
-        throw error;
-      }),
-    );
-    return { spec: fleet.spec, variant, instance, outcome, milliseconds: performance.now() - began };
+    const outcome = await instance
+      .use(() =>
+        forward({
+          url,
+          headers: requestHeaders(invocation),
+          body,
+          // A connection that was kept may have been closed at the other end meanwhile: the second try opens a new one.
+          agent: failed ? false : this.agent,
+          timeoutMs: this.props.timeoutMs,
+        }).catch((error: unknown) => {
+          if (error instanceof ConnectionFailed || error instanceof TimedOut) return error;
+          throw error;
+        }),
+      )
+      .finally(() => lease?.release());
+    return { spec: fleet.spec, variant, instance, lease, outcome, milliseconds: performance.now() - began };
   }
 
-  private measure({ endpointName }: Invocation, { outcome, variant, milliseconds }: Attempt, total: number): void {
+  private measure({ endpointName }: Invocation, attempt: Attempt, total: number): void {
+    const { outcome, variant, lease, milliseconds } = attempt;
     this.props.metrics?.record({
+      mode: lease ? 'serverless' : 'real-time',
+      modelSetupMicroseconds: lease?.setupMs === undefined ? undefined : lease.setupMs * 1_000,
+      concurrencyUtilization: lease?.utilization,
       endpointName,
       variantName: variant.spec.name,
       statusCode: outcome instanceof Error ? 0 : outcome.statusCode,
@@ -138,17 +153,4 @@ export class Invoker {
     capture.record({ config: spec.dataCapture, invocation, result });
     return result;
   }
-}
-
-function requestHeaders({ contentType, accept, customAttributes }: Invocation): Record<string, string> {
-  return {
-    ...(contentType !== undefined && { 'content-type': contentType }),
-    ...(accept !== undefined && { accept }),
-    ...(customAttributes !== undefined && { [CUSTOM_ATTRIBUTES]: customAttributes }),
-  };
-}
-
-function one(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value.join(', ') : value;
 }

@@ -4,10 +4,10 @@ import type { Context } from '../context';
 import { resolveContainer } from '../model/resolve-container';
 import type { Call } from '../operation';
 import { ServiceError } from '../service-error';
-import type { FleetSpec, VariantSpec } from './fleet-spec';
+import type { FleetSpec, ServerlessSpec, VariantSpec } from './fleet-spec';
 
-/** Members of an EndpointConfig that ask for more than plain instances behind an endpoint. */
-const NOT_RUN = ['AsyncInferenceConfig', 'ShadowProductionVariants', 'ExplainerConfig'] as const;
+/** A serverless endpoint that isn't healthy by then fails. @see https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-troubleshooting.html */
+const SERVERLESS_START_SECONDS = 180;
 
 /**
  * Looks up what an EndpointConfig stands for: its models, and their packages.
@@ -19,7 +19,8 @@ export async function resolveFleet(
   endpointConfigName: string,
 ): Promise<FleetSpec> {
   const config = await call('DescribeEndpointConfig', { EndpointConfigName: endpointConfigName });
-  for (const member of NOT_RUN) if (config[member] !== undefined) throw notRun(endpointConfigName, member);
+  if (config.ExplainerConfig !== undefined) throw notRun(endpointConfigName, 'ExplainerConfig');
+  const [shadow] = (config.ShadowProductionVariants ?? []) as readonly JsonObject[];
   const variants = (config.ProductionVariants ?? []) as readonly JsonObject[];
   const resolvedAt = now().toISOString();
   return {
@@ -27,21 +28,35 @@ export async function resolveFleet(
     id: `${resolvedAt.replaceAll(/[^0-9]/g, '')}-${randomUUID().slice(0, 8)}`,
     endpointConfigName,
     resolvedAt,
-    variants: await Promise.all(variants.map((variant) => resolveVariant(call, endpointConfigName, variant))),
+    variants: await Promise.all(variants.map((variant) => resolveVariant(call, variant))),
+    ...(shadow && { shadow: await resolveVariant(call, shadow) }),
+    ...(config.AsyncInferenceConfig !== undefined && { asyncInference: config.AsyncInferenceConfig as JsonObject }),
     dataCapture: config.DataCaptureConfig as JsonObject | undefined,
   };
 }
 
-async function resolveVariant(call: Call, configName: string, variant: JsonObject): Promise<VariantSpec> {
-  if (variant.ServerlessConfig !== undefined) throw notRun(configName, 'ServerlessConfig');
+async function resolveVariant(call: Call, variant: JsonObject): Promise<VariantSpec> {
+  const serverless = variant.ServerlessConfig as JsonObject | undefined;
   const modelName = variant.ModelName as string;
   return {
     name: variant.VariantName as string,
     modelName,
-    instanceCount: Number(variant.InitialInstanceCount ?? 1),
+    instanceCount: serverless ? 0 : Number(variant.InitialInstanceCount ?? 1),
     weight: Number(variant.InitialVariantWeight ?? 1),
     container: await resolveContainer(call, modelName),
-    healthTimeoutSeconds: Number(variant.ContainerStartupHealthCheckTimeoutInSeconds ?? 240),
+    healthTimeoutSeconds: Math.min(
+      Number(variant.ContainerStartupHealthCheckTimeoutInSeconds ?? 240),
+      serverless ? SERVERLESS_START_SECONDS : Infinity,
+    ),
+    ...(serverless && { serverless: serverlessSpec(serverless) }),
+  };
+}
+
+function serverlessSpec({ MemorySizeInMB, MaxConcurrency, ProvisionedConcurrency }: JsonObject): ServerlessSpec {
+  return {
+    memorySizeInMB: Number(MemorySizeInMB),
+    maxConcurrency: Number(MaxConcurrency),
+    ...(ProvisionedConcurrency !== undefined && { provisionedConcurrency: Number(ProvisionedConcurrency) }),
   };
 }
 

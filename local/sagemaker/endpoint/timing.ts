@@ -8,4 +8,6 @@ export interface Timing {
   readonly stopGraceMs: number;
   /** Longest time that requests which are under way hold up the end of a fleet. */
   readonly drainMs: number;
+  /** Without a request for this long, a serverless variant goes down to nothing. */
+  readonly serverlessIdleMs: number;
 }

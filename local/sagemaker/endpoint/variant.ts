@@ -20,6 +20,21 @@ export class Variant {
     return this.instances.filter(({ url }) => url !== undefined);
   }
 
+  /** Requests to it are answered. A variant that was scaled to nothing does all that is asked of it. */
+  get serves(): boolean {
+    return this.spec.instanceCount === 0 || this.inService.length > 0;
+  }
+
+  /** Settles when no request is under way. Take the variant out of the traffic before. */
+  async drained(): Promise<void> {
+    await Promise.all(this.all.map((instance) => instance.drained()));
+  }
+
+  /** Ends all instances, whatever they do just now. */
+  async stop(graceMs: number): Promise<void> {
+    await Promise.all(this.all.map((instance) => instance.stop(graceMs)));
+  }
+
   /**
    * The instance whose turn it is.
    * @param failed is passed over if there is another one

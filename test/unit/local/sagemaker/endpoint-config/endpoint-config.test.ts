@@ -2,6 +2,7 @@ import {
   CreateEndpointConfigCommand,
   type CreateEndpointConfigCommandInput,
   CreateModelCommand,
+  type DataCaptureConfig,
   DeleteEndpointConfigCommand,
   DescribeEndpointConfigCommand,
   ListEndpointConfigsCommand,
@@ -25,6 +26,12 @@ const VARIANT = {
   InstanceType: 'ml.m5.large',
   InitialInstanceCount: 1,
 } as const satisfies ProductionVariant;
+
+const CAPTURE = {
+  InitialSamplingPercentage: 100,
+  DestinationS3Uri: 's3://capture/here',
+  CaptureOptions: [{ CaptureMode: 'Input' }],
+} as const satisfies DataCaptureConfig;
 
 const create = (input: Partial<CreateEndpointConfigCommandInput> = {}) =>
   local.client.send(
@@ -85,10 +92,6 @@ describe('an EndpointConfig', () => {
   });
 
   test.each([
-    [
-      { ServerlessConfig: { MemorySizeInMB: 1024, MaxConcurrency: 1 } },
-      "ServerlessConfig: the local SageMaker doesn't implement it",
-    ],
     [{ ModelName: undefined }, "doesn't implement inference components"],
     [{ InstanceType: undefined }, 'InstanceType is missing'],
     [{ InitialInstanceCount: undefined }, 'InitialInstanceCount is missing'],
@@ -112,11 +115,116 @@ describe('an EndpointConfig', () => {
     await create({ ProductionVariants: variants(10) });
   });
 
+  test('is refused with ExplainerConfig, which can not be honoured here', async () => {
+    await expect(create({ ExplainerConfig: {} })).rejects.toThrow(
+      "ExplainerConfig: the local SageMaker doesn't implement it",
+    );
+  });
+});
+
+const SERVERLESS = {
+  VariantName: 'AllTraffic',
+  ModelName: 'flights',
+  ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 20 },
+} as const satisfies ProductionVariant;
+
+describe('a serverless EndpointConfig', () => {
+  const serverless = (config: object, more: object = {}) =>
+    create({
+      ProductionVariants: [
+        {
+          ...SERVERLESS,
+          ServerlessConfig: { ...SERVERLESS.ServerlessConfig, ...config },
+          ...more,
+        } as ProductionVariant,
+      ],
+    });
+
+  test('is described with what it was created with', async () => {
+    await serverless({ ProvisionedConcurrency: 5 });
+    expect((await describeConfig('first')).ProductionVariants).toMatchObject([
+      { ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 20, ProvisionedConcurrency: 5 } },
+    ]);
+  });
+
+  test('may have any size and concurrency within the bounds', async () => {
+    await serverless({ MemorySizeInMB: 1024, MaxConcurrency: 1, ProvisionedConcurrency: 1 });
+    const variant = { ...SERVERLESS, ServerlessConfig: { MemorySizeInMB: 6144, MaxConcurrency: 200 } };
+    await create({ EndpointConfigName: 'second', ProductionVariants: [variant] });
+  });
+
   test.each([
-    ['AsyncInferenceConfig', { OutputConfig: {} }],
-    ['ExplainerConfig', {}],
-    ['ShadowProductionVariants', [VARIANT]],
-  ])('is refused with %s, which can not be honoured here', async (member, value) => {
-    await expect(create({ [member]: value })).rejects.toThrow(`${member}: the local SageMaker doesn't implement it`);
+    [{ MemorySizeInMB: 1023 }, "Value '1023' at 'productionVariants.1.member.serverlessConfig.memorySizeInMB'"],
+    [{ MemorySizeInMB: 6145 }, 'Member must have value less than or equal to 6144'],
+    [{ MemorySizeInMB: 1025 }, 'MemorySizeInMB: must be one of 1024, 2048, 3072, 4096, 5120, 6144, got 1025'],
+    [{ MaxConcurrency: 0 }, 'Member must have value greater than or equal to 1'],
+    [{ MaxConcurrency: 201 }, 'Member must have value less than or equal to 200'],
+    [{ ProvisionedConcurrency: 0 }, 'serverlessConfig.provisionedConcurrency'],
+    [{ ProvisionedConcurrency: 21 }, 'ProvisionedConcurrency: must be at most MaxConcurrency, got 21 and 20'],
+  ])('is refused with %j', async (config, message) => {
+    await expect(serverless(config)).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test('has no instances', async () => {
+    await expect(serverless({}, { InstanceType: 'ml.m5.large' })).rejects.toThrow(
+      'InstanceType: a serverless variant has no instances',
+    );
+    await expect(serverless({}, { InitialInstanceCount: 1 })).rejects.toThrow('InitialInstanceCount');
+  });
+
+  test.each([
+    ['data capture', { DataCaptureConfig: CAPTURE }],
+    ['a VPC', { VpcConfig: { Subnets: ['subnet-1'], SecurityGroupIds: ['sg-1'] } }],
+    ['network isolation', { EnableNetworkIsolation: true }],
+    ['asynchronous inference', { AsyncInferenceConfig: { OutputConfig: { S3OutputPath: 's3://b/o' } } }],
+    ['shadow variants', { ShadowProductionVariants: [{ ...VARIANT, VariantName: 'Shadow' }] }],
+  ])("doesn't support %s", async (name, more) => {
+    await expect(create({ ProductionVariants: [SERVERLESS], ...more })).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining(`doesn't support ${name}`),
+    });
+  });
+
+  test('has one variant', async () => {
+    const variants = [SERVERLESS, { ...SERVERLESS, VariantName: 'Other' }];
+    await expect(create({ ProductionVariants: variants })).rejects.toThrow('supports one production variant, got 2');
+  });
+
+  test("doesn't support a model in a VPC, or isolated from the network", async () => {
+    const model = { PrimaryContainer: { Image: 'image:1' }, ExecutionRoleArn: ROLE };
+    const VpcConfig = { Subnets: ['subnet-1'], SecurityGroupIds: ['sg-1'] };
+    await local.client.send(new CreateModelCommand({ ...model, ModelName: 'in-vpc', VpcConfig }));
+    await local.client.send(new CreateModelCommand({ ...model, ModelName: 'isolated', EnableNetworkIsolation: true }));
+    await expect(serverless({}, { ModelName: 'in-vpc' })).rejects.toThrow("doesn't support a VPC");
+    await expect(serverless({}, { ModelName: 'isolated' })).rejects.toThrow("doesn't support network isolation");
+  });
+});
+
+describe('an EndpointConfig with a shadow', () => {
+  const SHADOW = { ...VARIANT, VariantName: 'Shadow' };
+
+  test('is described with both variants', async () => {
+    await create({ ShadowProductionVariants: [{ ...SHADOW, InitialVariantWeight: 0.5 }] });
+    expect(await describeConfig('first')).toMatchObject({
+      ProductionVariants: [{ VariantName: 'AllTraffic', InitialVariantWeight: 1 }],
+      ShadowProductionVariants: [{ VariantName: 'Shadow', InitialVariantWeight: 0.5 }],
+    });
+  });
+
+  test.each([
+    ['must be unique', { ShadowProductionVariants: [VARIANT] }],
+    ['got 1 and 2', { ShadowProductionVariants: [SHADOW, { ...SHADOW, VariantName: 'Third' }] }],
+    ['got 2 and 1', { ProductionVariants: [VARIANT, { ...VARIANT, VariantName: 'Third' }] }],
+    ['must have instances', { ShadowProductionVariants: [{ ...SERVERLESS, VariantName: 'Shadow' }] }],
+    ['supports no shadow variants', { AsyncInferenceConfig: { OutputConfig: { S3OutputPath: 's3://b/o' } } }],
+    ['Could not find model', { ShadowProductionVariants: [{ ...SHADOW, ModelName: 'none' }] }],
+  ])('is refused: %s', async (message, more) => {
+    await expect(create({ ShadowProductionVariants: [SHADOW], ...more })).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining(message),
+    });
   });
 });

@@ -21,6 +21,7 @@ export interface Wanted {
   readonly weight?: number;
   readonly healthTimeoutSeconds?: number;
   readonly image?: string;
+  readonly serverless?: JsonObject;
 }
 
 /** The endpoint service with records of models and configurations in memory, and clean-up of all it starts. */
@@ -75,16 +76,29 @@ export class FakeService {
       this.record('DescribeModel', model, { PrimaryContainer: { Image: image, ModelDataUrl: uri } });
     }
     this.record('DescribeEndpointConfig', name, {
-      ...more,
       ProductionVariants: variants.map(
-        ({ name: variant = 'AllTraffic', instances = 1, weight, healthTimeoutSeconds = 20 }, index) => ({
+        ({ name: variant = 'AllTraffic', instances = 1, weight, healthTimeoutSeconds = 20, serverless }, index) => ({
           VariantName: variant,
           ModelName: `${name}-${index}`,
-          InitialInstanceCount: instances,
+          ...(serverless ? { ServerlessConfig: serverless } : { InitialInstanceCount: instances }),
           ...(weight !== undefined && { InitialVariantWeight: weight }),
           ContainerStartupHealthCheckTimeoutInSeconds: healthTimeoutSeconds,
         }),
       ),
+      ...more,
+    });
+    return name;
+  }
+
+  /** Makes a configuration whose second variant is a shadow of the first. */
+  async shadowConfig(name: string, production: Wanted, shadow: Wanted, more: JsonObject = {}): Promise<string> {
+    await this.config(name, [production, { name: 'Shadow', ...shadow }], more);
+    const config = await this.call('DescribeEndpointConfig', { EndpointConfigName: name });
+    const [first = {}, second = {}] = config.ProductionVariants as readonly JsonObject[];
+    this.record('DescribeEndpointConfig', name, {
+      ...config,
+      ProductionVariants: [first],
+      ShadowProductionVariants: [second],
     });
     return name;
   }

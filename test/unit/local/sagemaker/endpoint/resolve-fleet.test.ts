@@ -43,13 +43,31 @@ describe('a fleet', () => {
     expect(variants[0]?.container).toEqual({ image: 'i:2', modelDataUrl: 's3://b/k', environment: {} });
   });
 
+  test('of a serverless variant has no instances, and 180 s to get healthy', async () => {
+    const serverless = { MemorySizeInMB: 2048, MaxConcurrency: 5 };
+    const variant = { VariantName: 'v', ModelName: 'm', ServerlessConfig: serverless };
+    const { variants } = await resolve({ config: { ProductionVariants: [variant] } });
+    expect(variants).toMatchObject([
+      { instanceCount: 0, healthTimeoutSeconds: 180, serverless: { memorySizeInMB: 2048, maxConcurrency: 5 } },
+    ]);
+    const provisioned = { ...variant, ServerlessConfig: { ...serverless, ProvisionedConcurrency: 2 } };
+    expect((await resolve({ config: { ProductionVariants: [provisioned] } })).variants).toMatchObject([
+      { serverless: { provisionedConcurrency: 2 } },
+    ]);
+  });
+
+  test('has a shadow beside its variants, and the configuration of its queue', async () => {
+    const AsyncInferenceConfig = { OutputConfig: { S3OutputPath: 's3://bucket/out' } };
+    const { variants, shadow, asyncInference } = await resolve({
+      config: { ShadowProductionVariants: [{ ...VARIANT, VariantName: 'Shadow' }], AsyncInferenceConfig },
+    });
+    expect(variants.map(({ name }) => name)).toEqual(['AllTraffic']);
+    expect(shadow).toMatchObject({ name: 'Shadow', instanceCount: 1, weight: 1 });
+    expect(asyncInference).toEqual(AsyncInferenceConfig);
+  });
+
   test.each([
-    [{ config: { ShadowProductionVariants: [] } }, "the local SageMaker doesn't run ShadowProductionVariants"],
-    [{ config: { AsyncInferenceConfig: {} } }, "the local SageMaker doesn't run AsyncInferenceConfig"],
-    [
-      { config: { ProductionVariants: [{ ...VARIANT, ServerlessConfig: {} }] } },
-      "the local SageMaker doesn't run ServerlessConfig",
-    ],
+    [{ config: { ExplainerConfig: {} } }, "the local SageMaker doesn't run ExplainerConfig"],
     [{ model: { Containers: [{ Image: 'a' }, { Image: 'b' }] } }, 'runs one container, got 2'],
     [{ model: { Containers: [] } }, 'runs one container, got 0'],
     [{ model: { PrimaryContainer: {} } }, 'its container names no image'],
