@@ -82,7 +82,7 @@ export function retain(
         ...(before &&
           counts &&
           !variant.serverless &&
-          (fleet.asyncInference || before.instanceCount > 0) && { instanceCount: before.instanceCount }),
+          (fleet.asyncInference !== undefined || before.instanceCount > 0) && { instanceCount: before.instanceCount }),
       };
     }),
     ...(dataCapture && { dataCapture: old.dataCapture }),

@@ -169,9 +169,13 @@ export class ServerlessVariant extends Variant {
   }
 
   private stopInstance(): Promise<void> {
-    const { instance } = this;
+    const { instance, stopping } = this;
     this.instance = undefined;
-    if (instance) this.stopping = Promise.all([this.stopping, instance.stop(this.timing.stopGraceMs)]).then(() => {});
+    if (instance) this.stopping = this.stopAfter(stopping, instance);
     return this.stopping;
+  }
+
+  private async stopAfter(before: Promise<void>, instance: Instance): Promise<void> {
+    await Promise.all([before, instance.stop(this.timing.stopGraceMs)]);
   }
 }

@@ -105,7 +105,7 @@ def test_an_endpoint_configuration_that_can_not_work_is_refused(sagemaker: BaseC
         create(config)
     with pytest.raises(ClientError, match=r'Could not find model ".*model/none"'):
         create("other", ModelName="none")
-    with pytest.raises(ClientError, match=r"ServerlessConfig: the local SageMaker doesn't implement it"):
+    with pytest.raises(ClientError, match=r"InstanceType: a serverless variant has no instances"):
         create("other", ServerlessConfig={"MemorySizeInMB": 1024, "MaxConcurrency": 1})
     with pytest.raises(ClientError, match=r'Could not find endpoint configuration ".*endpoint-config/none"'):
         sagemaker.describe_endpoint_config(EndpointConfigName="none")
