@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { configCommands } from './commands/config';
+import { invokeCommand } from './commands/invoke';
 import { localCommands } from './commands/local';
 import { pipelineCommands } from './commands/pipeline';
 import { releaseCommands } from './commands/release';
+import { statusCommand } from './commands/status';
 import type { Surroundings } from './output';
 
 /** The `mlops` command with everything below it. */
@@ -15,6 +17,8 @@ export function createProgram(surroundings: Surroundings, version: string): Comm
   configCommands(program, surroundings);
   pipelineCommands(program, surroundings);
   releaseCommands(program, surroundings);
+  statusCommand(program, surroundings);
+  invokeCommand(program, surroundings);
   localCommands(program, surroundings);
   return program;
 }

@@ -3,10 +3,13 @@ import type { Command } from 'commander';
 import type { Surroundings } from '../output';
 import { approvalCommands } from '../release/approval-commands';
 import type { Connect } from '../release/connect';
+import { connectByDefault } from '../release/connect-by-default';
+import { diffCommand } from '../release/diff/diff-command';
 import { historyCommand } from '../release/history-command';
 import { systemUser } from '../release/person';
 import { promotionCommands } from '../release/promotion-commands';
 import { type ReleaseCommandContext, releaseCommandContext } from '../release/release-command-context';
+import { verifyCommand } from '../release/verify-command';
 
 export interface ReleaseCommandsOptions {
   /** @default - the AWS of this machine or of the environment's account, by the SDK */
@@ -30,10 +33,6 @@ export function releaseCommands(
   approvalCommands(release, context);
   promotionCommands(release, context);
   historyCommand(release, context);
+  diffCommand(release, context);
+  verifyCommand(release, context);
 }
-
-/** The SDK's clients take a while to load: only once a command needs them. */
-const connectByDefault: Connect = async (chosen, surroundings) => {
-  const { connect } = await import('../release/connect');
-  return connect(chosen, surroundings);
-};

@@ -1,13 +1,22 @@
 import type { ModelPackageDescription, ReleaseApi } from '../../core/release/aws/api';
+import type { EndpointApi } from '../endpoint/endpoint-api';
 
 type Answer<T> = Promise<{ readonly [K in keyof T]?: T[K] | undefined }>;
 
 /** The calls that a person's commands take besides those of a release itself, again in plain structures. */
-export interface ReleaseCliApi extends ReleaseApi {
-  readonly sageMaker: Omit<ReleaseApi['sageMaker'], 'describeModelPackage'> & {
-    describeModelPackage(input: {
-      ModelPackageName: string;
-    }): Answer<ModelPackageDescription & { readonly LastModifiedTime: Date }>;
+export interface ReleaseCliApi extends ReleaseApi, Omit<EndpointApi, 'sageMaker'> {
+  readonly sageMaker: Omit<ReleaseApi['sageMaker'], 'describeModelPackage' | 'describeEndpoint'> & {
+    describeEndpoint: EndpointApi['sageMaker']['describeEndpoint'];
+    describeModelPackage(input: { ModelPackageName: string }): Answer<
+      ModelPackageDescription & {
+        readonly CreationTime: Date;
+        readonly LastModifiedTime: Date;
+        readonly MetadataProperties: { readonly CommitId?: string | undefined };
+      }
+    >;
+    describeTrainingJob(input: {
+      TrainingJobName: string;
+    }): Answer<{ HyperParameters: Readonly<Record<string, string>> }>;
     listModelPackages(input: {
       ModelPackageGroupName: string;
       NextToken?: string;

@@ -11,12 +11,14 @@ import {
   DescribeEndpointConfigCommand,
   DescribeModelCommand,
   DescribeModelPackageCommand,
+  DescribeTrainingJobCommand,
   ListModelPackagesCommand,
   SageMakerClient,
   UpdateModelPackageCommand,
 } from '@aws-sdk/client-sagemaker';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { sdkEndpointApi } from '../endpoint/sdk-endpoint-api';
 import type { ReleaseCliApi } from './release-cli-api';
 
 export interface SdkReleaseApiProps {
@@ -27,8 +29,12 @@ export interface SdkReleaseApiProps {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
+/** A person waits: without it, an address that swallows packets takes the SDK minutes. */
+const REACHABLE = { requestHandler: { connectionTimeout: 5_000 } } as const;
+
 /** The release's calls by SDK clients. */
-export function sdkReleaseApi(config: SdkReleaseApiProps): ReleaseCliApi {
+export function sdkReleaseApi(props: SdkReleaseApiProps): ReleaseCliApi {
+  const config = { ...props, ...REACHABLE };
   const sageMaker = new SageMakerClient(config);
   const ssm = new SSMClient(config);
   const cloudFormation = new CloudFormationClient(config);
@@ -41,6 +47,7 @@ export function sdkReleaseApi(config: SdkReleaseApiProps): ReleaseCliApi {
       describeEndpoint: (input) => sageMaker.send(new DescribeEndpointCommand(input)),
       describeEndpointConfig: (input) => sageMaker.send(new DescribeEndpointConfigCommand(input)),
       describeModel: (input) => sageMaker.send(new DescribeModelCommand(input)),
+      describeTrainingJob: (input) => sageMaker.send(new DescribeTrainingJobCommand(input)),
       listModelPackages: (input) => sageMaker.send(new ListModelPackagesCommand(input)),
       updateModelPackage: (input) => sageMaker.send(new UpdateModelPackageCommand(input)),
     },
@@ -62,6 +69,7 @@ export function sdkReleaseApi(config: SdkReleaseApiProps): ReleaseCliApi {
       putObject: (input) => s3.send(new PutObjectCommand(input)),
       listObjects: (input) => s3.send(new ListObjectsV2Command(input)),
     },
+    ...sdkEndpointApi(config),
     sns: { publish: (input) => sns.send(new PublishCommand(input)) },
   };
 }

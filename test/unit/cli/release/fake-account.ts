@@ -1,3 +1,6 @@
+import type { ScalableTarget } from '@aws-sdk/client-application-auto-scaling';
+import type { MetricAlarm, MetricDataResult } from '@aws-sdk/client-cloudwatch';
+import type { InvokeEndpointCommandInput } from '@aws-sdk/client-sagemaker-runtime';
 import { Command } from 'commander';
 import { releaseCommands } from '../../../../cli/commands/release';
 import type { ModelPackageUpdate, ReleaseCliApi } from '../../../../cli/release/release-cli-api';
@@ -6,6 +9,7 @@ import { type Decision, wholeSeconds } from '../../../../core/release/decision';
 import type { ReleasePorts } from '../../../../core/release/ports';
 import { promote } from '../../../../core/release/promote';
 import { settle } from '../../../../core/release/settle';
+import type { EndpointDescription } from '../../../../core/release/shift/endpoint-description';
 import { FakeAws, ServiceException } from '../../core/release/fake-aws';
 import { type Recorded, surroundings } from '../surroundings';
 
@@ -33,6 +37,15 @@ export class FakeAccount implements ReleaseCliApi {
     ReleaseRoleArn: 'arn:aws:iam::111111111111:role/release',
     AlarmTopicArn: 'arn:aws:sns:eu-west-1:111111111111:alarms',
   };
+  /** What DescribeEndpoint says besides what serves. */
+  endpoint: Partial<EndpointDescription> = {};
+  /** More of a version's package, by its ARN. */
+  readonly packages = new Map<string, object>();
+  readonly trainingJobs = new Map<string, Record<string, string>>();
+  alarms: MetricAlarm[] = [];
+  metrics: MetricDataResult[] = [];
+  scalableTargets: Partial<ScalableTarget>[] = [];
+  readonly invocations: InvokeEndpointCommandInput[] = [];
   /** Whether approvals lead to promotions and ended updates are settled, as where the handlers run. */
   handlersRun = true;
   /** What happens while the command sleeps, in place of updates ending and handlers running. */
@@ -112,7 +125,14 @@ export class FakeAccount implements ReleaseCliApi {
         ApprovalDescription: details?.reason ?? found.ApprovalDescription,
         CustomerMetadataProperties: details?.metadata ?? { roc_auc: '0.69', data_sha256: 'abc' },
         LastModifiedTime: new Date(details?.at ?? this.aws.time),
+        ...this.packages.get(input.ModelPackageName),
       };
+    },
+    describeEndpoint: async (input) => ({ ...(await this.aws.sageMaker.describeEndpoint(input)), ...this.endpoint }),
+    describeTrainingJob: async ({ TrainingJobName }) => {
+      const HyperParameters = this.trainingJobs.get(TrainingJobName);
+      if (HyperParameters) return { HyperParameters };
+      throw new ServiceException('ValidationException', 'Requested resource not found.');
     },
     listModelPackages: async ({ NextToken = '0' }) => {
       await this.aws.before('listModelPackages');
@@ -161,6 +181,35 @@ export class FakeAccount implements ReleaseCliApi {
         Contents: keys.slice(start, start + PAGE).map((Key) => ({ Key })),
         NextContinuationToken: start + PAGE < keys.length ? String(start + PAGE) : undefined,
       };
+    },
+  };
+
+  readonly cloudWatch: ReleaseCliApi['cloudWatch'] = {
+    describeAlarms: async ({ AlarmNamePrefix = '', NextToken = '0' }) => {
+      await this.aws.before('describeAlarms');
+      const start = Number(NextToken);
+      const all = this.alarms.filter(({ AlarmName = '' }) => AlarmName.startsWith(AlarmNamePrefix));
+      return {
+        MetricAlarms: all.slice(start, start + PAGE),
+        NextToken: start + PAGE < all.length ? String(start + PAGE) : undefined,
+      };
+    },
+    getMetricData: async () => ({ MetricDataResults: this.metrics }),
+  };
+
+  readonly autoScaling: ReleaseCliApi['autoScaling'] = {
+    describeScalableTargets: async ({ ResourceIds = [] }) => ({
+      ScalableTargets: this.scalableTargets.filter(({ ResourceId = '' }) =>
+        ResourceIds.includes(ResourceId),
+      ) as ScalableTarget[],
+    }),
+  };
+
+  readonly runtime: ReleaseCliApi['runtime'] = {
+    invokeEndpoint: async (input) => {
+      await this.aws.before('invokeEndpoint');
+      this.invocations.push(input);
+      return { Body: Buffer.from('0.25\n'), ContentType: 'text/csv', InvokedProductionVariant: 'AllTraffic' };
     },
   };
 
