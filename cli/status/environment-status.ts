@@ -40,7 +40,7 @@ export async function environmentStatus(props: EnvironmentStatusProps): Promise<
   const faults = new Set(models.map((model) => ('fault' in model ? model.fault : null)));
   const [fault] = faults;
   // One line says it, where all have the same reason.
-  const whole = faults.size === 1 && fault != null ? fault : null;
+  const whole = faults.size === 1 && fault ? fault : null;
   return { environment: name, account, region, fault: whole, models: whole === null ? models : [] };
 }
 
