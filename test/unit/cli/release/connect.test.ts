@@ -25,7 +25,16 @@ describe('connecting to an environment', () => {
 
   test('of an account needs nothing on this machine', async () => {
     const api = await connect(await choose('dev'), surroundings({ MLOPS_STATE_DIR: '/nonexistent' }));
-    expect(Object.keys(api).sort()).toEqual(['cloudFormation', 's3', 'sageMaker', 'sns', 'ssm']);
+    expect(Object.keys(api).sort()).toEqual([
+      'autoScaling',
+      'cloudFormation',
+      'cloudWatch',
+      'runtime',
+      's3',
+      'sageMaker',
+      'sns',
+      'ssm',
+    ]);
   });
 });
 
