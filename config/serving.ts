@@ -120,7 +120,7 @@ const InferenceComponent = z.strictObject({
   /** Copies of the model at first; autoscaling goes on from there. @default 1 */
   copies: z.int().min(1).max(100).default(1),
   capturePercent: withheld(
-    'an endpoint of inference components captures nothing',
+    'SageMaker documents no data capture for inference components',
     'leave it out and log requests in the caller, or use realtime',
   ),
 });

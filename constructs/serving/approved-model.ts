@@ -17,13 +17,18 @@ export interface ApprovedModelProps {
   readonly lake: DataLake;
   /** Where the images of model packages are. */
   readonly images: IRepository;
-  readonly network: Network;
+  /** @default - no VPC, as serverless endpoints need it */
+  readonly network?: Network;
   /**
    * Takes the network away from the container; SageMaker itself still fetches the artefact. A container that calls
-   * other services needs false.
+   * other services needs false, and so does a serverless endpoint.
    * @default true
    */
   readonly networkIsolation?: boolean;
+  /** Whether requests and answers are captured to S3. @default true */
+  readonly captures?: boolean;
+  /** What runs the model, as its log groups have it. @default 'Endpoints' */
+  readonly runsAs?: 'Endpoints' | 'InferenceComponents' | 'TransformJobs';
   /** @default a role that may do what SageMaker does around a container, and nothing else */
   readonly role?: IRole;
 }
@@ -42,21 +47,22 @@ export class ApprovedModel extends Construct {
       primaryContainer: { modelPackageName: props.modelPackageArn },
       executionRoleArn: this.role.roleArn,
       enableNetworkIsolation: networkIsolation,
-      vpcConfig: props.network.vpcConfig,
+      vpcConfig: props.network?.vpcConfig,
     });
     this.resource.cfnOptions.condition = props.condition;
     // SageMaker tries the role's permissions when the model is created.
     this.resource.node.addDependency(this.role);
   }
 
-  private createRole({ lake, images, modelName, network }: ApprovedModelProps): Role {
+  private createRole(props: ApprovedModelProps): Role {
+    const { lake, images, modelName, network, captures = true, runsAs = 'Endpoints' } = props;
     const stack = Stack.of(this);
     const role = new Role(this, 'ExecutionRole', {
       description: 'Runs the released model at its endpoint',
       assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
     });
     lake.grantRead(role, 'models', modelName);
-    lake.grantWrite(role, 'capture', modelName);
+    if (captures) lake.grantWrite(role, 'capture', modelName);
     allow(role, {
       actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
       resources: [images.repositoryArn],
@@ -66,7 +72,7 @@ export class ApprovedModel extends Construct {
       resources: ['*'],
       because: 'A login to the registry is about no repository; the action takes no resource',
     });
-    network.grantAttach(role);
+    network?.grantAttach(role);
     allow(role, {
       actions: ['cloudwatch:PutMetricData'],
       resources: ['*'],
@@ -79,7 +85,7 @@ export class ApprovedModel extends Construct {
         stack.formatArn({
           service: 'logs',
           resource: 'log-group',
-          resourceName: '/aws/sagemaker/Endpoints/*',
+          resourceName: `/aws/sagemaker/${runsAs}${runsAs === 'TransformJobs' ? '' : '/'}*`,
           arnFormat: ArnFormat.COLON_RESOURCE_NAME,
         }),
       ],

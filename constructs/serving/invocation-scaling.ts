@@ -3,10 +3,10 @@ import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-application
 import { Construct } from 'constructs';
 import { Faults } from '../../core/faults';
 import { PRODUCTION_VARIANT } from '../../core/names';
-import type { RealTimeEndpoint } from './real-time-endpoint';
+import type { ServingEndpoint } from './serving-endpoint';
 
 export interface InvocationScalingProps {
-  readonly endpoint: RealTimeEndpoint;
+  readonly endpoint: ServingEndpoint;
   /** The target exists only while this holds, as the endpoint does. */
   readonly condition: CfnCondition;
   /** Fewest instances, 1 or more. */

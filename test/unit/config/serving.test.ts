@@ -79,7 +79,7 @@ describe('the serving of a model', () => {
     [
       'inference-component',
       { capturePercent: 1 },
-      'an endpoint of inference components captures nothing, got 1; leave',
+      'SageMaker documents no data capture for inference components, got 1; leave',
     ],
   ] as const)('%s with %j is refused with the reason and the way out', (mode: Mode, setting, message) => {
     expect(() => parse({ ...smallest[mode], ...setting })).toThrow(message);

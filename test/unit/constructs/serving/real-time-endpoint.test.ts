@@ -101,7 +101,7 @@ describe('RealTimeEndpoint', () => {
   test.each([
     ['ml.m5.large', Match.anyValue()],
     ['ml.c6i.large', Match.anyValue()],
-    ['ml.inf1.xlarge', Match.anyValue()],
+    ['ml.inf2.xlarge', Match.anyValue()],
     ['ml.g4dn.xlarge', Match.absent()],
     ['ml.m5d.large', Match.absent()],
     ['ml.g5.xlarge', Match.absent()],

@@ -1,0 +1,31 @@
+import type { ServingOf } from '../../config/serving';
+import { ApprovedModel } from '../../constructs/serving/approved-model';
+import { InvocationScaling } from '../../constructs/serving/invocation-scaling';
+import { RealTimeEndpoint } from '../../constructs/serving/real-time-endpoint';
+import { guardedRollout } from './guarded-rollout';
+import type { Served, ServingInputs } from './serving-inputs';
+
+/** One version on instances, answering at once. */
+export function serveRealTime(serving: ServingOf<'realtime'>, inputs: ServingInputs): Served {
+  const { stack, environment, modelName, spec, keys, lake, condition } = inputs;
+  const rollout = guardedRollout(inputs);
+  const model = new ApprovedModel(stack, 'Model', inputs);
+  const endpoint = new RealTimeEndpoint(stack, 'Endpoint', {
+    ...rollout.endpoint,
+    ...rollout.times,
+    model: model.resource,
+    instanceType: serving.instanceType,
+    instanceCount: environment.instances.min,
+    key: keys.data,
+    captureUri: lake.buckets.capture.s3UrlForObject(modelName),
+    capturePercent: serving.capturePercent,
+  });
+  new InvocationScaling(stack, 'Scaling', {
+    endpoint,
+    condition,
+    minInstances: environment.instances.min,
+    maxInstances: environment.instances.max,
+    invocationsPerInstancePerMinute: spec.invocationsPerInstancePerMinute,
+  });
+  return { executionRole: model.role, endpoint, releaseLimit: rollout.releaseLimit };
+}
