@@ -32,7 +32,7 @@ export async function runPipeline(
   const { PipelineExecutionSummaries: [latest] = [] } = await sageMaker.send(
     new ListPipelineExecutionsCommand({ PipelineName: target.name, SortOrder: 'Descending', MaxResults: 1 }),
   );
-  const running = latest?.PipelineExecutionStatus === 'Executing' ? latest.PipelineExecutionArn : undefined;
+  const running = await stillRuns(target, latest?.PipelineExecutionArn);
   const arn = running ?? (await start(target, parameters));
   say(running ? 'going on with the execution of the last run' : 'started');
   await waitUntil(
@@ -48,6 +48,15 @@ export async function runPipeline(
     { timeoutSeconds: 3600, everyMs: 500 },
   );
   return describeExecution(target, arn);
+}
+
+/** Asks for the execution itself: on a full disk its end may be known, but not yet written where lists come from. */
+async function stillRuns(target: Target, arn: string | undefined): Promise<string | undefined> {
+  if (arn === undefined) return undefined;
+  const { PipelineExecutionStatus } = await target.clients.sageMaker.send(
+    new DescribePipelineExecutionCommand({ PipelineExecutionArn: arn }),
+  );
+  return PipelineExecutionStatus === 'Executing' ? arn : undefined;
 }
 
 /** The newest execution in which a step succeeded. @returns undefined if there is none among the last 20 */
