@@ -21,3 +21,13 @@ def unpack_model(folder: Path) -> Path:
     except (tarfile.TarError, EOFError, OSError) as error:
         raise WorkloadError(str(archive), f"can't be unpacked, got {error}", "train again") from None
     return target
+
+
+def pack_model(folder: Path, target: Path) -> Path:
+    """Packs a model's files; the same files give the same archive but for times."""
+    target.mkdir(parents=True, exist_ok=True)
+    archive = target / ARCHIVE
+    with tarfile.open(archive, "w:gz") as files:
+        for file in sorted(folder.iterdir()):
+            files.add(file, arcname=file.name)
+    return archive
