@@ -33,5 +33,21 @@ export const NO_RELEASE = 'none';
 /** Name of the serving stack's CloudFormation parameter that reads the release parameter. */
 export const RELEASE_STACK_PARAMETER = 'ReleasedModelPackage';
 
+/** Namespace of the CloudWatch metrics that the handlers of a release publish. */
+export const RELEASE_METRICS = `${PROJECT}/release`;
+
+/**
+ * How many ways the live release differs from the one asked for; 0 when all is as it should be. Its dimensions are
+ * {@link releaseDimensions}.
+ */
+export const MISMATCH_METRIC = 'ReleaseMismatches';
+
+export function releaseDimensions(environment: string, model: string): { Environment: string; Model: string } {
+  return { Environment: environment, Model: model };
+}
+
+/** Output of the serving stack: the EndpointConfig that it asked the endpoint to have. */
+export const ENDPOINT_CONFIG_OUTPUT = 'EndpointConfigName';
+
 /** The one production variant of an endpoint that isn't split on purpose. */
 export const PRODUCTION_VARIANT = 'AllTraffic';

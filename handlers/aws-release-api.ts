@@ -5,6 +5,7 @@ import {
   GetTemplateCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, DescribeAlarmHistoryCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   DescribeEndpointCommand,
@@ -18,7 +19,18 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import type { ReleaseApi } from '../core/release/aws/api';
 
 export interface HandlerApi extends ReleaseApi {
+  readonly cloudWatch: ReleaseApi['cloudWatch'] & {
+    putMetricData(input: { Namespace: string; MetricData: MetricDatum[] }): Promise<unknown>;
+  };
   readonly sns: { publish(input: { TopicArn: string; Subject: string; Message: string }): Promise<unknown> };
+}
+
+interface MetricDatum {
+  readonly MetricName: string;
+  readonly Dimensions: { Name: string; Value: string }[];
+  readonly Value: number;
+  readonly Unit: 'Count';
+  readonly Timestamp: Date;
 }
 
 /**
@@ -30,6 +42,7 @@ export function awsReleaseApi(endpoint?: string): HandlerApi {
   const ssm = new SSMClient({});
   const cloudFormation = new CloudFormationClient({});
   const s3 = new S3Client({ forcePathStyle: endpoint !== undefined });
+  const cloudWatch = new CloudWatchClient({});
   const sns = new SNSClient({});
   return {
     sageMaker: {
@@ -54,6 +67,10 @@ export function awsReleaseApi(endpoint?: string): HandlerApi {
         return { Body, ETag };
       },
       putObject: (input) => s3.send(new PutObjectCommand(input)),
+    },
+    cloudWatch: {
+      describeAlarmHistory: (input) => cloudWatch.send(new DescribeAlarmHistoryCommand(input)),
+      putMetricData: (input) => cloudWatch.send(new PutMetricDataCommand(input)),
     },
     sns: { publish: (input) => sns.send(new PublishCommand(input)) },
   };

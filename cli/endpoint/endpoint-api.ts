@@ -9,6 +9,7 @@ import type {
   GetMetricDataCommandOutput,
 } from '@aws-sdk/client-cloudwatch';
 import type { InvokeEndpointCommandInput } from '@aws-sdk/client-sagemaker-runtime';
+import type { CloudWatchApi } from '../../core/release/aws/api';
 import type { EndpointDescription } from '../../core/release/shift/endpoint-description';
 
 type Answer<T> = Promise<{ readonly [K in keyof T]?: T[K] | undefined }>;
@@ -16,7 +17,7 @@ type Answer<T> = Promise<{ readonly [K in keyof T]?: T[K] | undefined }>;
 /** The calls that look at an endpoint, and ask it. */
 export interface EndpointApi {
   readonly sageMaker: { describeEndpoint(input: { EndpointName: string }): Promise<EndpointDescription> };
-  readonly cloudWatch: {
+  readonly cloudWatch: CloudWatchApi & {
     describeAlarms(
       input: DescribeAlarmsCommandInput,
     ): Answer<Pick<DescribeAlarmsCommandOutput, 'MetricAlarms' | 'CompositeAlarms' | 'NextToken'>>;

@@ -1,5 +1,10 @@
 import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
-import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  DescribeAlarmHistoryCommand,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+} from '@aws-sdk/client-cloudwatch';
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import type { SdkReleaseApiProps } from '../release/sdk-release-api';
 import type { EndpointApi } from './endpoint-api';
@@ -11,6 +16,7 @@ export function sdkEndpointApi(config: SdkReleaseApiProps): Omit<EndpointApi, 's
   const runtime = new SageMakerRuntimeClient(config);
   return {
     cloudWatch: {
+      describeAlarmHistory: (input) => cloudWatch.send(new DescribeAlarmHistoryCommand(input)),
       describeAlarms: (input) => cloudWatch.send(new DescribeAlarmsCommand(input)),
       getMetricData: (input) => cloudWatch.send(new GetMetricDataCommand(input)),
     },

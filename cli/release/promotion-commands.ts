@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type Decision, wholeSeconds } from '../../core/release/decision';
 import type { ReleaseState } from '../../core/release/release-state';
+import { verifyRelease } from '../../core/release/verify';
 import { carryOut } from './carry-out';
 import { conclude } from './conclude';
 import { type ModelVersion, versionOf } from './model-versions';
@@ -98,7 +99,7 @@ function openDecision(state: ReleaseState | undefined, arn: string): Decision | 
 }
 
 async function isLive(arn: string, state: ReleaseState | undefined, { ports }: OpenRelease): Promise<boolean> {
-  if (!state?.settled || state.live !== arn || (await ports.parameter.read()) !== arn) return false;
-  const { modelPackage, endpointStatus } = await ports.endpoint.live();
-  return modelPackage === arn && endpointStatus === 'InService';
+  if (!state?.settled || state.live !== arn) return false;
+  const { release, mismatches } = await verifyRelease(ports);
+  return release === arn && mismatches.length === 0;
 }

@@ -4,9 +4,8 @@ import type { EndpointApi } from '../endpoint/endpoint-api';
 type Answer<T> = Promise<{ readonly [K in keyof T]?: T[K] | undefined }>;
 
 /** The calls that a person's commands take besides those of a release itself, again in plain structures. */
-export interface ReleaseCliApi extends ReleaseApi, Omit<EndpointApi, 'sageMaker'> {
-  readonly sageMaker: Omit<ReleaseApi['sageMaker'], 'describeModelPackage' | 'describeEndpoint'> & {
-    describeEndpoint: EndpointApi['sageMaker']['describeEndpoint'];
+export interface ReleaseCliApi extends Omit<ReleaseApi, 'cloudWatch'>, Omit<EndpointApi, 'sageMaker'> {
+  readonly sageMaker: Omit<ReleaseApi['sageMaker'], 'describeModelPackage'> & {
     describeModelPackage(input: { ModelPackageName: string }): Answer<
       ModelPackageDescription & {
         readonly CreationTime: Date;

@@ -1,4 +1,11 @@
-import { evidenceKey, isIntact, releasePrefix, SealedRecord } from '../../core/release/evidence';
+import {
+  evidenceKey,
+  isIntact,
+  ROLLED_BACK_LATER,
+  releasePrefix,
+  rolledBackKey,
+  SealedRecord,
+} from '../../core/release/evidence';
 import type { ReleaseCliApi } from './release-cli-api';
 
 /** One place in the evidence bucket, and what was found there. */
@@ -38,12 +45,12 @@ export async function evidenceKeys({ api, bucket, environment, model }: Evidence
 }
 
 /** The time and the version of a decision, as {@link evidenceKey} writes them. The state beside the records isn't one. */
-const RECORD = /^(\d{8}T\d{6}Z)-(\d+)\.json$/;
+const RECORD = new RegExp(String.raw`^(\d{8}T\d{6}Z)-(\d+)(${ROLLED_BACK_LATER})?\.json$`);
 
 function compareNames(a: RegExpExecArray | null, b: RegExpExecArray | null): number {
-  const [, timeA = '', versionA] = a ?? [];
-  const [, timeB = '', versionB] = b ?? [];
-  return timeA.localeCompare(timeB) || Number(versionA) - Number(versionB);
+  const [, timeA = '', versionA, laterA = ''] = a ?? [];
+  const [, timeB = '', versionB, laterB = ''] = b ?? [];
+  return timeA.localeCompare(timeB) || Number(versionA) - Number(versionB) || laterA.localeCompare(laterB);
 }
 
 /** The records one after the other, newest decision first, read as they are asked for. */
@@ -62,7 +69,8 @@ export async function readEntry(location: EvidenceLocation, key: string): Promis
   if (!isIntact(record)) return { key, record, fault: 'was changed after it was sealed' };
   const { decision } = record;
   const belongs = record.environment === environment && record.model === model;
-  return belongs && evidenceKey(environment, model, decision) === key
+  const keys = [evidenceKey, rolledBackKey].map((keyOf) => keyOf(environment, model, decision));
+  return belongs && keys.includes(key)
     ? { key, record, fault: null }
     : { key, record, fault: `belongs to version ${decision.version} of ${record.environment}-${record.model}` };
 }

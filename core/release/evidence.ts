@@ -35,6 +35,8 @@ export const EvidenceRecord = z.strictObject({
     model: z.string().nullable(),
     modelPackage: z.string(),
   }),
+  /** Alarms that went off while the release was on its way, or since it was verified. @default - none */
+  alarms: z.array(z.strictObject({ name: z.string(), at: z.string(), reason: z.string() })).optional(),
   startedAt: z.string(),
   settledAt: z.string(),
 });
@@ -62,6 +64,14 @@ export function releasePrefix(environment: string, model?: string): string {
 export function evidenceKey(environment: string, model: string, { decidedAt, version }: Decision): string {
   return `${releasePrefix(environment, model)}/${compactTime(decidedAt)}-${version}.json`;
 }
+
+/** Of the record that a release was found gone from the endpoint after it had been verified. */
+export function rolledBackKey(environment: string, model: string, decision: Decision): string {
+  return evidenceKey(environment, model, decision).replace(/\.json$/, `${ROLLED_BACK_LATER}.json`);
+}
+
+/** Ends the name of such a record. */
+export const ROLLED_BACK_LATER = '-rolled-back';
 
 /** Beside the records, and not one of them. */
 export function stateKey(environment: string, model: string): string {

@@ -11,6 +11,8 @@ export interface ReleasePorts {
   readonly parameter: { read(): Promise<string>; write(value: string): Promise<void> };
   readonly stack: ServingStackPort;
   readonly endpoint: { live(): Promise<LiveRelease> };
+  /** @returns which of the alarms went off since then, the first one first */
+  readonly alarms: { fired(names: readonly string[], since: Date): Promise<readonly FiredAlarm[]> };
   readonly state: ReleaseStateStore;
   /** Keeps a record for good. @returns the record that stands there, which is an earlier one if there was one */
   readonly evidence: { keep(key: string, record: SealedRecord): Promise<SealedRecord> };
@@ -31,6 +33,8 @@ export interface ModelPackage {
   readonly changedBy: string | null;
   readonly image: string | null;
   readonly artefact: string | null;
+  /** `sha256:…` of the image, as it was when the version was registered. */
+  readonly imageDigest: string | null;
   /** Where the evaluation is. */
   readonly metricsUri: string | null;
   readonly metadata: Readonly<Record<string, string>>;
@@ -38,7 +42,13 @@ export interface ModelPackage {
 
 export interface ServingStackPort {
   /** @throws Error if there is no such stack */
-  describe(): Promise<{ readonly id: string; readonly status: string; readonly reason: string | null }>;
+  describe(): Promise<{
+    readonly id: string;
+    readonly status: string;
+    readonly reason: string | null;
+    /** Name of the EndpointConfig that the stack gave its endpoint; null if it has none, or doesn't say. */
+    readonly endpointConfig: string | null;
+  }>;
   /** Updates the stack with its own template, so that it reads the release parameter again. */
   update(token: string): Promise<UpdateAnswer>;
   /** What became of the operation that carries the token. */
@@ -70,6 +80,23 @@ export interface LiveRelease {
   readonly model: string | null;
   /** ARN, or `none`. */
   readonly modelPackage: string;
+  /** Of the containers that run, `sha256:…` each; empty if the service gives no digests. */
+  readonly imageDigests: readonly string[];
+  /** URI of the artefact that the Model names. Null if only its package does. */
+  readonly artefact: string | null;
+  /** Why the endpoint's last change failed, in the service's words. */
+  readonly failureReason: string | null;
+  /** Names of the alarms that watched the endpoint's last change. */
+  readonly rollbackAlarms: readonly string[];
+}
+
+/** An alarm that went off. */
+export interface FiredAlarm {
+  readonly name: string;
+  /** ISO. */
+  readonly at: string;
+  /** In the service's words. */
+  readonly reason: string;
 }
 
 export interface ReleaseStateStore {

@@ -1,4 +1,5 @@
 import { operationToken } from './decision';
+import { CHANGING, SERVING } from './endpoint-status';
 import { finish, type Verdict } from './finish';
 import type { LiveRelease, ReleasePorts, StackOperation } from './ports';
 import type { Outcome } from './release-state';
@@ -42,10 +43,6 @@ export async function settle(ports: ReleasePorts): Promise<Settlement> {
   const verdict = judge(operation, live, decision.modelPackage);
   return { kind: 'settled', ...(await finish(held, verdict, ports, live)) };
 }
-
-const CHANGING: ReadonlySet<string> = new Set(['Creating', 'Updating', 'RollingBack']);
-/** `SystemUpdating` is the service's own maintenance: the endpoint serves. */
-const SERVING: ReadonlySet<string> = new Set(['InService', 'SystemUpdating']);
 
 function judge(operation: StackOperation | undefined, live: LiveRelease, wanted: string): Verdict {
   const serves = live.modelPackage === wanted && SERVING.has(live.endpointStatus);

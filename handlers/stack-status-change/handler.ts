@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { StackStatusChange } from '../../core/events';
+import { MISMATCH_METRIC, RELEASE_METRICS, releaseDimensions } from '../../core/names';
 import { awsReleaseApi } from '../aws-release-api';
 import type { HandlerProps } from '../model-package-state-change/handler';
 import { handlerPorts } from '../release-ports';
 import { Settings } from '../settings';
-import { type Review, review } from './logic';
+import { type Measure, type Review, review } from './logic';
 
 const Clock = z.looseObject({ 'detail-type': z.literal('Scheduled Event') });
 const Event = z.union([StackStatusChange, Clock]);
@@ -12,9 +13,17 @@ const Event = z.union([StackStatusChange, Clock]);
 /** Answers the end of an operation of the serving stack, and the clock. */
 export function createHandler({ settings, api, now, log }: HandlerProps): (event: unknown) => Promise<Review> {
   const ports = handlerPorts(settings, api, now);
+  const { ENVIRONMENT, MODEL } = settings;
+  const Dimensions = Object.entries(releaseDimensions(ENVIRONMENT, MODEL)).map(([Name, Value]) => ({ Name, Value }));
+  const measure: Measure = async (mismatches) => {
+    await api.cloudWatch.putMetricData({
+      Namespace: RELEASE_METRICS,
+      MetricData: [{ MetricName: MISMATCH_METRIC, Dimensions, Value: mismatches, Unit: 'Count', Timestamp: now() }],
+    });
+  };
   return async (input) => {
     const event = Event.parse(input);
-    const answer = await review(ports, event['detail-type'] === 'CloudFormation Stack Status Change');
+    const answer = await review(ports, event['detail-type'] === 'CloudFormation Stack Status Change', measure);
     log({ level: 'info', ...answer });
     return answer;
   };

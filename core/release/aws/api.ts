@@ -1,3 +1,5 @@
+import type { EndpointDescription } from '../shift/endpoint-description';
+
 /**
  * The few calls of AWS that a release takes, as the SDK's clients have them, in plain structures: handlers and the
  * command line bring their own clients, and tests bring none.
@@ -7,13 +9,14 @@ export interface ReleaseApi {
   readonly ssm: SsmApi;
   readonly cloudFormation: CloudFormationApi;
   readonly s3: S3Api;
+  readonly cloudWatch: CloudWatchApi;
 }
 
 type Answer<T> = Promise<{ readonly [K in keyof T]?: T[K] | undefined }>;
 
 export interface SageMakerApi {
   describeModelPackage(input: { ModelPackageName: string }): Answer<ModelPackageDescription>;
-  describeEndpoint(input: { EndpointName: string }): Answer<{ EndpointStatus: string; EndpointConfigName: string }>;
+  describeEndpoint(input: { EndpointName: string }): Promise<EndpointDescription>;
   describeEndpointConfig(input: {
     EndpointConfigName: string;
   }): Answer<{ ProductionVariants: readonly { readonly ModelName?: string | undefined }[] }>;
@@ -25,6 +28,7 @@ export interface SageMakerApi {
 interface Container {
   readonly ModelPackageName?: string | undefined;
   readonly Image?: string | undefined;
+  readonly ImageDigest?: string | undefined;
   readonly ModelDataUrl?: string | undefined;
 }
 
@@ -84,6 +88,25 @@ export interface StackEvent {
   readonly ResourceStatus?: string | undefined;
   readonly ResourceStatusReason?: string | undefined;
   readonly ClientRequestToken?: string | undefined;
+}
+
+export interface CloudWatchApi {
+  describeAlarmHistory(input: {
+    AlarmName: string;
+    HistoryItemType: 'StateUpdate';
+    StartDate: Date;
+    EndDate: Date;
+    MaxRecords: number;
+    ScanBy: 'TimestampAscending';
+  }): Answer<{ AlarmHistoryItems: readonly AlarmHistoryItem[] }>;
+}
+
+export interface AlarmHistoryItem {
+  readonly AlarmName?: string | undefined;
+  readonly Timestamp?: Date | undefined;
+  /** JSON with `newState.stateValue` and `newState.stateReason`. */
+  readonly HistoryData?: string | undefined;
+  readonly HistorySummary?: string | undefined;
 }
 
 export interface S3Api {

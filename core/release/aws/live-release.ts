@@ -1,6 +1,7 @@
 import { NO_RELEASE } from '../../names';
 import type { LiveRelease } from '../ports';
 import type { SageMakerApi } from './api';
+import { digestOf } from './image-digest';
 import { unlessMissing } from './service-errors';
 
 /** Follows the endpoint to its EndpointConfig, its Model and the model package behind it. */
@@ -11,6 +12,14 @@ export async function liveRelease(sageMaker: SageMakerApi, endpointName: string)
     endpointConfig: endpoint?.EndpointConfigName ?? null,
     model: null,
     modelPackage: NO_RELEASE,
+    imageDigests: (endpoint?.ProductionVariants ?? []).flatMap(({ DeployedImages = [] }) =>
+      DeployedImages.flatMap(({ ResolvedImage }) => digestOf(ResolvedImage) ?? []),
+    ),
+    artefact: null,
+    failureReason: endpoint?.FailureReason ?? null,
+    rollbackAlarms: (endpoint?.LastDeploymentConfig?.AutoRollbackConfiguration?.Alarms ?? []).flatMap(
+      ({ AlarmName }) => AlarmName ?? [],
+    ),
   };
   if (live.endpointConfig === null) return live;
   const config = await unlessMissing(sageMaker.describeEndpointConfig({ EndpointConfigName: live.endpointConfig }));
@@ -18,5 +27,10 @@ export async function liveRelease(sageMaker: SageMakerApi, endpointName: string)
   if (model === null) return live;
   const description = await unlessMissing(sageMaker.describeModel({ ModelName: model }));
   const container = description?.PrimaryContainer ?? description?.Containers?.[0];
-  return { ...live, model, modelPackage: container?.ModelPackageName ?? NO_RELEASE };
+  return {
+    ...live,
+    model,
+    modelPackage: container?.ModelPackageName ?? NO_RELEASE,
+    artefact: container?.ModelDataUrl ?? null,
+  };
 }

@@ -1,5 +1,6 @@
 import type { ModelPackage, ReleasePorts } from '../ports';
 import type { ModelPackageDescription, SageMakerApi } from './api';
+import { digestOf } from './image-digest';
 import { unlessMissing } from './service-errors';
 
 /** Metadata under which the command line notes who approved, as an account's identities may be shared. */
@@ -27,6 +28,7 @@ export function toModelPackage(found: Partial<ModelPackageDescription>, arn: str
       metadata[APPROVED_BY] ?? found.LastModifiedBy?.UserProfileName ?? found.LastModifiedBy?.IamIdentity?.Arn ?? null,
     image: container?.Image ?? null,
     artefact: container?.ModelDataUrl ?? null,
+    imageDigest: container?.ImageDigest ?? digestOf(container?.Image) ?? null,
     metricsUri: found.ModelMetrics?.ModelQuality?.Statistics?.S3Uri ?? null,
     metadata,
   };

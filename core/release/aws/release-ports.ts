@@ -1,6 +1,7 @@
 import { modelName, NO_RELEASE, releaseParameterName, stackName } from '../../names';
 import type { ReleasePorts } from '../ports';
 import type { ReleaseApi } from './api';
+import { firedAlarms } from './fired-alarms';
 import { liveRelease } from './live-release';
 import { modelPackages } from './model-packages';
 import { evidenceStore, releaseStateStore } from './release-records';
@@ -37,6 +38,7 @@ export function releasePorts(props: ReleasePortsProps): ReleasePorts {
       roleArn: releaseRoleArn,
     }),
     endpoint: { live: () => liveRelease(api.sageMaker, modelName(environment, model)) },
+    alarms: firedAlarms(api.cloudWatch, now),
     state: releaseStateStore(api.s3, evidenceBucket, environment, model),
     evidence: evidenceStore(api.s3, evidenceBucket),
     notify,

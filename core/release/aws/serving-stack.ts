@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ENDPOINT_CONFIG_OUTPUT } from '../../names';
 import type { ServingStackPort, StackOperation, UpdateAnswer } from '../ports';
 import type { CloudFormationApi, StackDescription, StackEvent } from './api';
 import { errorMessage, errorName } from './service-errors';
@@ -23,6 +24,8 @@ export function servingStack(api: CloudFormationApi, { stackName, roleArn }: Ser
         id: stack.StackId ?? stackName,
         status: stack.StackStatus ?? 'UNKNOWN',
         reason: stack.StackStatusReason ?? null,
+        endpointConfig:
+          stack.Outputs?.find(({ OutputKey }) => OutputKey === ENDPOINT_CONFIG_OUTPUT)?.OutputValue ?? null,
       };
     },
     update: async (token) => {

@@ -1,7 +1,15 @@
-/** As much of DescribeEndpoint as says how far an update has come, in the SDK's structure. */
+/** As much of DescribeEndpoint as says what serves and how far an update has come, in the SDK's structure. */
 export interface EndpointDescription {
   readonly EndpointStatus?: string | undefined;
   readonly EndpointConfigName?: string | undefined;
+  readonly FailureReason?: string | undefined;
+  readonly LastDeploymentConfig?:
+    | {
+        readonly AutoRollbackConfiguration?:
+          | { readonly Alarms?: readonly { readonly AlarmName?: string | undefined }[] | undefined }
+          | undefined;
+      }
+    | undefined;
   readonly ProductionVariants?: readonly VariantDescription[] | undefined;
   readonly PendingDeploymentSummary?:
     | {
@@ -14,6 +22,7 @@ export interface EndpointDescription {
 
 export interface VariantDescription {
   readonly VariantName?: string | undefined;
+  readonly DeployedImages?: readonly { readonly ResolvedImage?: string | undefined }[] | undefined;
   readonly CurrentWeight?: number | undefined;
   readonly DesiredWeight?: number | undefined;
   readonly CurrentInstanceCount?: number | undefined;

@@ -5,16 +5,25 @@ import { BUCKET, FakeAws, GROUP, packageArn } from '../core/release/fake-aws';
 export const TOPIC_ARN = 'arn:aws:sns:eu-west-1:111111111111:releases';
 
 /** AWS in memory, with what a handler is given of it. */
-export function handlerFixture(): { aws: FakeAws; published: object[]; logged: object[]; props: HandlerProps } {
+export function handlerFixture(): {
+  aws: FakeAws;
+  published: object[];
+  /** Of metrics. */
+  measured: object[];
+  logged: object[];
+  props: HandlerProps;
+} {
   const aws = new FakeAws();
   const published: object[] = [];
+  const measured: object[] = [];
   const logged: object[] = [];
-  const { sageMaker, ssm, cloudFormation, s3 } = aws;
+  const { sageMaker, ssm, cloudFormation, s3, cloudWatch } = aws;
   const api: HandlerApi = {
     sageMaker,
     ssm,
     cloudFormation,
     s3,
+    cloudWatch: { ...cloudWatch, putMetricData: async (input) => void measured.push(input) },
     sns: { publish: async (message) => void published.push(message) },
   };
   const settings = {
@@ -25,7 +34,7 @@ export function handlerFixture(): { aws: FakeAws; published: object[]; logged: o
     TOPIC_ARN,
   };
   const props = { settings, api, now: () => new Date(aws.time), log: (entry: object) => void logged.push(entry) };
-  return { aws, published, logged, props };
+  return { aws, published, measured, logged, props };
 }
 
 const envelope = { id: 'an-event', account: '111111111111', region: 'eu-west-1' };

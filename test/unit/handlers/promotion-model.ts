@@ -9,7 +9,8 @@ import { packageArn } from '../core/release/fake-aws';
  *
  * A version is `pending`, `approved`, `rejected` or `deleted`. Each approval is a decision, ordered by time and then by
  * version. A decision is taken up (the record of the state names it) and then has one outcome for good. What is live
- * changes by an outcome `released` only, and goes to the version of that decision.
+ * changes by an outcome `released` only, and goes to the version of that decision; or an endpoint goes back by itself,
+ * and a second record marks the release as rolled back.
  */
 export class PromotionModel {
   /** Everything that was ever approved, in the order of the approvals. */
@@ -54,7 +55,10 @@ export class PromotionModel {
       .toSorted((a, b) => compareDecisions(a as Decision, b as Decision))
       .at(-1);
     const records = Object.values(aws.evidence).toSorted((a, b) => compareDecisions(a.decision, b.decision));
-    const released = records.findLast(({ outcome }) => outcome === 'released')?.decision.modelPackage ?? 'none';
+    const goneBack = records.filter(({ outcome }) => outcome !== 'released');
+    const released =
+      records.findLast(({ outcome, decision }) => outcome === 'released' && !goneBack.some(isAbout(decision)))?.decision
+        .modelPackage ?? 'none';
     const wrong = {
       'the last decision that stands was passed over':
         last !== undefined && (!state || compareDecisions(state.decision, last as Decision) < 0),

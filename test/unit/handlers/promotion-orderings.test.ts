@@ -62,9 +62,9 @@ class World {
   async together(works: readonly (() => Promise<void>)[], picks: readonly number[]): Promise<void> {
     const waiting: (() => void)[] = [];
     this.aws.before = () => new Promise((resolve) => waiting.push(resolve));
-    let running = works.length;
-    const ended = works.map((work) => work().finally(() => (running -= 1)));
-    for (let turn = 0; running > 0; turn++) {
+    const running = new Set(works);
+    const ended = works.map((work) => work().finally(() => running.delete(work)));
+    for (let turn = 0; running.size > 0; turn++) {
       await nextTurn();
       const [next] = waiting.splice((picks[turn % Math.max(1, picks.length)] ?? 0) % Math.max(1, waiting.length), 1);
       next?.();
@@ -163,6 +163,7 @@ const move = fc.oneof(
       }),
     ),
   },
+  { weight: 1, arbitrary: fc.constant(named('the endpoint goes back by itself', (world) => world.aws.goBack())) },
   {
     weight: 1,
     arbitrary: fc.constant(

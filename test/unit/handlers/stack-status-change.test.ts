@@ -17,10 +17,16 @@ describe('the handler of ended stack operations', () => {
   test('settles the release, keeps its evidence and tells of it', async () => {
     const { aws, published, logged, handler } = await releasing();
     aws.endUpdate();
-    expect(await handler(stackEnded())).toEqual({ kind: 'settled', outcome: 'released', failure: null });
+    expect(await handler(stackEnded())).toEqual({
+      kind: 'settled',
+      outcome: 'released',
+      failure: null,
+      release: packageArn(1),
+      mismatches: [],
+    });
     expect(Object.values(aws.evidence)).toEqual([expect.objectContaining({ outcome: 'released' })]);
     expect(published).toEqual([expect.objectContaining({ Subject: 'churn 1 released in dev' })]);
-    expect(logged).toEqual([{ level: 'info', kind: 'settled', outcome: 'released', failure: null }]);
+    expect(logged).toEqual([expect.objectContaining({ level: 'info', kind: 'settled', outcome: 'released' })]);
   });
 
   test.each([
@@ -66,6 +72,49 @@ describe('the handler of ended stack operations', () => {
       Subject: 'churn in dev is not what was released',
       Message: expect.stringContaining('npx mlops release promote churn --env dev'),
     });
+  });
+
+  test('measures the mismatches under a name and dimensions that alarms can rely on', async () => {
+    const { aws, measured, handler } = await releasing();
+    aws.endUpdate();
+    await handler(stackEnded());
+    aws.served = packageArn(7);
+    await handler(clock);
+    const metric = {
+      MetricName: 'ReleaseMismatches',
+      Dimensions: [
+        { Name: 'Environment', Value: 'dev' },
+        { Name: 'Model', Value: 'churn' },
+      ],
+      Unit: 'Count',
+      Timestamp: new Date(aws.time),
+    };
+    expect(measured).toEqual([
+      { Namespace: 'mlops/release', MetricData: [{ ...metric, Value: 0 }] },
+      { Namespace: 'mlops/release', MetricData: [{ ...metric, Value: 1 }] },
+    ]);
+  });
+
+  test('measures nothing while a release is on its way', async () => {
+    const { measured, handler } = await releasing();
+    await handler(clock);
+    expect(measured).toEqual([]);
+  });
+
+  test('alarms at once when the stack says that all is well and the endpoint has gone back', async () => {
+    const { aws, measured, handler } = await releasing('silently-rolls-back');
+    aws.askedEndpointConfig = 'config-of-version-1';
+    aws.served = packageArn(9);
+    aws.alarms.set('ErrorRate', [{ at: '2026-03-01T12:00:00.000Z', reason: '5 % of the requests failed' }]);
+    aws.endUpdate();
+    expect(await handler(stackEnded())).toMatchObject({
+      outcome: 'rolled-back',
+      failure: expect.stringContaining(
+        'alarm ErrorRate went off at 2026-03-01T12:00:00.000Z: 5 % of the requests failed',
+      ),
+      mismatches: expect.arrayContaining([expect.stringContaining('the stack asked for config-of-version-1')]),
+    });
+    expect(measured).toEqual([expect.objectContaining({ MetricData: [expect.objectContaining({ Value: 2 })] })]);
   });
 
   test('has nothing to say before the first release', async () => {

@@ -185,6 +185,7 @@ export class FakeAccount implements ReleaseCliApi {
   };
 
   readonly cloudWatch: ReleaseCliApi['cloudWatch'] = {
+    ...this.aws.cloudWatch,
     describeAlarms: async ({ AlarmNamePrefix = '', NextToken = '0' }) => {
       await this.aws.before('describeAlarms');
       const start = Number(NextToken);

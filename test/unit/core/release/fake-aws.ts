@@ -50,6 +50,13 @@ export class FakeAws implements ReleaseApi {
   /** What the endpoint serves, or `none`. */
   served = 'none';
   endpointStatus = 'InService';
+  /** Of the image that each version was registered with, and of the one that runs. */
+  registeredDigest: string | undefined;
+  runningDigest: string | undefined;
+  /** What the stack says that it gave the endpoint. @default - what the endpoint has */
+  askedEndpointConfig: string | undefined;
+  /** Alarms of the endpoint that went off, by name. */
+  readonly alarms = new Map<string, { at: string; reason: string }[]>();
   stackStatus = 'CREATE_COMPLETE';
   fate: Fate = 'succeeds';
   time = Date.parse('2026-03-01T12:00:00Z');
@@ -101,6 +108,12 @@ export class FakeAws implements ReleaseApi {
     this.resolved = running.wanted;
     if (running.fate !== 'silently-rolls-back') this.served = running.wanted;
     this.stackEvent(running.token, 'UPDATE_COMPLETE');
+  }
+
+  /** The endpoint goes back to the release before, and nobody has said so. */
+  goBack(): void {
+    const { previous } = this.state ?? {};
+    if (!this.running && previous !== undefined && previous !== 'none') this.served = previous;
   }
 
   /** Somebody cancels the running update. What follows carries the token of their call, not that of the update. */
@@ -161,6 +174,7 @@ export class FakeAws implements ReleaseApi {
         ModelPackageVersion: Number(ModelPackageName.split('/').at(-1)),
         ModelApprovalStatus: approval,
         ApprovalDescription: 'beats the champion',
+        InferenceSpecification: { Containers: [{ Image: 'image:1', ImageDigest: this.registeredDigest }] },
         LastModifiedBy: { IamIdentity: { Arn: 'arn:aws:sts::111111111111:assumed-role/approver/ada' } },
       };
     },
@@ -169,7 +183,16 @@ export class FakeAws implements ReleaseApi {
       if (this.served === 'none') {
         throw new ServiceException('ValidationException', `Could not find endpoint "${EndpointName}".`);
       }
-      return { EndpointStatus: this.endpointStatus, EndpointConfigName: `config-of-${this.served}` };
+      return {
+        EndpointStatus: this.endpointStatus,
+        EndpointConfigName: `config-of-${this.served}`,
+        ProductionVariants: [
+          { DeployedImages: [{ ResolvedImage: this.runningDigest && `image@${this.runningDigest}` }] },
+        ],
+        LastDeploymentConfig: {
+          AutoRollbackConfiguration: { Alarms: [...this.alarms.keys()].map((AlarmName) => ({ AlarmName })) },
+        },
+      };
     },
     describeEndpointConfig: async ({ EndpointConfigName }) => ({
       ProductionVariants: [{ ModelName: EndpointConfigName.replace('config', 'model') }],
@@ -198,6 +221,9 @@ export class FakeAws implements ReleaseApi {
           {
             StackId: STACK_ID,
             StackStatus: this.stackStatus,
+            Outputs: [
+              { OutputKey: 'EndpointConfigName', OutputValue: this.askedEndpointConfig ?? `config-of-${this.served}` },
+            ],
             Parameters: [{ ParameterKey: 'ReleasedModelPackage' }, { ParameterKey: 'BootstrapVersion' }],
           },
         ],
@@ -230,6 +256,22 @@ export class FakeAws implements ReleaseApi {
       this.running = { token, wanted: this.parameter, fate: this.fate };
       this.stackEvent(token, 'UPDATE_IN_PROGRESS', 'User Initiated');
       if (this.fate === 'is-answered-too-late') throw new ServiceException('TimeoutError', 'socket hang up');
+    },
+  };
+
+  readonly cloudWatch: ReleaseApi['cloudWatch'] = {
+    describeAlarmHistory: async ({ AlarmName, StartDate, EndDate }) => {
+      await this.before('describeAlarmHistory');
+      const fired = this.alarms.get(AlarmName) ?? [];
+      return {
+        AlarmHistoryItems: fired
+          .filter(({ at }) => StartDate <= new Date(at) && new Date(at) <= EndDate)
+          .map(({ at, reason }) => ({
+            AlarmName,
+            Timestamp: new Date(at),
+            HistoryData: JSON.stringify({ newState: { stateValue: 'ALARM', stateReason: reason } }),
+          })),
+      };
     },
   };
 

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { FiredAlarm, ReleasePorts } from '../ports';
+import type { AlarmHistoryItem, CloudWatchApi } from './api';
+
+/** An alarm changes its state a few times in a rollout. */
+const ITEMS = 100;
+
+const HistoryData = z.looseObject({
+  newState: z.looseObject({ stateValue: z.string(), stateReason: z.string().default('') }),
+});
+
+/**
+ * Alarms that went off, from their history: an alarm whose metric ended with the fleet that went back may be calm again.
+ * What can't be read is left out: the record of a release must not depend on it.
+ */
+export function firedAlarms(cloudWatch: CloudWatchApi, now: () => Date): ReleasePorts['alarms'] {
+  return {
+    fired: async (names, since) => {
+      const found = await Promise.all(
+        names.map(async (AlarmName) => {
+          try {
+            const { AlarmHistoryItems = [] } = await cloudWatch.describeAlarmHistory({
+              AlarmName,
+              HistoryItemType: 'StateUpdate',
+              StartDate: since,
+              EndDate: now(),
+              MaxRecords: ITEMS,
+              ScanBy: 'TimestampAscending',
+            });
+            return AlarmHistoryItems.flatMap((item) => toFired(AlarmName, item)).slice(0, 1);
+          } catch {
+            return [];
+          }
+        }),
+      );
+      return found.flat().sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+    },
+  };
+}
+
+function toFired(name: string, { Timestamp, HistoryData: data = '' }: AlarmHistoryItem): FiredAlarm[] {
+  const parsed = HistoryData.safeParse(parseJson(data));
+  if (!Timestamp || !parsed.success || parsed.data.newState.stateValue !== 'ALARM') return [];
+  return [{ name, at: Timestamp.toISOString(), reason: parsed.data.newState.stateReason }];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import { modelName } from '../names';
+import type { EvidenceRecord, SealedRecord } from './evidence';
+import type { ExplainedVerdict } from './gone-off';
+import type { LiveRelease, ModelPackage, ReleasePorts } from './ports';
+import type { ReleaseState } from './release-state';
+
+/** What is kept of a decision's outcome. */
+export async function recordOf(
+  state: ReleaseState,
+  { outcome, failure, alarms }: ExplainedVerdict,
+  live: LiveRelease,
+  ports: ReleasePorts,
+): Promise<EvidenceRecord> {
+  const [modelPackage, stack, templateSha256] = await Promise.all([
+    ports.packages.describe(state.decision.modelPackage),
+    ports.stack.describe(),
+    ports.stack.templateHash(),
+  ]);
+  return {
+    schema: 1,
+    environment: ports.environment,
+    model: ports.model,
+    outcome,
+    failure,
+    decision: state.decision,
+    modelPackage: modelPackage ? describePackage(modelPackage) : null,
+    previousRelease: state.previous,
+    stack: { id: stack.id, status: stack.status, templateSha256 },
+    endpoint: {
+      name: modelName(ports.environment, ports.model),
+      status: live.endpointStatus,
+      endpointConfig: live.endpointConfig,
+      model: live.model,
+      modelPackage: live.modelPackage,
+    },
+    ...(alarms.length > 0 && { alarms: [...alarms] }),
+    startedAt: state.startedAt,
+    settledAt: ports.now().toISOString(),
+  };
+}
+
+function describePackage(found: ModelPackage): EvidenceRecord['modelPackage'] {
+  const { arn, approval, changedBy, reason, image, artefact, metricsUri, metadata } = found;
+  return {
+    arn,
+    approval,
+    approvedBy: changedBy,
+    approvalReason: reason,
+    image,
+    artefact,
+    metricsUri,
+    metadata,
+  };
+}
+
+/** What people are told first. */
+export function subjectOf({ model, environment, decision, outcome }: EvidenceRecord): string {
+  return `${model} ${decision.version} ${outcome} in ${environment}`;
+}
+
+export function messageOf(record: SealedRecord, key: string): string {
+  const { decision, failure, previousRelease, endpoint, sha256 } = record;
+  return [
+    `decided:   ${decision.kind} by ${decision.by}, ${decision.decidedAt}: ${decision.reason}`,
+    `package:   ${decision.modelPackage}`,
+    `before:    ${previousRelease}`,
+    `serving:   ${endpoint.modelPackage} (${endpoint.status})`,
+    ...(failure === null ? [] : [`failure:   ${failure}`]),
+    `evidence:  ${key}, SHA-256 ${sha256}`,
+  ].join('\n');
+}
