@@ -11,7 +11,7 @@ import { Promotion } from '../constructs/serving/promotion';
 import { ReleaseRole } from '../constructs/serving/release-role';
 import { bootstrapQualifier } from '../constructs/serving/stack-inputs';
 import type { DataLake } from '../constructs/storage/data-lake';
-import { NO_RELEASE, RELEASE_STACK_PARAMETER } from '../core/names';
+import { ENDPOINT_CONFIG_OUTPUT, NO_RELEASE, RELEASE_STACK_PARAMETER } from '../core/names';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
 import { serve } from './serving/serve';
 
@@ -81,7 +81,12 @@ export class ServingStack extends EnvironmentStack {
       logKey: keys.operations,
       alarmAction: action,
     });
-    if (served.endpoint) new CfnOutput(this, 'EndpointName', { value: served.endpoint.endpointName });
+    if (served.endpoint) {
+      const { endpointName, resource } = served.endpoint;
+      new CfnOutput(this, 'EndpointName', { value: endpointName });
+      // What the endpoint is compared with: it can go back without the stack's knowing.
+      new CfnOutput(this, ENDPOINT_CONFIG_OUTPUT, { value: resource.endpointConfigName, condition });
+    }
     new CfnOutput(this, 'ReleaseRoleArn', { value: releaseRole.role.roleArn });
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
   }

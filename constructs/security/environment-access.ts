@@ -104,6 +104,18 @@ export class EnvironmentAccess extends Construct {
       resources: ['*'],
       because: 'Metrics are no resources, and alarms are listed for a whole account',
     });
+    allow(grantee, {
+      actions: ['cloudwatch:DescribeAlarmHistory'],
+      resources: [
+        this.stack.formatArn({
+          service: 'cloudwatch',
+          resource: 'alarm',
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          resourceName: stackName(this.props.environmentName, 'serving', '*'),
+        }),
+      ],
+      because,
+    });
     const prefixes = [`/aws/sagemaker/Endpoints/${this.allModels}`, stackName(this.props.environmentName, '*')];
     allow(grantee, {
       actions: ['logs:DescribeLogStreams', 'logs:FilterLogEvents', 'logs:GetLogEvents'],

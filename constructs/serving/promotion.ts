@@ -1,5 +1,5 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IAlarmAction, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -9,7 +9,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { modelName } from '../../core/names';
+import { MISMATCH_METRIC, modelName, RELEASE_METRICS, releaseDimensions } from '../../core/names';
 import { releasePrefix } from '../../core/release/evidence';
 import type { RegisteredModel } from '../registry/registered-model';
 import { allow } from '../security/allow';
@@ -66,6 +66,7 @@ export class Promotion extends Construct {
     this.deadLetters = this.queue('DeadLetters', { retentionPeriod: Duration.days(14) });
     this.promoteApproved();
     this.reviewStack();
+    this.alarmMismatch();
     new Alarm(this, 'Unhandled', {
       alarmDescription: `${modelName(props.environmentName, props.modelName)}: an approval or the end of an update could not be handled`,
       metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({
@@ -110,6 +111,18 @@ export class Promotion extends Construct {
       resources: [releaseRole.role.roleArn],
       conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
     });
+    allow(grantee, {
+      actions: ['cloudwatch:DescribeAlarmHistory'],
+      resources: [
+        stack.formatArn({
+          service: 'cloudwatch',
+          resource: 'alarm',
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          resourceName: `${stack.stackName}-*`,
+        }),
+      ],
+      because: 'CloudFormation ends the names of alarms in a random part; they begin with that of this stack',
+    });
     const sageMaker = (resource: string, resourceName: string) =>
       stack.formatArn({ service: 'sagemaker', resource, resourceName });
     allow(grantee, {
@@ -147,6 +160,12 @@ export class Promotion extends Construct {
 
   private reviewStack(): void {
     const handler = this.function('ReviewStack', 'stack-status-change', this.deadLetters);
+    allow(handler, {
+      actions: ['cloudwatch:PutMetricData'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'cloudwatch:namespace': RELEASE_METRICS } },
+      because: 'Metrics are no resources; the namespace is fixed by the condition',
+    });
     const targets = [new LambdaFunction(handler, { deadLetterQueue: this.deadLetters })];
     new Rule(this, 'StackEnded', {
       description: 'An operation of this stack has ended',
@@ -162,6 +181,26 @@ export class Promotion extends Construct {
       schedule: Schedule.rate(Duration.hours(1)),
       targets,
     });
+  }
+
+  /** Goes off when something else serves than what was released, and stays so until a later look finds it right. */
+  private alarmMismatch(): void {
+    const { environmentName, modelName: model, alarmAction } = this.props;
+    new Alarm(this, 'NotAsReleased', {
+      alarmDescription: `${modelName(environmentName, model)}: the endpoint does not have what was released; see docs/runbooks/rollback.md`,
+      metric: new Metric({
+        namespace: RELEASE_METRICS,
+        metricName: MISMATCH_METRIC,
+        dimensionsMap: releaseDimensions(environmentName, model),
+        statistic: 'Maximum',
+        period: Duration.minutes(1),
+      }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      // It is looked at every hour and after every update: in between, the last look counts.
+      treatMissingData: TreatMissingData.IGNORE,
+    }).addAlarmAction(alarmAction);
   }
 
   private function(

@@ -133,6 +133,31 @@ describe('Promotion', () => {
     });
   });
 
+  test('goes off when the handler measures a mismatch, and stays so between two looks', () => {
+    made.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'mlops/release',
+      MetricName: 'ReleaseMismatches',
+      Dimensions: [
+        { Name: 'Environment', Value: 'dev' },
+        { Name: 'Model', Value: 'flight-delay' },
+      ],
+      Statistic: 'Maximum',
+      Threshold: 1,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'ignore',
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('^Topic') }],
+    });
+  });
+
+  test('lets the one handler that looks measure, in its own namespace', () => {
+    const put = (id: string, namespace: string) =>
+      allows(policyOf(made, `Promotion${id}`), 'cloudwatch:PutMetricData', '*', { 'cloudwatch:namespace': namespace });
+    expect(put('ReviewStack', 'mlops/release')).toBe(true);
+    expect(put('ReviewStack', 'AWS/SageMaker')).toBe(false);
+    expect(put('PromoteApproved', 'mlops/release')).toBe(false);
+  });
+
   test('encrypts its queues, and takes no message without TLS', () => {
     made.allResourcesProperties(QUEUE, { SqsManagedSseEnabled: true });
     made.allResourcesProperties('AWS::SQS::QueuePolicy', {
@@ -202,6 +227,12 @@ describe('Promotion', () => {
       expect(
         allows(statements, 'ssm:GetParameters', `arn:aws:ssm:${at}:parameter/cdk-bootstrap/hnb659fds/version`),
       ).toBe(true);
+    });
+
+    test('read the history of the alarms of this stack, and of no other', () => {
+      const history = (name: string) =>
+        allows(statements, 'cloudwatch:DescribeAlarmHistory', `arn:aws:cloudwatch:${at}:alarm:${name}`);
+      expect(['Test-ErrorRate1A2B', 'Other-ErrorRate1A2B'].map(history)).toEqual([true, false]);
     });
 
     test('see what serves, and change nothing of SageMaker itself', () => {
