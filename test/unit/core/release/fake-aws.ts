@@ -186,9 +186,9 @@ export class FakeAws implements ReleaseApi {
       return {
         EndpointStatus: this.endpointStatus,
         EndpointConfigName: `config-of-${this.served}`,
-        ProductionVariants: [
-          { DeployedImages: [{ ResolvedImage: this.runningDigest && `image@${this.runningDigest}` }] },
-        ],
+        ...(this.runningDigest !== undefined && {
+          ProductionVariants: [{ DeployedImages: [{ ResolvedImage: `image@${this.runningDigest}` }] }],
+        }),
         LastDeploymentConfig: {
           AutoRollbackConfiguration: { Alarms: [...this.alarms.keys()].map((AlarmName) => ({ AlarmName })) },
         },
