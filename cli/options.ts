@@ -1,10 +1,16 @@
 import { InvalidInputError } from '../core/invalid-input-error';
+import { requireSpeed } from '../local/speed';
 
 /** @throws InvalidInputError unless it is a whole number from 1 to 65535 */
 export function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
   throw new InvalidInputError('--port', `must be a whole number from 1 to 65535, got ${text}`, 'give a free port');
+}
+
+/** @throws InvalidInputError unless it is a number from 1 to 120 */
+export function parseSpeed(text: string): number {
+  return requireSpeed('--speed', text.trim() === '' ? Number.NaN : Number(text), text);
 }
 
 /** Adds one `name=value` to those before it. @throws InvalidInputError if there is no equals sign */

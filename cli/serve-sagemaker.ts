@@ -7,12 +7,14 @@ export interface ServeProps {
   readonly port: number;
   readonly awsEndpoint: string;
   readonly state: StateDirectory;
+  /** See {@link requireSpeed}. */
+  readonly speed: number;
 }
 
 /** Runs our SageMaker until the process is asked to end. */
 export async function serveSageMaker(
   { out, environment, onInterrupt, now }: Surroundings,
-  { port, awsEndpoint, state }: ServeProps,
+  { port, awsEndpoint, state, speed }: ServeProps,
 ): Promise<void> {
   const { account, region } = await chooseEnvironment('local');
   const server = await startSageMaker({
@@ -21,6 +23,7 @@ export async function serveSageMaker(
     awsEndpoint,
     account,
     region,
+    speed,
     now,
     log: (message) => out.note(`${now().toISOString()} ${message}`),
     containerEnvironment: {

@@ -8,7 +8,7 @@ import { describeStatus } from '../describe-status';
 import { EXIT } from '../exit-code';
 import { LiveList } from '../live-list';
 import { choose } from '../model-argument';
-import { parseParameters, parsePort } from '../options';
+import { parseParameters, parsePort, parseSpeed } from '../options';
 import type { Surroundings } from '../output';
 
 const ENVIRONMENT = 'local';
@@ -16,6 +16,7 @@ const ENVIRONMENT = 'local';
 interface Options {
   readonly model?: string;
   readonly port?: number;
+  readonly speed?: number;
   readonly fresh?: boolean;
   readonly json?: boolean;
   readonly set?: Readonly<Record<string, string>>;
@@ -29,7 +30,7 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
     join(repository, '.mlops', 'python'),
   );
 
-  const start = async ({ model, port, fresh, json }: Options, titles: readonly PhaseTitle[]) => {
+  const start = async ({ model, port, speed, fresh, json }: Options, titles: readonly PhaseTitle[]) => {
     const chosen = await choose(ENVIRONMENT, model);
     const { stopLocalAws } = await import('../../local/aws/local-aws');
     surroundings.onInterrupt(() => stopLocalAws(state));
@@ -42,7 +43,7 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
     };
     return {
       progress,
-      props: { state, repository, environment, target, port, fresh, progress, now: surroundings.now },
+      props: { state, repository, environment, target, port, speed, fresh, progress, now: surroundings.now },
     };
   };
 
@@ -51,6 +52,11 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
     .description("a model's whole life on this machine, with no account: data, training, gates, release, requests")
     .option('--model <name>', 'which model (default: the first of the environment)')
     .option('--port <number>', 'port of the local AWS (default: the last one, or one that is free)', parsePort)
+    .option(
+      '--speed <number>',
+      'how many times faster rollouts and alarms go; 1 is real time (default: 60)',
+      parseSpeed,
+    )
     .option('--fresh', 'forget earlier runs first')
     .option('--set <name=value...>', 'parameters of the pipeline', parseParameters)
     .option('--json', 'print the summary as JSON instead of a list of steps')
@@ -160,11 +166,11 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
     .requiredOption('--port <number>', 'port to listen on', parsePort)
     .requiredOption('--aws-endpoint <url>', 'URL of the emulator')
     .requiredOption('--state-dir <directory>', 'where to keep state')
-    .action(async ({ port, awsEndpoint, stateDir }: { port: number; awsEndpoint: string; stateDir: string }) => {
+    .requiredOption('--speed <number>', 'how many times faster rollouts go', parseSpeed)
+    .action(async ({ stateDir, ...given }: { port: number; awsEndpoint: string; stateDir: string; speed: number }) => {
       const { serveSageMaker } = await import('../serve-sagemaker');
       await serveSageMaker(surroundings, {
-        port,
-        awsEndpoint,
+        ...given,
         state: new StateDirectory(stateDir, state.pythonEnvironments),
       });
     });

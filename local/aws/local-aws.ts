@@ -14,16 +14,19 @@ import { fingerprint } from '../daemon/fingerprint';
 import { withProcessLock } from '../daemon/process-lock';
 import type { Variables } from '../python/find-python';
 import { ensurePythonEnvironment } from '../python/python-environment';
+import { DEFAULT_SPEED, requireSpeed } from '../speed';
 import type { StateDirectory } from '../state-directory';
 
 export interface StartLocalAwsProps {
   readonly state: StateDirectory;
   /** Root of the checkout. */
   readonly repository: string;
-  /** Starts our SageMaker, given `--port`, `--aws-endpoint` and `--state-dir`. */
+  /** Starts our SageMaker, given `--port`, `--aws-endpoint`, `--state-dir` and `--speed`. */
   readonly sagemakerCommand: readonly [string, ...string[]];
   /** @default that of last time, 4566, or any that is free */
   readonly port?: number;
+  /** How many times faster rollouts and alarms go, 1 to 120; a daemon of another speed is started anew. @default 60 */
+  readonly speed?: number;
   /** Of this process. Its settings for AWS are kept from the daemons: they could lead to a real account. */
   readonly environment: Variables;
   readonly onProgress?: (message: string) => void;
@@ -55,11 +58,12 @@ const ORPHAN_GRACE_MS = 5000;
 
 /**
  * Starts the emulator and our SageMaker, or what of them doesn't run, or is older than the code.
- * @throws InvalidInputError if the wanted port is taken
+ * @throws InvalidInputError if the wanted port is taken, or the speed out of bounds
  * @throws Error with the end of a log if one of them doesn't start
  */
 export async function startLocalAws(props: StartLocalAwsProps): Promise<LocalAws> {
-  const { state, onProgress = () => {} } = props;
+  const { state, speed = DEFAULT_SPEED, onProgress = () => {} } = props;
+  requireSpeed('startLocalAws.speed', speed);
   return withProcessLock(lockFile(state), () => start(props), {
     onWait: (pid) => onProgress(`waiting for process ${pid}, which starts it too`),
   });
@@ -133,11 +137,20 @@ async function choosePorts({ state, port }: StartLocalAwsProps, running: LocalAw
   return { aws, sagemaker };
 }
 
-function awsSpec({ state, repository, environment }: StartLocalAwsProps, ports: Ports, python: string): DaemonSpec {
+function awsSpec(
+  { state, repository, environment, speed = DEFAULT_SPEED }: StartLocalAwsProps,
+  ports: Ports,
+  python: string,
+): DaemonSpec {
   const command = [
     python,
     join(repository, 'local/aws/launch.py'),
-    ...options({ port: ports.aws, 'state-dir': state.aws, 'sagemaker-url': `http://127.0.0.1:${ports.sagemaker}` }),
+    ...options({
+      port: ports.aws,
+      'state-dir': state.aws,
+      'sagemaker-url': `http://127.0.0.1:${ports.sagemaker}`,
+      speed,
+    }),
   ] as const;
   return {
     name: AWS,
@@ -154,7 +167,7 @@ function awsSpec({ state, repository, environment }: StartLocalAwsProps, ports: 
 }
 
 function sagemakerSpec(
-  { state, repository, sagemakerCommand, environment }: StartLocalAwsProps,
+  { state, repository, sagemakerCommand, environment, speed = DEFAULT_SPEED }: StartLocalAwsProps,
   ports: Ports,
 ): DaemonSpec {
   const command = [
@@ -163,6 +176,7 @@ function sagemakerSpec(
       port: ports.sagemaker,
       'aws-endpoint': endpointAt(ports.aws),
       'state-dir': state.root,
+      speed,
     }),
   ] as const;
   return {

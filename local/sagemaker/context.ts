@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/json';
 import type { ImageStore } from '../container/image';
+import type { AlarmSource } from './alarm-source';
 import type { MetricPublisher } from './metric-publisher';
 import type { ObjectStorage } from './object-storage';
 import type { Store } from './store';
@@ -14,6 +15,8 @@ export interface Context {
   readonly events: EventPublisher;
   /** Takes what endpoints measure to CloudWatch. @default it is not published */
   readonly metrics?: MetricPublisher;
+  /** Where deployments look for alarms. @default nowhere: none ever goes off */
+  readonly alarms?: AlarmSource;
   readonly log: (message: string) => void;
   readonly now: () => Date;
   /** Set in every container that is started: the machine's PATH and HOME, MLFLOW_TRACKING_URI and the like. */

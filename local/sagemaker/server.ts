@@ -12,6 +12,7 @@ import { Dispatcher } from './api/dispatcher';
 import { httpServer } from './api/http-server';
 import { ServiceModel } from './api/service-model';
 import type { Context } from './context';
+import { CloudWatchAlarms } from './endpoint/cloudwatch-alarms';
 import { CloudWatchMetrics } from './endpoint/cloudwatch-metrics';
 import { createEndpointService } from './endpoint/endpoint-service';
 import { endpointConfigOperations } from './endpoint-config/endpoint-config-operations';
@@ -41,6 +42,8 @@ export interface SageMakerProps {
   /** See {@link Context.containerEnvironment}. */
   readonly containerEnvironment: Readonly<Record<string, string>>;
   readonly log: (message: string) => void;
+  /** See {@link EndpointServiceOptions.speed}. @default 1 */
+  readonly speed?: number;
   /** @default the machine's clock */
   readonly now?: () => Date;
   /** @default the emulator's S3 */
@@ -70,6 +73,7 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
     transport: localEventTransport(awsEndpoint),
     log,
   });
+  const cloudWatch = new CloudWatchClient(localClientConfig(awsEndpoint, region));
   const context: Context = {
     account,
     region,
@@ -77,7 +81,8 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
     storage: props.storage ?? new S3ObjectStorage(localClients(awsEndpoint, region).s3),
     images: new ImageStore(state.images),
     events,
-    metrics: new CloudWatchMetrics(new CloudWatchClient(localClientConfig(awsEndpoint, region))),
+    metrics: new CloudWatchMetrics(cloudWatch),
+    alarms: new CloudWatchAlarms(cloudWatch),
     log,
     now,
     containerEnvironment: props.containerEnvironment,
@@ -86,7 +91,7 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
   // Parts reach each other's actions through the dispatcher, so it reads the operations only when it is called.
   const sageMaker: Dispatcher = new Dispatcher(SAGEMAKER, () => operations, log);
   const call: Call = (action, input) => sageMaker.call(action, input);
-  const endpoints = createEndpointService(context, call);
+  const endpoints = createEndpointService(context, call, { speed: props.speed });
   const parts: readonly RunningPart[] = [endpoints, createPipelineService(context, call)];
   const operations = tagOnCreation(
     context.store,
@@ -105,6 +110,7 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
   const app = httpServer({
     dispatchers: [sageMaker, autoScaling],
     invoke: (invocation) => endpoints.invoke(invocation),
+    deploymentsOf: (name) => endpoints.deploymentsOf(name),
     log,
   });
 

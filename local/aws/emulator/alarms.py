@@ -1,6 +1,8 @@
 """Judges CloudWatch alarms: dimensions, M out of N data points, missing data and metric math.
 
-Periods end now instead of on the minute, so that an alarm on this machine is as quick as its data.
+Periods end now instead of on the minute, so that an alarm on this machine is as quick as its data. On a clock that is
+sped up they are as many times shorter, as the waits of a deployment are, so that what goes off in its baking period in
+an account does so here.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
 """
 
@@ -42,12 +44,18 @@ def check(alarm: Alarm) -> None:
         raise ValueError(f"Metrics: exactly one query must return data, got {len(returned)}")
 
 
-def judge(alarm: Alarm, now: float, statistic: Statistic) -> tuple[str, str]:
+def period(alarm: Alarm, speed: float = 1.0) -> float:
+    """One period in seconds of the machine."""
+    periods = [query["MetricStat"]["Period"] for query in alarm.get("Metrics") or () if "MetricStat" in query]
+    return float(max(periods, default=alarm.get("Period") or 60)) / speed
+
+
+def judge(alarm: Alarm, now: float, statistic: Statistic, speed: float = 1.0) -> tuple[str, str]:
     """The state that the alarm should be in, and why."""
     count = int(alarm.get("EvaluationPeriods") or 1)
     needed = int(alarm.get("DatapointsToAlarm") or count)
-    period = _period(alarm)
-    values = [_value(alarm, now - (back + 1) * period, now - back * period, statistic) for back in range(count)]
+    length = period(alarm, speed)
+    values = [_value(alarm, now - (back + 1) * length, now - back * length, statistic) for back in range(count)]
     treat = alarm.get("TreatMissingData") or "missing"
     threshold = float(alarm["Threshold"])
     breaches = BREACHES[alarm["ComparisonOperator"]]
@@ -62,11 +70,6 @@ def judge(alarm: Alarm, now: float, statistic: Statistic) -> tuple[str, str]:
         state,
         f"Threshold Crossed: {breaching} of {count} datapoints [{shown}] breach the threshold ({threshold:g}).",
     )
-
-
-def _period(alarm: Alarm) -> int:
-    periods = [query["MetricStat"]["Period"] for query in alarm.get("Metrics") or () if "MetricStat" in query]
-    return int(max(periods, default=alarm.get("Period") or 60))
 
 
 def _value(alarm: Alarm, start: float, end: float, statistic: Statistic) -> Value:

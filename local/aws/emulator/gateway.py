@@ -31,7 +31,7 @@ class Gateway:
         path: str = scope["path"]
         if path.startswith("/_mlops/"):
             await self.own(path, scope["method"], receive, send)
-        elif is_elsewhere(scope):
+        elif path.startswith("/_local/") or is_elsewhere(scope):
             await self.sagemaker(scope, receive, send)
         else:
             await ministack_hooks.serve(scope, receive, send)

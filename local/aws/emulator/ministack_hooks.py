@@ -38,9 +38,12 @@ HOOKS: Mapping[str, tuple[str, ...]] = {
         "_evaluate_all_alarms",
         "_evaluate_parent_alarms",
         "_metrics",
+        "_p",
         "_put_metric_alarm",
         "_record_history",
+        "_set_alarm_state",
         "_stat_value",
+        "TWO_WEEKS_SECONDS",
     ),
     "ministack.services.cloudformation": ("_stack_events", "_stacks"),
     "ministack.services.cloudformation.changesets": ("_add_event",),
@@ -204,10 +207,16 @@ def _with_attributes(before: Callable[..., Any], operation: str, names: tuple[st
     return after
 
 
-def judge_alarms(metrics_shape: Callable[[], Shape]) -> None:
+SHORTEST_HOLD_SECONDS = 1.0
+_held: dict[str, float] = {}
+"""Until when a state that was set by hand stays, by alarm."""
+
+
+def judge_alarms(metrics_shape: Callable[[], Shape], speed: float) -> None:
     """Has alarms judged by `alarms`, metric math included, instead of by ministack.
 
     metrics_shape: of the member Metrics of PutMetricAlarm
+    speed: how many times shorter than configured periods are
     """
     cloudwatch = _module("services.cloudwatch")
     provisioners = _module("services.cloudformation.provisioners")
@@ -234,8 +243,27 @@ def judge_alarms(metrics_shape: Callable[[], Shape]) -> None:
         return answer
 
     provisioners._cw_metric_alarm_record = record
+    set_before = cloudwatch._set_alarm_state
+
+    def set_state(parameters: Any, data: dict[str, Any], is_cbor: bool, is_json: bool = False) -> Any:
+        answer = set_before(parameters, data, is_cbor, is_json)
+        name = (data or {}).get("AlarmName") or cloudwatch._p(parameters, "AlarmName")
+        alarm = cloudwatch._alarms.get(name)
+        if alarm is not None:
+            # CloudWatch judges it anew a period later; those who look at it have to see it until then.
+            _held[name] = time.monotonic() + max(SHORTEST_HOLD_SECONDS, alarms.period(alarm, speed))
+        return answer
+
+    def evaluate(alarm: dict[str, Any]) -> None:
+        if time.monotonic() >= _held.get(alarm["AlarmName"], 0):
+            _held.pop(alarm["AlarmName"], None)
+            _evaluate_alarm(alarm, speed)
+
     cloudwatch._put_metric_alarm = put
-    cloudwatch._evaluate_alarm = _evaluate_alarm
+    cloudwatch._set_alarm_state = set_state
+    cloudwatch._evaluate_alarm = evaluate
+    # Metrics are written as many times more often.
+    cloudwatch.TWO_WEEKS_SECONDS /= speed
 
 
 def _with_queries(alarm: dict[str, Any], queries: list[dict[str, Any]]) -> dict[str, Any]:
@@ -249,11 +277,11 @@ def evaluate_alarms() -> None:
     _module("services.cloudwatch")._evaluate_all_alarms()
 
 
-def _evaluate_alarm(alarm: dict[str, Any]) -> None:
+def _evaluate_alarm(alarm: dict[str, Any], speed: float) -> None:
     cloudwatch = _module("services.cloudwatch")
     before = alarm["StateValue"]
     now = time.time()
-    state, reason = alarms.judge(alarm, now, _statistic)
+    state, reason = alarms.judge(alarm, now, _statistic, speed)
     if state == before:
         return
     alarm.update(StateValue=state, StateReason=reason, StateUpdatedTimestamp=int(now))

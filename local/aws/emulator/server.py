@@ -28,8 +28,10 @@ logger = logging.getLogger("server")
 GRACE_SECONDS = 8
 """From the signal to the end, whatever still runs."""
 SETTLE_SECONDS = 2
-ALARM_SECONDS = 2
+ALARM_SECONDS, SHORTEST_ALARM_SECONDS = 2, 0.25
 """Between two looks at the alarms, which new data alone doesn't change: missing data does."""
+ALARM_PERIOD_SECONDS = 10
+"""The shortest that an alarm has, unless the clock is sped up."""
 
 
 def run(settings: Settings) -> None:
@@ -41,34 +43,35 @@ def run(settings: Settings) -> None:
     client = _clients(settings)
     hooks.register(RESOURCE_TYPES, client)
     hooks.add_attributes(EXTRA_ATTRIBUTES)
-    hooks.judge_alarms(lambda: client("cloudwatch").meta.service_model.shape_for("MetricDataQueries"))
+    hooks.judge_alarms(lambda: client("cloudwatch").meta.service_model.shape_for("MetricDataQueries"), settings.speed)
     hooks.answer_when_settled(SETTLE_SECONDS, snapshots.flush)
     hooks.watch_stacks(snapshots.changed)
     sagemaker = Proxy(settings.sagemaker_url, "The local SageMaker")
-    gateway = _Lifespan(Gateway(sagemaker, snapshots.changed), snapshots)
+    pause = min(ALARM_SECONDS, max(SHORTEST_ALARM_SECONDS, ALARM_PERIOD_SECONDS / settings.speed))
+    gateway = _Lifespan(Gateway(sagemaker, snapshots.changed), snapshots, pause)
     asyncio.run(_serve(settings, gateway, snapshots))
 
 
 class _Lifespan:
     """Does what has to be done between loading the state and the first request."""
 
-    def __init__(self, app: Gateway, snapshots: Snapshots) -> None:
-        self.app, self.snapshots = app, snapshots
+    def __init__(self, app: Gateway, snapshots: Snapshots, alarm_pause: float) -> None:
+        self.app, self.snapshots, self.alarm_pause = app, snapshots, alarm_pause
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def watched(message: Any) -> None:
             if message["type"] == "lifespan.startup.complete":
                 self.snapshots.start()
                 hooks.repair_stacks()
-                self.alarms = asyncio.create_task(_evaluate_alarms())
+                self.alarms = asyncio.create_task(_evaluate_alarms(self.alarm_pause))
             await send(message)
 
         await self.app(scope, receive, watched if scope["type"] == "lifespan" else send)
 
 
-async def _evaluate_alarms() -> None:
+async def _evaluate_alarms(pause: float) -> None:
     while True:
-        await asyncio.sleep(ALARM_SECONDS)
+        await asyncio.sleep(pause)
         hooks.evaluate_alarms()
 
 

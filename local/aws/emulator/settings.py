@@ -8,6 +8,7 @@ from pathlib import Path
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
 HOST = "127.0.0.1"
+MIN_SPEED, MAX_SPEED = 1, 120
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class Settings:
     state_directory: Path
     sagemaker_url: str
     """Where our SageMaker and Application Auto Scaling answer, without a slash at the end."""
+    speed: float = 1.0
+    """How many times shorter than configured the periods of alarms are."""
 
     @property
     def url(self) -> str:

@@ -9,6 +9,8 @@ export interface HttpServerProps {
   /** By the part of X-Amz-Target before the dot. */
   readonly dispatchers: readonly Dispatcher[];
   readonly invoke: (invocation: Invocation) => Promise<InvocationResult>;
+  /** What `GET /_local/endpoints/NAME/deployments` answers, undefined for no such endpoint. @default no endpoint is known */
+  readonly deploymentsOf?: (endpointName: string) => object | undefined;
   readonly log: (message: string) => void;
 }
 
@@ -28,7 +30,7 @@ const REFUSED_HEADERS = [
 ] as const;
 
 /** The service's two protocols: JSON 1.1 for the control plane, REST for the runtime. */
-export function httpServer({ dispatchers, invoke, log }: HttpServerProps): FastifyInstance {
+export function httpServer({ dispatchers, invoke, deploymentsOf, log }: HttpServerProps): FastifyInstance {
   const app = fastify({
     bodyLimit: LARGEST_REQUEST,
     genReqId: () => randomUUID(),
@@ -44,6 +46,13 @@ export function httpServer({ dispatchers, invoke, log }: HttpServerProps): Fasti
   app.setNotFoundHandler((request, reply) => sendError(unknown(`${request.method} ${request.url}`), request, reply));
 
   app.get('/_mlops/health', () => ({ status: 'ok', pid: process.pid }));
+
+  // Below a path that no service of AWS has.
+  app.get<{ Params: { name: string } }>('/_local/endpoints/:name/deployments', (request) => {
+    const history = deploymentsOf?.(request.params.name);
+    if (!history) throw new ServiceError('ResourceNotFound', `Could not find endpoint ${request.params.name}`, 404);
+    return history;
+  });
 
   app.post('/', async (request, reply) => {
     const header = request.headers['x-amz-target'];

@@ -6,6 +6,7 @@ const EVENT_STATUS: Readonly<Record<EndpointStatus, string>> = {
   OutOfService: 'OUT_OF_SERVICE',
   Creating: 'CREATING',
   Updating: 'UPDATING',
+  RollingBack: 'ROLLING_BACK',
   InService: 'IN_SERVICE',
   Deleting: 'DELETING',
   Failed: 'FAILED',

@@ -5,9 +5,10 @@ import type { Context } from '../context';
 import type { Call, Operations } from '../operation';
 import { ServiceError } from '../service-error';
 import { checkModeChange } from './check-mode-change';
+import { deploymentPlan, type PlannedVariant } from './deployment-plan';
 import { desiredVariant } from './desired-variant';
 import type { Endpoint } from './endpoint';
-import { type EndpointRecord, retainedProperties } from './endpoint-record';
+import { type EndpointRecord, type EndpointStatus, retainedProperties } from './endpoint-record';
 
 export interface EndpointOperationsProps {
   readonly context: Context;
@@ -17,6 +18,8 @@ export interface EndpointOperationsProps {
   /** Begins the deletion. */
   readonly remove: (endpoint: Endpoint) => void;
 }
+
+const IN_PROGRESS: readonly EndpointStatus[] = ['Creating', 'Updating', 'RollingBack', 'Deleting'];
 
 /** The control plane of endpoints. Like the service's, it answers at once and works in the background. */
 export function endpointOperations({ context, call, endpoints, add, remove }: EndpointOperationsProps): Operations {
@@ -32,8 +35,7 @@ export function endpointOperations({ context, call, endpoints, add, remove }: En
   function settled(name: string, doing: string): Endpoint {
     const endpoint = find(name);
     const { EndpointStatus } = endpoint.current;
-    if (EndpointStatus === 'Creating' || EndpointStatus === 'Updating' || EndpointStatus === 'Deleting')
-      throw invalid(`Cannot ${doing} in-progress endpoint "${arnOf(name)}".`);
+    if (IN_PROGRESS.includes(EndpointStatus)) throw invalid(`Cannot ${doing} in-progress endpoint "${arnOf(name)}".`);
     if (EndpointStatus === 'Failed' && doing !== 'delete')
       throw invalid(`Cannot ${doing} failed endpoint "${arnOf(name)}"; delete it and create it again.`);
     return endpoint;
@@ -49,7 +51,8 @@ export function endpointOperations({ context, call, endpoints, add, remove }: En
       const EndpointConfigName = input.EndpointConfigName as string;
       requireName(EndpointName);
       refuseExisting(EndpointName);
-      await call('DescribeEndpointConfig', { EndpointConfigName });
+      const config = await call('DescribeEndpointConfig', { EndpointConfigName });
+      deploymentPlan(input.DeploymentConfig as JsonObject | undefined, plannedVariants(config));
       // Once more: another request may have come meanwhile.
       refuseExisting(EndpointName);
       const now = context.now().toISOString();
@@ -73,13 +76,15 @@ export function endpointOperations({ context, call, endpoints, add, remove }: En
       const config = await call('DescribeEndpointConfig', { EndpointConfigName: endpointConfigName });
       const endpoint = settled(name, 'update');
       checkModeChange(endpoint.current.live, config);
+      const deploymentConfig =
+        input.RetainDeploymentConfig === true
+          ? endpoint.current.LastDeploymentConfig
+          : (input.DeploymentConfig as JsonObject | undefined);
+      deploymentPlan(deploymentConfig, plannedVariants(config), endpoint.current.live?.variants);
       endpoint.update({
         endpointConfigName,
         startTime: context.now().toISOString(),
-        deploymentConfig:
-          input.RetainDeploymentConfig === true
-            ? endpoint.current.LastDeploymentConfig
-            : (input.DeploymentConfig as JsonObject | undefined),
+        deploymentConfig,
         retain: retainedProperties(input),
       });
       return { EndpointArn: arnOf(name) };
@@ -129,6 +134,16 @@ export function endpointOperations({ context, call, endpoints, add, remove }: En
       };
     },
   };
+}
+
+function plannedVariants({ ProductionVariants }: JsonObject): PlannedVariant[] {
+  return ((ProductionVariants ?? []) as readonly JsonObject[]).map(
+    ({ VariantName, InitialInstanceCount, ServerlessConfig: serverless }) => ({
+      name: VariantName as string,
+      instanceCount: Number(InitialInstanceCount ?? (serverless ? 0 : 1)),
+      serverless,
+    }),
+  );
 }
 
 /** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html */

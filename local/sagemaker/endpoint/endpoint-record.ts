@@ -1,9 +1,17 @@
 import type { JsonObject } from '../../../core/json';
 import type { Collection, Store } from '../store';
+import type { DeploymentProgress } from './deployment';
 import type { FleetSpec } from './fleet-spec';
 
 /** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html */
-export type EndpointStatus = 'OutOfService' | 'Creating' | 'Updating' | 'InService' | 'Deleting' | 'Failed';
+export type EndpointStatus =
+  | 'OutOfService'
+  | 'Creating'
+  | 'Updating'
+  | 'RollingBack'
+  | 'InService'
+  | 'Deleting'
+  | 'Failed';
 
 /** What an endpoint is, and what it is about to become: enough to take it up again after a kill at any moment. */
 export interface EndpointRecord {
@@ -30,6 +38,8 @@ export interface PendingUpdate {
   readonly deploymentConfig?: JsonObject;
   /** What the update takes over from the fleet that serves. */
   readonly retain: RetainedProperties;
+  /** How far it is. */
+  readonly progress?: DeploymentProgress;
 }
 
 export interface RetainedProperties {

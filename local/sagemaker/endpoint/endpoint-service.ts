@@ -4,6 +4,7 @@ import { STOP_GRACE_MS } from '../model-server/model-server';
 import type { Call } from '../operation';
 import type { RunningPart } from '../running-part';
 import { DataCapture } from './data-capture';
+import type { DeploymentHistory } from './deployment-history';
 import { Endpoint } from './endpoint';
 import { endpointOperations } from './endpoint-operations';
 import { type EndpointRecord, endpoints as endpointRecords } from './endpoint-record';
@@ -11,6 +12,9 @@ import { stopOrphans } from './fleet-folders';
 import { InvocationMetrics } from './invocation-metrics';
 import { Invoker } from './invoker';
 import { ShadowCopies } from './shadow-copies';
+
+/** An alarm's period on a clock that is sped up still has to see several of them. */
+const SHORTEST_PUBLISH_SECONDS = 0.2;
 
 export interface EndpointServiceOptions {
   /** Time that a model server has for an invocation. @default 60, as SageMaker's */
@@ -21,15 +25,19 @@ export interface EndpointServiceOptions {
   readonly restartDelaySeconds?: number;
   /** Between two pings of a server in service; one that misses three of them is replaced. @default 10 */
   readonly healthCheckSeconds?: number;
-  /** How often metrics and captured data are written. @default 5 */
+  /** How often metrics and captured data are written. @default 5, divided by the speed */
   readonly publishIntervalSeconds?: number;
   /** Without a request for this long, a serverless variant goes down to nothing. @default 60 */
   readonly serverlessIdleSeconds?: number;
+  /** How many times faster than the machine's the clock of deployments goes. @default 1 */
+  readonly speed?: number;
 }
 
 export interface EndpointService extends RunningPart {
   /** @throws ServiceError */
   invoke(invocation: Invocation): Promise<InvocationResult>;
+  /** @returns undefined if there is no such endpoint */
+  deploymentsOf(endpointName: string): DeploymentHistory | undefined;
 }
 
 /**
@@ -44,8 +52,9 @@ export function createEndpointService(
     stopGraceSeconds = STOP_GRACE_MS / 1_000,
     restartDelaySeconds = 1,
     healthCheckSeconds = 10,
-    publishIntervalSeconds = 5,
     serverlessIdleSeconds = 60,
+    speed = 1,
+    publishIntervalSeconds = Math.max(SHORTEST_PUBLISH_SECONDS, 5 / speed),
   }: EndpointServiceOptions = {},
 ): EndpointService {
   const records = endpointRecords(context.store);
@@ -54,7 +63,9 @@ export function createEndpointService(
     context,
     call,
     records,
+    histories: context.store.collection<DeploymentHistory>('endpoint-deployments'),
     timing: {
+      speed,
       restartDelayMs: restartDelaySeconds * 1_000,
       healthCheckMs: healthCheckSeconds * 1_000,
       stopGraceMs: stopGraceSeconds * 1_000,
@@ -74,6 +85,7 @@ export function createEndpointService(
     metrics,
     capture,
     shadow,
+    onAnswer: ({ endpointName, ...answer }) => endpoints.get(endpointName)?.deployments.measured(answer),
     trafficOf: async (name) => {
       const endpoint = endpoints.get(name);
       await endpoint?.ready;
@@ -101,6 +113,7 @@ export function createEndpointService(
   return {
     operations: endpointOperations({ context, call, endpoints, add, remove }),
     invoke: (invocation) => invoker.invoke(invocation),
+    deploymentsOf: (name) => endpoints.get(name)?.deployments.history,
 
     async resume() {
       for (const record of records.list()) endpoints.set(record.EndpointName, new Endpoint(props, record));

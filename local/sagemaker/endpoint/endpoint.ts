@@ -2,10 +2,12 @@ import type { JsonObject } from '../../../core/json';
 import type { Context } from '../context';
 import type { Call } from '../operation';
 import type { Collection } from '../store';
-import { deploymentPlan, shiftTraffic } from './deployment-plan';
+import type { DeploymentHistory } from './deployment-history';
+import { DeploymentLog } from './deployment-log';
 import { describeEndpoint, LONGEST_FAILURE_REASON } from './describe-endpoint';
-import { endpointStateChange } from './endpoint-event';
-import { type EndpointRecord, MOST_INCIDENTS, type PendingUpdate, retain } from './endpoint-record';
+import type { EndpointRecord, PendingUpdate } from './endpoint-record';
+import { EndpointState } from './endpoint-state';
+import { EndpointUpdate } from './endpoint-update';
 import { Fleet } from './fleet';
 import { fleetDirectory, pruneFleets } from './fleet-folders';
 import type { FleetSpec, ServerlessSpec } from './fleet-spec';
@@ -18,6 +20,7 @@ export interface EndpointProps {
   readonly context: Context;
   readonly call: Call;
   readonly records: Collection<EndpointRecord>;
+  readonly histories: Collection<DeploymentHistory>;
   readonly timing: Timing;
 }
 
@@ -42,6 +45,10 @@ export class Endpoint {
   private green: Fleet | undefined;
   /** The fleet that ends its last requests. */
   private blue: Fleet | undefined;
+  private updating: EndpointUpdate | undefined;
+  private readonly state: EndpointState;
+  /** What its latest deployments did. */
+  readonly deployments: DeploymentLog;
   private work: Promise<void> = Promise.resolve();
   private recovery: Promise<void> = Promise.resolve();
   private recovered: () => void = () => undefined;
@@ -52,11 +59,15 @@ export class Endpoint {
   /** @param record as it is on disk */
   constructor(
     private readonly props: EndpointProps,
-    private record: EndpointRecord,
-  ) {}
+    record: EndpointRecord,
+  ) {
+    const { context, records, histories, timing } = props;
+    this.state = new EndpointState(context, records, record);
+    this.deployments = new DeploymentLog(context, histories, record.EndpointName, timing.speed);
+  }
 
   get current(): EndpointRecord {
-    return this.record;
+    return this.state.current;
   }
 
   /** Settles once each variant that an earlier program ran has an instance again, or all of them have failed to start. */
@@ -65,22 +76,22 @@ export class Endpoint {
   }
 
   describe(): JsonObject {
-    return describeEndpoint(this.record, this.live, this.green);
+    return describeEndpoint(this.current, this.live, this.updating?.state);
   }
 
   /** Starts the first fleet. The record says Creating. */
   create(): void {
-    this.announce();
+    this.state.announce();
     void this.run(
       'creation',
       async () => {
         const fleet = await this.startFleet(
-          await resolveFleet(this.props.context, this.props.call, this.record.EndpointConfigName),
+          await resolveFleet(this.props.context, this.props.call, this.current.EndpointConfigName),
         );
         this.live = fleet;
         this.green = undefined;
         this.traffic.shift(new Map([[fleet, 100]]));
-        this.save({ EndpointStatus: 'InService', live: fleet.spec });
+        this.state.save({ EndpointStatus: 'InService', live: fleet.spec });
       },
       (reason) => ({ EndpointStatus: 'Failed', FailureReason: reason }),
     );
@@ -89,14 +100,14 @@ export class Endpoint {
   /** Moves the endpoint to another configuration. If that fails, the old fleet goes on serving. */
   update(pending: PendingUpdate): void {
     this.asked += 1;
-    this.save({ EndpointStatus: 'Updating', pending, FailureReason: undefined });
+    this.state.save({ EndpointStatus: 'Updating', pending, FailureReason: undefined });
     this.deploy(pending);
   }
 
   /** Changes weights and instance counts of the fleet that serves. */
   scale(desired: readonly DesiredVariant[]): void {
     this.asked += 1;
-    this.save({ EndpointStatus: 'Updating', FailureReason: undefined });
+    this.state.save({ EndpointStatus: 'Updating', FailureReason: undefined });
     void this.run(
       'scaling',
       async () => {
@@ -104,7 +115,7 @@ export class Endpoint {
         for (const { name, instanceCount } of desired)
           if (instanceCount !== undefined) await this.live?.scale(name, instanceCount);
         for (const { name, serverless } of desired) if (serverless) await this.live?.reconfigure(name, serverless);
-        this.save({ EndpointStatus: 'InService', live: this.live?.spec });
+        this.state.save({ EndpointStatus: 'InService', live: this.live?.spec });
       },
       (reason) => ({ EndpointStatus: 'InService', FailureReason: reason, live: this.live?.spec }),
     );
@@ -112,18 +123,18 @@ export class Endpoint {
 
   /** Ends the processes and forgets the endpoint; the logs stay. */
   async delete(): Promise<void> {
-    if (this.record.EndpointStatus !== 'Deleting') this.save({ EndpointStatus: 'Deleting' });
+    if (this.current.EndpointStatus !== 'Deleting') this.state.save({ EndpointStatus: 'Deleting' });
     this.ending.abort();
     this.traffic.shift(new Map());
     await Promise.all([this.live?.retire(), this.green?.stop()]);
     await this.work;
-    this.props.records.delete(this.record.EndpointName);
-    this.log('deleted');
+    this.deployments.delete();
+    this.state.delete();
   }
 
   /** Takes up what the program before has left, after its processes have been ended. */
   resume(): void {
-    const { live, pending, EndpointStatus } = this.record;
+    const { live, pending, EndpointStatus } = this.current;
     if (EndpointStatus === 'Creating') return this.create();
     if (!live || EndpointStatus === 'Failed') return;
     const fleet = this.makeFleet(live);
@@ -139,8 +150,8 @@ export class Endpoint {
         // The status belongs to the update or scaling that comes next.
         if (pending || this.asked > 0) return;
         if (!fleet.serves)
-          this.save({ EndpointStatus: 'OutOfService', FailureReason: failure?.slice(0, LONGEST_FAILURE_REASON) });
-        else if (this.record.EndpointStatus !== 'InService') this.save({ EndpointStatus: 'InService' });
+          this.state.save({ EndpointStatus: 'OutOfService', FailureReason: failure?.slice(0, LONGEST_FAILURE_REASON) });
+        else if (this.current.EndpointStatus !== 'InService') this.state.save({ EndpointStatus: 'InService' });
       },
       (reason) => ({ EndpointStatus: 'OutOfService', FailureReason: reason }),
     );
@@ -154,26 +165,22 @@ export class Endpoint {
     const grace = Math.min(this.props.timing.stopGraceMs, CLOSE_GRACE_MS);
     await Promise.all([this.live, this.green, this.blue].map(async (fleet) => fleet?.stop(grace)));
     await this.work;
+    this.deployments.close();
   }
 
   private deploy(pending: PendingUpdate): void {
-    const { context, call } = this.props;
     void this.run(
       'update',
       async () => {
         const blue = this.live;
         if (!blue) throw new Error('there is no fleet to update');
-        const spec = retain(await resolveFleet(context, call, pending.endpointConfigName), pending.retain, blue.spec);
-        const green = await this.startFleet(spec);
-        const plan = deploymentPlan(pending.deploymentConfig);
-        if (plan.ignored.length > 0)
-          this.log(`traffic is shifted all at once; not done here yet: ${plan.ignored.join(', ')}`);
-        await shiftTraffic({ plan, traffic: this.traffic, blue, green, signal: this.ending.signal });
+        const updating = this.begin(pending, blue);
+        const green = await updating.run();
         try {
           // From here on the next program starts the new fleet.
-          this.save({
+          this.state.save({
             live: green.spec,
-            EndpointConfigName: spec.endpointConfigName,
+            EndpointConfigName: green.spec.endpointConfigName,
             pending: undefined,
             ...(pending.deploymentConfig && { LastDeploymentConfig: pending.deploymentConfig }),
           });
@@ -181,20 +188,48 @@ export class Endpoint {
           this.traffic.shift(new Map([[blue, 100]]));
           throw error;
         }
+        this.deployments.end();
+        this.traffic.shift(new Map([[green, 100]]));
         this.live = green;
         this.green = undefined;
+        this.updating = undefined;
         this.blue = blue;
         await blue.retire();
         this.blue = undefined;
-        await pruneFleets(context.store, this.record.EndpointName, [spec.id]);
-        this.save({ EndpointStatus: 'InService' });
+        await pruneFleets(this.props.context.store, this.current.EndpointName, [green.spec.id]);
+        this.state.save({ EndpointStatus: 'InService' });
       },
-      (reason) => ({
-        EndpointStatus: this.live?.serves === true ? 'InService' : 'OutOfService',
-        FailureReason: reason,
-        pending: undefined,
-      }),
+      (reason, error) => {
+        this.deployments.end(error);
+        this.updating = undefined;
+        return {
+          EndpointStatus: this.live?.serves === true ? 'InService' : 'OutOfService',
+          FailureReason: reason,
+          pending: undefined,
+        };
+      },
     );
+  }
+
+  private begin(pending: PendingUpdate, blue: Fleet): EndpointUpdate {
+    const { traffic, deployments } = this;
+    this.updating = new EndpointUpdate({
+      ...this.props,
+      speed: this.props.timing.speed,
+      pending,
+      liveConfigName: this.current.EndpointConfigName,
+      blue,
+      traffic,
+      deployments,
+      makeFleet: (spec) => {
+        this.green = this.makeFleet(spec);
+        return this.green;
+      },
+      save: (changes) => this.state.save(changes),
+      log: (message) => this.state.log(message),
+      signal: this.ending.signal,
+    });
+    return this.updating;
   }
 
   private async startFleet(spec: FleetSpec): Promise<Fleet> {
@@ -211,13 +246,13 @@ export class Endpoint {
     return new Fleet({
       context,
       spec,
-      directory: fleetDirectory(context.store, this.record.EndpointName, spec.id),
+      directory: fleetDirectory(context.store, this.current.EndpointName, spec.id),
       timing,
       onChange: (fleet, change) => {
         try {
           this.note(fleet, change);
         } catch (error) {
-          this.log(`its state can't be written, got ${(error as Error).message}`);
+          this.state.log(`its state can't be written, got ${(error as Error).message}`);
         }
       },
     });
@@ -227,7 +262,7 @@ export class Endpoint {
   private run(
     what: string,
     change: () => Promise<void>,
-    onFailure: (reason: string) => Partial<EndpointRecord>,
+    onFailure: (reason: string, error: Error) => Partial<EndpointRecord>,
   ): Promise<void> {
     this.work = this.runAfter(this.work, what, change, onFailure);
     return this.work;
@@ -246,54 +281,20 @@ export class Endpoint {
       await this.green?.stop();
       this.green = undefined;
       if (this.ending.signal.aborted) return;
-      this.log(`${what} failed: ${message}`);
-      const changes = onFailure(message.slice(0, LONGEST_FAILURE_REASON));
-      try {
-        this.save(changes);
-      } catch (cause) {
-        this.log(`its state can't be written, got ${(cause as Error).message}`);
-        this.record = { ...this.record, ...changes };
-      }
+      this.state.log(`${what} failed: ${message}`);
+      this.state.saveIfPossible(onFailure(message.slice(0, LONGEST_FAILURE_REASON), error as Error));
     }
   }
 
-  private note(fleet: Fleet, { instance, state, message }: InstanceChange): void {
-    const { context, records } = this.props;
-    this.log(
+  private note(fleet: Fleet, change: InstanceChange): void {
+    const { instance, state, message } = change;
+    this.state.log(
       `instance ${instance} of ${fleet.spec.endpointConfigName}: ${state}${message === undefined ? '' : `, ${message}`}`,
     );
     if (fleet !== this.live) return;
     if (fleet.serves) this.recovered();
-    if (state !== 'InService') {
-      const incident = {
-        time: context.now().toISOString(),
-        instance,
-        state,
-        message: message?.slice(-LONGEST_FAILURE_REASON),
-      };
-      this.record = { ...this.record, incidents: [...(this.record.incidents ?? []), incident].slice(-MOST_INCIDENTS) };
-      records.put(this.record.EndpointName, this.record);
-    } else if (this.record.EndpointStatus === 'OutOfService' && fleet.serves)
-      this.save({ EndpointStatus: 'InService', FailureReason: undefined });
-  }
-
-  private save(changes: Partial<EndpointRecord>): void {
-    const next = { ...this.record, ...changes, LastModifiedTime: this.props.context.now().toISOString() };
-    this.props.records.put(next.EndpointName, next);
-    const before = this.record.EndpointStatus;
-    this.record = next;
-    if (next.EndpointStatus !== before) this.announce();
-  }
-
-  private announce(): void {
-    const { context } = this.props;
-    this.log(this.record.EndpointStatus);
-    context.events
-      .publish(endpointStateChange(this.record))
-      .catch((error: unknown) => this.log(`its event can't be published, got ${(error as Error).message}`));
-  }
-
-  private log(message: string): void {
-    this.props.context.log(`endpoint ${this.record.EndpointName}: ${message}`);
+    if (change.state !== 'InService') this.state.remember(change);
+    else if (this.current.EndpointStatus === 'OutOfService' && fleet.serves)
+      this.state.save({ EndpointStatus: 'InService', FailureReason: undefined });
   }
 }

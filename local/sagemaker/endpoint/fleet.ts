@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../context';
+import { instancesFor } from './deployment-plan';
 import type { FleetSpec, ServerlessSpec, VariantSpec } from './fleet-spec';
 import { Instance, type InstanceChange } from './instance';
 import { ServerlessVariant } from './serverless-variant';
@@ -91,6 +92,22 @@ export class Fleet {
 
   inService(variantName: string): number {
     return this.find(variantName)?.inService.length ?? 0;
+  }
+
+  /** Instances in service that get requests once traffic goes to the fleet. */
+  activated(variantName: string): number {
+    return this.find(variantName)?.activated.length ?? 0;
+  }
+
+  /** Requests go to so many instances of each variant as carry that share of the traffic. @default all */
+  activate(percent: number): void {
+    for (const variant of this.variants.values())
+      variant.activate(percent >= 100 ? Number.POSITIVE_INFINITY : instancesFor(percent, variant.spec.instanceCount));
+  }
+
+  /** Ids of the processes of a variant's instances in service. */
+  processes(variantName: string): number[] {
+    return (this.find(variantName)?.inService ?? []).flatMap(({ pid }) => pid ?? []);
   }
 
   /** Every variant answers. What becomes of a shadow doesn't matter to that. */

@@ -65,6 +65,11 @@ export class Instance {
     return this.ending.signal.aborted ? undefined : this.server?.url;
   }
 
+  /** Id of its process while it answers. */
+  get pid(): number | undefined {
+    return this.server?.identity.pid;
+  }
+
   get name(): string {
     return this.props.name;
   }

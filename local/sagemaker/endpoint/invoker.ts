@@ -3,6 +3,7 @@ import type { Invocation, InvocationResult } from '../api/invocation';
 import type { Context } from '../context';
 import { ServiceError } from '../service-error';
 import type { DataCapture } from './data-capture';
+import type { MeasuredAnswer } from './deployment-log';
 import type { FleetSpec } from './fleet-spec';
 import { type Answer, ConnectionFailed, forward, TimedOut } from './forward';
 import type { Instance } from './instance';
@@ -22,6 +23,8 @@ export interface InvokerProps {
   readonly metrics?: InvocationMetrics;
   readonly capture: DataCapture;
   readonly shadow: ShadowCopies;
+  /** Hears how each request ended. @default nobody */
+  readonly onAnswer?: (answer: MeasuredAnswer & { readonly endpointName: string }) => void;
 }
 
 /** What one try at a model server came to. */
@@ -111,14 +114,16 @@ export class Invoker {
   }
 
   private measure({ endpointName }: Invocation, attempt: Attempt, total: number): void {
-    const { outcome, variant, lease, milliseconds } = attempt;
+    const { outcome, spec, variant, lease, milliseconds } = attempt;
+    const statusCode = outcome instanceof Error ? 0 : outcome.statusCode;
+    this.props.onAnswer?.({ endpointName, fleet: spec.id, statusCode, milliseconds });
     this.props.metrics?.record({
       mode: lease ? 'serverless' : 'real-time',
       modelSetupMicroseconds: lease?.setupMs === undefined ? undefined : lease.setupMs * 1_000,
       concurrencyUtilization: lease?.utilization,
       endpointName,
       variantName: variant.spec.name,
-      statusCode: outcome instanceof Error ? 0 : outcome.statusCode,
+      statusCode,
       instances: variant.inService.length,
       modelLatencyMicroseconds: milliseconds * 1_000,
       overheadLatencyMicroseconds: Math.max(0, total - milliseconds) * 1_000,

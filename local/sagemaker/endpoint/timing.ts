@@ -10,4 +10,6 @@ export interface Timing {
   readonly drainMs: number;
   /** Without a request for this long, a serverless variant goes down to nothing. */
   readonly serverlessIdleMs: number;
+  /** How many times faster than the machine's the clock of deployments goes. */
+  readonly speed: number;
 }

@@ -11,9 +11,19 @@ export class Traffic {
     this.shares = shares;
   }
 
-  /** The fleet that takes the next request; undefined while there is none. */
+  /**
+   * The fleet that takes the next request; undefined while there is none. A fleet that answers nobody just now leaves
+   * its requests to the other one, whatever that one's share.
+   */
   next(): Fleet | undefined {
-    return this.turns.next(this.shares);
+    const able = new Map([...this.shares].filter(([fleet]) => fleet.serves));
+    if (able.size === 0) return this.turns.next(this.shares);
+    return this.turns.next(able) ?? [...able.keys()][0];
+  }
+
+  /** Share of the traffic that goes to a fleet, in percent. */
+  shareOf(fleet: Fleet): number {
+    return this.shares.get(fleet) ?? 0;
   }
 
   get current(): ReadonlyMap<Fleet, number> {

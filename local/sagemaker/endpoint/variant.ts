@@ -4,6 +4,7 @@ import type { Instance } from './instance';
 /** The instances of one production variant. Requests go to those in service, one after the other. */
 export class Variant {
   private turn = 0;
+  private active = Number.POSITIVE_INFINITY;
 
   /** @param add makes a further instance, not yet started */
   constructor(
@@ -35,13 +36,23 @@ export class Variant {
     await Promise.all(this.all.map((instance) => instance.stop(graceMs)));
   }
 
+  /** Requests go to so many of the instances in service, and no more. */
+  activate(count: number): void {
+    this.active = count;
+  }
+
+  /** Instances in service that get requests. */
+  get activated(): readonly Instance[] {
+    return this.inService.slice(0, this.active);
+  }
+
   /**
    * The instance whose turn it is.
    * @param failed is passed over if there is another one
    * @returns undefined if none is in service
    */
   next(failed?: Instance): Instance | undefined {
-    const able = this.inService;
+    const able = this.activated;
     const preferred = able.length > 1 ? able.filter((instance) => instance !== failed) : able;
     this.turn += 1;
     return preferred[this.turn % Math.max(1, preferred.length)];

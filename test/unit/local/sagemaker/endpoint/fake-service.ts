@@ -28,6 +28,8 @@ export interface Wanted {
 export class FakeService {
   readonly context: ReturnType<typeof fakeContext>;
   readonly events: JsonObject[] = [];
+  /** States of the alarms that exist. */
+  readonly alarms = new Map<string, 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'>();
   private readonly records = new Map<string, JsonObject>();
   private readonly services: EndpointService[] = [];
   service: EndpointService;
@@ -38,7 +40,17 @@ export class FakeService {
     directory?: string,
   ) {
     this.context = fakeContext(
-      { events: { publish: async ({ detail }) => void this.events.push(detail) }, ...changes },
+      {
+        events: { publish: async ({ detail }) => void this.events.push(detail) },
+        alarms: {
+          describe: async (names) =>
+            names.flatMap((name) => {
+              const state = this.alarms.get(name);
+              return state ? { name, state, reason: `because ${name} says so` } : [];
+            }),
+        },
+        ...changes,
+      },
       directory,
     );
     this.service = this.begin();
@@ -122,7 +134,9 @@ export class FakeService {
   async settled(): Promise<JsonObject> {
     return until(async () => {
       const description = await this.describe();
-      return ['Creating', 'Updating'].includes(description.EndpointStatus as string) ? undefined : description;
+      return ['Creating', 'Updating', 'RollingBack'].includes(description.EndpointStatus as string)
+        ? undefined
+        : description;
     });
   }
 

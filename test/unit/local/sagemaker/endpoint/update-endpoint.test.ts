@@ -109,28 +109,6 @@ describe('UpdateEndpoint', () => {
     );
     await fake.settled();
   });
-
-  test('keeps the DeploymentConfig, shows it, and says in the log what of it is not done', async () => {
-    const DeploymentConfig = {
-      BlueGreenUpdatePolicy: {
-        TrafficRoutingConfiguration: {
-          Type: 'CANARY',
-          CanarySize: { Type: 'CAPACITY_PERCENT', Value: 10 },
-          WaitIntervalInSeconds: 300,
-        },
-        TerminationWaitInSeconds: 60,
-      },
-      AutoRollbackConfiguration: { Alarms: [{ AlarmName: 'errors' }] },
-    };
-    await fake.create();
-    await fake.do('UpdateEndpoint', { EndpointConfigName: await fake.config('two'), DeploymentConfig });
-    expect(await fake.settled()).toMatchObject({ EndpointConfigName: 'two', LastDeploymentConfig: DeploymentConfig });
-    expect(fake.context.messages).toContain(
-      `endpoint ${NAME}: traffic is shifted all at once; not done here yet: CANARY traffic routing, the wait of 300 s, the termination wait of 60 s, rollback on errors`,
-    );
-    await fake.do('UpdateEndpoint', { EndpointConfigName: 'one', RetainDeploymentConfig: true });
-    expect(await fake.settled()).toMatchObject({ EndpointConfigName: 'one', LastDeploymentConfig: DeploymentConfig });
-  });
 });
 
 describe('UpdateEndpointWeightsAndCapacities', () => {
