@@ -36,8 +36,8 @@ def wait_until(ask: Callable[[], T | None], what: str, seconds: float = 20) -> T
 
 
 class LocalAws:
-    def __init__(self, directory: Path, sagemaker_url: str) -> None:
-        self.directory, self.sagemaker_url = directory, sagemaker_url
+    def __init__(self, directory: Path, sagemaker_url: str, speed: float = 1) -> None:
+        self.directory, self.sagemaker_url, self.speed = directory, sagemaker_url, speed
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
@@ -47,7 +47,10 @@ class LocalAws:
         log = (self.directory.parent / "aws.log").open("ab")
         environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
         self.process = subprocess.Popen(
-            [*command, "--sagemaker-url", self.sagemaker_url], stdout=log, stderr=log, env=environment
+            [*command, "--sagemaker-url", self.sagemaker_url, "--speed", str(self.speed)],
+            stdout=log,
+            stderr=log,
+            env=environment,
         )
         wait_until(self.is_ready, "the start of the local AWS")
 

@@ -1,5 +1,5 @@
 import { identify } from '../../../../../local/container/process-identity';
-import { FakeService, NAME, until } from './fake-service';
+import { FakeService, until } from './fake-service';
 
 // Real processes on a machine that may be busy.
 jest.setTimeout(60_000);

@@ -1,0 +1,93 @@
+"""Alarms on a clock that is sped up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aws.conftest import LocalAws, wait_until
+from aws.fake_sagemaker import FakeSageMaker
+from emulator import alarms
+
+ALARM = {
+    "AlarmName": "errors",
+    "Namespace": "Tests",
+    "MetricName": "Errors",
+    "Statistic": "Sum",
+    "Period": 60,
+    "EvaluationPeriods": 2,
+    "Threshold": 10.0,
+    "ComparisonOperator": "GreaterThanThreshold",
+    "TreatMissingData": "notBreaching",
+    "StateValue": "OK",
+}
+
+
+@pytest.mark.parametrize(("speed", "length"), [(1, 60), (60, 1), (120, 0.5)])
+def test_periods_are_as_many_times_shorter(speed: float, length: float) -> None:
+    asked: list[tuple[float, float]] = []
+
+    def statistic(_metric: Mapping[str, Any], _name: str, start: float, end: float) -> float:
+        asked.append((start, end))
+        return 11.0
+
+    assert alarms.judge(ALARM, 1000, statistic, speed)[0] == "ALARM"
+    assert asked == [(1000 - length, 1000), (1000 - 2 * length, 1000 - length)]
+
+
+def test_the_longest_period_of_metric_math_counts() -> None:
+    queries = [{"Id": f"m{period}", "MetricStat": {"Period": period}} for period in (60, 300)]
+    assert alarms.period({"Metrics": queries}, 60) == 5
+
+
+@pytest.fixture(scope="module")
+def fast(tmp_path_factory: pytest.TempPathFactory, sagemaker: FakeSageMaker) -> Iterator[LocalAws]:
+    local = LocalAws(tmp_path_factory.mktemp("fast") / "state", sagemaker.url, speed=60)
+    local.start()
+    yield local
+    local.end()
+
+
+def test_an_alarm_goes_off_and_is_quiet_again_within_seconds(fast: LocalAws) -> None:
+    cloudwatch = fast.client("cloudwatch")
+    cloudwatch.put_metric_alarm(**{key: value for key, value in ALARM.items() if key != "StateValue"})
+
+    def is_in(state: str) -> bool:
+        return bool(cloudwatch.describe_alarms(AlarmNames=["errors"])["MetricAlarms"][0]["StateValue"] == state)
+
+    def went_off() -> bool:
+        cloudwatch.put_metric_data(Namespace="Tests", MetricData=[{"MetricName": "Errors", "Value": 11}])
+        return is_in("ALARM")
+
+    wait_until(went_off, "two periods above the threshold", seconds=5)
+    wait_until(lambda: is_in("OK"), "periods without data", seconds=5)
+
+
+def test_a_state_that_is_set_by_hand_stays_for_a_period(fast: LocalAws) -> None:
+    cloudwatch = fast.client("cloudwatch")
+    cloudwatch.put_metric_alarm(**{key: value for key, value in ALARM.items() if key != "StateValue"})
+    cloudwatch.set_alarm_state(AlarmName="errors", StateValue="ALARM", StateReason="a rehearsal")
+    end = time.monotonic() + 0.8
+    while time.monotonic() < end:
+        [alarm] = cloudwatch.describe_alarms(AlarmNames=["errors"])["MetricAlarms"]
+        assert (alarm["StateValue"], alarm["StateReason"]) == ("ALARM", "a rehearsal")
+    wait_until(
+        lambda: cloudwatch.describe_alarms(AlarmNames=["errors"])["MetricAlarms"][0]["StateValue"] == "OK",
+        "the alarm is judged again",
+        seconds=5,
+    )
+
+
+@pytest.mark.parametrize("speed", ["0", "0.5", "121", "nan"])
+def test_a_speed_out_of_bounds_is_refused(speed: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import launch
+
+    argv = ["launch.py", "--port", "1", "--state-dir", str(tmp_path), "--sagemaker-url", "http://127.0.0.1:1"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", [*argv, "--speed", speed])
+        assert launch.main() == 2
+    assert "--speed: must be 1 to 120" in capsys.readouterr().err
