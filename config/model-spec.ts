@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Autoscaling } from './autoscaling';
 import { Rollout } from './rollout';
 import { instanceType, Serving } from './serving';
 
@@ -84,8 +85,10 @@ export const ModelSpec = z.strictObject({
     .prefault({}),
   serving: Serving,
   rollout: Rollout,
-  /** Target tracking: an instance more for each this many requests a minute. @default 600 */
-  invocationsPerInstancePerMinute: z.int().min(1).default(600),
+  /** What capacity follows. @default - invocations for a real-time endpoint, backlog for an asynchronous one */
+  autoscaling: Autoscaling.optional(),
+  /** Short for `autoscaling: { kind: 'invocations', perInstancePerMinute }`. @default 600 */
+  invocationsPerInstancePerMinute: z.int().min(1).optional(),
   /** When the pipeline runs by itself, as an EventBridge Scheduler expression, for example `cron(0 3 ? * MON *)`. */
   schedule: z
     .string()

@@ -1,5 +1,7 @@
 import { Faults } from '../core/faults';
 import { modelName } from '../core/names';
+import { autoscalingOf } from './autoscaling';
+import { checkAutoscaling, checkScalingMode } from './check-autoscaling';
 import { type EnvironmentInput, EnvironmentName, EnvironmentSpec } from './environment-spec';
 import { type ModelInput, ModelName, ModelSpec } from './model-spec';
 import { parseEntries } from './parse';
@@ -10,6 +12,7 @@ export function defineModels<const K extends string>(specs: Record<K, ModelInput
   const faults = new Faults();
   const models = parseEntries(file, ModelName, ModelSpec, specs, faults);
   for (const [name, model] of Object.entries<ModelSpec>(models)) {
+    checkScaling(`${file}: ${name}`, model, faults);
     for (const [parameter, range] of Object.entries(model.tuning?.ranges ?? {})) {
       const where = `${file}: ${name}.tuning.ranges.${parameter}`;
       if (range.kind !== 'categorical' && range.min >= range.max) {
@@ -36,6 +39,27 @@ export function defineModels<const K extends string>(specs: Record<K, ModelInput
   }
   faults.throwIfAny(file);
   return models;
+}
+
+function checkScaling(where: string, model: ModelSpec, faults: Faults): void {
+  const { autoscaling, invocationsPerInstancePerMinute, serving } = model;
+  if ('instanceType' in serving && serving.instanceType.startsWith('ml.t2.') && autoscalingOf(model)) {
+    faults.add(
+      `${where}.serving.instanceType`,
+      `an ml.t2 can't be scaled, got ${serving.instanceType}`,
+      'use another type, such as ml.m5.large: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling.html',
+    );
+  }
+  if (!autoscaling) return;
+  const at = (setting: string) => `${where}.autoscaling.${setting}`;
+  checkAutoscaling(autoscaling, at, faults);
+  checkScalingMode(autoscaling, serving.mode, at, faults);
+  if (invocationsPerInstancePerMinute === undefined) return;
+  faults.add(
+    `${where}.invocationsPerInstancePerMinute`,
+    `goes without autoscaling, got ${invocationsPerInstancePerMinute} beside ${autoscaling.kind}`,
+    'keep one of the two',
+  );
 }
 
 type EnvironmentOf<M extends string> = Omit<EnvironmentSpec, 'models'> & { readonly models: readonly M[] };

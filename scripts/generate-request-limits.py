@@ -41,10 +41,10 @@ SAGEMAKER = {
     "Update": ("Endpoint", "EndpointWeightsAndCapacities", "ModelPackage", "Pipeline", "PipelineExecution"),
 }
 AUTO_SCALING = {
-    "Delete": ("ScalingPolicy",),
+    "Delete": ("ScalingPolicy", "ScheduledAction"),
     "Deregister": ("ScalableTarget",),
-    "Describe": ("ScalableTargets", "ScalingPolicies"),
-    "Put": ("ScalingPolicy",),
+    "Describe": ("ScalableTargets", "ScalingPolicies", "ScheduledActions"),
+    "Put": ("ScalingPolicy", "ScheduledAction"),
     "Register": ("ScalableTarget",),
 }
 

@@ -25,6 +25,14 @@ export interface ScalingPolicyRecord extends Dimension, JsonObject {
   readonly Alarms: readonly Json[];
 }
 
+export interface ScheduledActionRecord extends Dimension, JsonObject {
+  readonly ScheduledActionName: string;
+  readonly ScheduledActionARN: string;
+  readonly Schedule: string;
+  readonly ScalableTargetAction: JsonObject;
+  readonly CreationTime: string;
+}
+
 export function scalableTargets(store: Store): Collection<ScalableTargetRecord> {
   return store.collection('scalable-targets');
 }
@@ -33,12 +41,20 @@ export function scalingPolicies(store: Store): Collection<ScalingPolicyRecord> {
   return store.collection('scaling-policies');
 }
 
+export function scheduledActions(store: Store): Collection<ScheduledActionRecord> {
+  return store.collection('scheduled-actions');
+}
+
 export function targetKey({ ServiceNamespace, ResourceId, ScalableDimension }: Dimension): string {
   return [ServiceNamespace, ResourceId, ScalableDimension].join('|');
 }
 
 export function policyKey(policy: Dimension & { readonly PolicyName: string }): string {
   return `${targetKey(policy)}|${policy.PolicyName}`;
+}
+
+export function actionKey(action: Dimension & { readonly ScheduledActionName: string }): string {
+  return `${targetKey(action)}|${action.ScheduledActionName}`;
 }
 
 /** As the service names a target in its messages. */

@@ -4,22 +4,33 @@ import { page } from '../sagemaker/api/page';
 import type { Context } from '../sagemaker/context';
 import type { Call, Operations } from '../sagemaker/operation';
 import { ServiceError } from '../sagemaker/service-error';
-import { checkDimension } from './check-dimension';
-import { type Dimension, describeDimension, scalableTargets, scalingPolicies, targetKey } from './records';
+import { checkDimension, fewestOf } from './check-dimension';
+import {
+  type Dimension,
+  describeDimension,
+  scalableTargets,
+  scalingPolicies,
+  scheduledActions,
+  targetKey,
+} from './records';
 
 /** Scalable targets are recorded, not acted on: a laptop runs one process a variant. */
 export function scalableTargetOperations(context: Context, call: Call): Operations {
   const targets = scalableTargets(context.store);
   const policies = scalingPolicies(context.store);
+  const actions = scheduledActions(context.store);
   return {
     async RegisterScalableTarget(input) {
-      const { endpoint, variant, dimension } = checkDimension(input);
+      const scaled = checkDimension(input);
+      const { dimension } = scaled;
       const earlier = targets.get(targetKey(dimension));
       const MinCapacity = capacity('MinCapacity', input.MinCapacity ?? earlier?.MinCapacity);
       const MaxCapacity = capacity('MaxCapacity', input.MaxCapacity ?? earlier?.MaxCapacity);
       if (MaxCapacity < MinCapacity)
         throw invalid(`Maximum capacity cannot be less than minimum capacity, got ${MaxCapacity} and ${MinCapacity}`);
-      if (!earlier) await requireVariant(call, endpoint, variant);
+      // What it scales may be gone by now: its bounds still change.
+      const fewest = earlier ? Math.min(earlier.MinCapacity, 1) : await fewestOf(scaled, call);
+      if (MinCapacity < fewest) throw invalid(`MinCapacity: must be a whole number from ${fewest}, got ${MinCapacity}`);
       const ScalableTargetARN = targetArn(context, dimension);
       targets.put(targetKey(dimension), {
         ...dimension,
@@ -59,7 +70,7 @@ export function scalableTargetOperations(context: Context, call: Call): Operatio
       return { ScalableTargets: items, NextToken };
     },
 
-    /** Its policies go with a target. */
+    /** Its policies and scheduled actions go with a target. */
     DeregisterScalableTarget(input) {
       const { dimension } = checkDimension(input);
       const key = targetKey(dimension);
@@ -68,26 +79,20 @@ export function scalableTargetOperations(context: Context, call: Call): Operatio
           'ObjectNotFoundException',
           `No scalable target found for ${describeDimension(dimension)}`,
         );
-      for (const name of policies.names()) if (name.startsWith(`${key}|`)) policies.delete(name);
+      for (const kept of [policies, actions]) {
+        for (const name of kept.names()) if (name.startsWith(`${key}|`)) kept.delete(name);
+      }
       targets.delete(key);
       return {};
     },
   };
 }
 
-async function requireVariant(call: Call, endpoint: string, variant: string): Promise<void> {
-  const { ProductionVariants = [] } = await call('DescribeEndpoint', { EndpointName: endpoint });
-  const names = (ProductionVariants as readonly JsonObject[]).map(({ VariantName }) => VariantName as string);
-  if (!names.includes(variant))
-    throw invalid(`Endpoint ${endpoint} has no variant ${variant}, it has ${names.join(', ') || 'none'}`);
-}
-
-/** A real-time endpoint can't be scaled to nothing. */
 function capacity(member: string, value: Json | undefined): number {
   if (value === undefined)
     throw invalid(`${member} is missing: a new scalable target needs MinCapacity and MaxCapacity`);
-  if (Number.isInteger(value) && Number(value) >= 1) return Number(value);
-  throw invalid(`${member}: must be a whole number from 1, got ${JSON.stringify(value)}`);
+  if (Number.isInteger(value) && Number(value) >= 0) return Number(value);
+  throw invalid(`${member}: must be a whole number from 0, got ${JSON.stringify(value)}`);
 }
 
 function targetArn({ region, account }: Context, dimension: Dimension): string {

@@ -5,7 +5,8 @@ import type { Context } from '../sagemaker/context';
 import type { Operations } from '../sagemaker/operation';
 import { ServiceError } from '../sagemaker/service-error';
 import { checkDimension } from './check-dimension';
-import { describeDimension, policyKey, scalableTargets, scalingPolicies, targetKey } from './records';
+import { checkStepScaling, checkTargetTracking } from './check-policy';
+import { type Dimension, describeDimension, policyKey, scalableTargets, scalingPolicies, targetKey } from './records';
 
 /** By the type of a policy, the member of the request that configures it. */
 const CONFIGURATION: Readonly<Record<string, string>> = {
@@ -39,7 +40,7 @@ export function scalingPolicyOperations(context: Context): Operations {
         PolicyARN,
         CreationTime: earlier?.CreationTime ?? context.now().toISOString(),
         Alarms: [],
-        ...configuration(PolicyType, input),
+        ...configuration(PolicyType, input, dimension),
       });
       return { PolicyARN, Alarms: [] };
     },
@@ -80,7 +81,7 @@ export function scalingPolicyOperations(context: Context): Operations {
   };
 }
 
-function configuration(PolicyType: string, input: JsonObject): JsonObject {
+function configuration(PolicyType: string, input: JsonObject, dimension: Dimension): JsonObject {
   const member = Object.hasOwn(CONFIGURATION, PolicyType) ? CONFIGURATION[PolicyType] : undefined;
   if (member === undefined)
     throw invalid(
@@ -92,15 +93,9 @@ function configuration(PolicyType: string, input: JsonObject): JsonObject {
   if (given.length !== 1 || given[0] !== member)
     throw invalid(`A policy of type ${PolicyType} takes ${member}, got ${given.join(' and ') || 'none'}`);
   const settings = input[member] as JsonObject;
-  if (PolicyType === 'TargetTrackingScaling') checkTargetTracking(settings);
+  if (PolicyType === 'TargetTrackingScaling') checkTargetTracking(settings, dimension);
+  else checkStepScaling(settings);
   return { [member]: settings };
-}
-
-function checkTargetTracking(settings: JsonObject): void {
-  const metrics = ['PredefinedMetricSpecification', 'CustomizedMetricSpecification'];
-  const given = metrics.filter((name) => settings[name] !== undefined);
-  if (given.length !== 1)
-    throw invalid(`Target tracking takes exactly one of ${metrics.join(' and ')}, got ${given.length}`);
 }
 
 function invalid(message: string): ServiceError {

@@ -69,6 +69,7 @@ class ResourceProvider:
             self.delete(physical_id, properties)
         physical_id = kind.physical_id(request, self._call(kind.create, request))
         try:
+            self._put_parts(physical_id, {}, properties)
             return physical_id, self._attributes(physical_id, self._stable(physical_id, properties))
         except Exception:
             # It isn't part of the stack yet, so nobody else would remove it.
@@ -83,6 +84,7 @@ class ResourceProvider:
             named = {kind.name_property: key[kind.name_property]} if kind.name_property else {}
             request = self._request(kind.update, {**new, **named}, left_out=kind.only_on_create)
             self._call(kind.update, request)
+        self._put_parts(physical_id, old, new)
         if "Tags" in changed and kind.service == "sagemaker":
             self._retag(physical_id, old, new)
         return physical_id, self._attributes(physical_id, self._stable(physical_id, new))
@@ -166,6 +168,16 @@ class ResourceProvider:
         except Exception:
             logger.exception("%s %s could not be removed after it had failed", self.kind.name, physical_id)
 
+    def _put_parts(self, physical_id: str, old: Properties, new: Properties) -> None:
+        key = self.kind.key(physical_id, new)
+        for part in self.kind.parts:
+            before, after = ({item[part.name]: item for item in every.get(part.property) or []} for every in (old, new))
+            for name in before.keys() - after.keys():
+                self._call(part.delete, {**key, part.name: name})
+            for name, item in after.items():
+                if item != before.get(name):
+                    self._call(part.put, self._coerced(part.put, {**key, **item}))
+
     def _retag(self, physical_id: str, old: Properties, new: Properties) -> None:
         before, after = _tags(old), _tags(new)
         arn = self._arn(physical_id, new)
@@ -182,16 +194,22 @@ class ResourceProvider:
         return next(str(value) for member, value in state.items() if member.endswith("Arn") and member != "RoleArn")
 
     def _request(self, action: str, properties: Properties, left_out: tuple[str, ...]) -> dict[str, Any]:
-        client = self._client(self.kind.service)
-        operation = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[action])
+        left_out = (*left_out, *(part.property for part in self.kind.parts))
         request = self.kind.request({key: value for key, value in properties.items() if key not in left_out})
         if "Tags" in request:
             tags = _tags(request)
             # Application Auto Scaling wants a map; templates have a list for every type.
-            is_map = operation.input_shape.members["Tags"].type_name == "map"
+            is_map = self._shape(action).members["Tags"].type_name == "map"
             request["Tags"] = tags if is_map else [{"Key": key, "Value": value} for key, value in tags.items()]
-        coerced: dict[str, Any] = coerce(request, operation.input_shape, self.kind.name)
+        return self._coerced(action, request)
+
+    def _coerced(self, action: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        coerced: dict[str, Any] = coerce(request, self._shape(action), self.kind.name)
         return coerced
+
+    def _shape(self, action: str) -> Any:
+        client = self._client(self.kind.service)
+        return client.meta.service_model.operation_model(client.meta.method_to_api_mapping[action]).input_shape
 
     def _call(self, action: str, request: dict[str, Any]) -> dict[str, Any]:
         deadline = time.monotonic() + self._unreachable_seconds

@@ -23,6 +23,17 @@ class Stability:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A list among the properties of a resource whose items its service keeps by actions of their own."""
+
+    property: str
+    name: str
+    """Member of an item that tells it from the others."""
+    put: str
+    delete: str
+
+
+@dataclass(frozen=True)
 class ResourceType:
     """A row of the table. Actions are boto3's names."""
 
@@ -51,5 +62,7 @@ class ResourceType:
     taggable: bool = True
     """Whether CloudFormation passes the tags of the stack on to it."""
     stability: Stability | None = None
+    parts: tuple[Part, ...] = ()
+    """They are requested with the key of the resource, after it."""
     adopts: bool = False
     """Whether a resource of that name that no stack owns is taken over; else it is deleted and made again."""

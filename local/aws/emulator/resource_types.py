@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from emulator.resource_type import Properties, ResourceType, Stability
+from emulator.resource_type import Part, Properties, ResourceType, Stability
 
 
 def _named(member: str) -> Callable[[str, Properties], dict[str, Any]]:
@@ -177,6 +177,14 @@ RESOURCE_TYPES = (
         physical_id=_target_id,
         attributes={"Id": ""},
         replacing=TARGET_KEY,
+        parts=(
+            Part(
+                property="ScheduledActions",
+                name="ScheduledActionName",
+                put="put_scheduled_action",
+                delete="delete_scheduled_action",
+            ),
+        ),
         taggable=False,
     ),
     ResourceType(

@@ -21,6 +21,7 @@ class FakeSageMaker:
     def __init__(self) -> None:
         self.records: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in KINDS}
         self.targets: dict[str, dict[str, Any]] = {}
+        self.scheduled: dict[str, dict[str, Any]] = {}
         self.tags: dict[str, dict[str, str]] = {}
         self.requests: list[tuple[str, str, dict[str, str], bytes]] = []
         self.next_endpoint_failure: str | None = None
@@ -78,7 +79,8 @@ class FakeSageMaker:
             return 200, {}
         if action == "PutScalingPolicy":
             return 200, {"PolicyARN": f"{PREFIX}:scalingPolicy/{request['PolicyName']}", "Alarms": []}
-        if action in ("DeregisterScalableTarget", "DeleteScalingPolicy"):
+        if action in ("DeregisterScalableTarget", "DeleteScalingPolicy", "PutScheduledAction", "DeleteScheduledAction"):
+            self.schedule(action, request)
             return 200, {}
         if action == "AddTags":
             self.tags.setdefault(request["ResourceArn"], {}).update({t["Key"]: t["Value"] for t in request["Tags"]})
@@ -92,6 +94,12 @@ class FakeSageMaker:
             if action.startswith(verb) and kind in KINDS:
                 return self.record(verb, kind, request)
         return 400, {"__type": "UnknownOperationException", "message": action}
+
+    def schedule(self, action: str, request: dict[str, Any]) -> None:
+        if action == "PutScheduledAction":
+            self.scheduled[request["ScheduledActionName"]] = request
+        if action == "DeleteScheduledAction":
+            del self.scheduled[request["ScheduledActionName"]]
 
     def record(self, verb: str, kind: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         name = request[KINDS[kind]]

@@ -160,6 +160,28 @@ def test_what_no_stack_owns_is_taken_over(aws: LocalAws, sagemaker: FakeSageMake
     assert "left-behind" in sagemaker.records["ModelPackageGroup"]
 
 
+def test_scheduled_actions_follow_the_template(aws: LocalAws, sagemaker: FakeSageMaker) -> None:
+    def action(name: str, low: str) -> dict[str, Any]:
+        capacity = {"MinCapacity": low, "MaxCapacity": 4}
+        return {"ScheduledActionName": name, "Schedule": "rate(1 day)", "ScalableTargetAction": capacity}
+
+    template = serving("scheduled")
+    properties = template["Resources"]["Target"]["Properties"]
+    properties["ScheduledActions"] = [action("morning", "3"), action("evening", "2")]
+    release(aws, "package/1")
+    assert deploy(aws, "scheduling", template)["StackStatus"] == "CREATE_COMPLETE"
+    morning = sagemaker.scheduled["morning"]
+    assert morning["ResourceId"] == "endpoint/scheduled/variant/AllTraffic"
+    assert morning["ScalableTargetAction"] == {"MinCapacity": 3, "MaxCapacity": 4}
+    assert "ScheduledActions" not in sagemaker.targets["endpoint/scheduled/variant/AllTraffic"]
+
+    properties["ScheduledActions"] = [action("morning", "4")]
+    aws.client("cloudformation").update_stack(StackName="scheduling", TemplateBody=json.dumps(template))
+    assert aws.settle("scheduling")["StackStatus"] == "UPDATE_COMPLETE"
+    assert list(sagemaker.scheduled) == ["morning"]
+    assert sagemaker.scheduled["morning"]["ScalableTargetAction"]["MinCapacity"] == 4
+
+
 def test_tags_change_in_place_and_a_new_name_replaces(aws: LocalAws, sagemaker: FakeSageMaker) -> None:
     template = serving("tagged")
     release(aws, "none")

@@ -164,6 +164,25 @@ def test_what_scales_an_endpoint_is_recorded(autoscaling: BaseClient, endpoint: 
         autoscaling.deregister_scalable_target(**target)
 
 
+def test_scheduled_actions_of_a_target_are_recorded(autoscaling: BaseClient, endpoint: str) -> None:
+    target = target_of(endpoint)
+    autoscaling.register_scalable_target(**target, MinCapacity=1, MaxCapacity=4)
+    autoscaling.put_scheduled_action(
+        **target,
+        ScheduledActionName="morning",
+        Schedule="cron(0 7 ? * MON-FRI *)",
+        Timezone="Europe/Berlin",
+        StartTime="2026-01-01T00:00:00Z",
+        ScalableTargetAction={"MinCapacity": 2},
+    )
+    [found] = autoscaling.describe_scheduled_actions(ServiceNamespace="sagemaker")["ScheduledActions"]
+    assert (found["Schedule"], found["ScalableTargetAction"]) == ("cron(0 7 ? * MON-FRI *)", {"MinCapacity": 2})
+    assert found["StartTime"].year == 2026
+    autoscaling.delete_scheduled_action(**target, ScheduledActionName="morning")
+    assert autoscaling.describe_scheduled_actions(ServiceNamespace="sagemaker")["ScheduledActions"] == []
+    autoscaling.deregister_scalable_target(**target)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

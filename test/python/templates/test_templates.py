@@ -3,6 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from templates.conftest import ROOT
+
 MAX_RESOURCES = 500
 MAX_BYTES = 1_000_000
 
@@ -20,6 +22,15 @@ def cfn_lint(*templates: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_cfn_lint_finds_no_error(templates: list[Path]) -> None:
+    lint = cfn_lint(*templates)
+    assert lint.returncode == 0, lint.stdout + lint.stderr
+
+
+def test_cfn_lint_finds_no_error_in_any_kind_of_scaling(tmp_path: Path) -> None:
+    program = Path(__file__).with_name("scaling-kinds.ts")
+    subprocess.run(["node", "--require", "tsx/cjs", program, tmp_path], cwd=ROOT, check=True, timeout=120)
+    templates = sorted(tmp_path.glob("*.template.json"))
+    assert len(templates) == 7
     lint = cfn_lint(*templates)
     assert lint.returncode == 0, lint.stdout + lint.stderr
 

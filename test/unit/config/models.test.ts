@@ -17,7 +17,6 @@ describe('a model in config/models.ts', () => {
         bakeMinutes: 10,
         guards: { errorRatePercent: 1, p99LatencyMs: 1000, minimumRequests: 20 },
       },
-      invocationsPerInstancePerMinute: 600,
       tuning: { strategy: 'Random', maxParallelJobs: 2, seed: 0, ranges: { depth: { scaling: 'Auto' } } },
     });
     expect(parse({ rollout: { kind: 'linear' } }).rollout).toMatchObject({ stepPercent: 20, stepMinutes: 5 });
