@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ServingMode } from './serving';
 
 /** A pause after capacity was added, and one after it was taken away, before the same may happen again. */
 const cooldowns = (scaleOutSeconds: number, scaleInSeconds: number) => ({
@@ -145,12 +146,12 @@ export const DEFAULT_INVOCATIONS_PER_INSTANCE_PER_MINUTE = 600;
  * @returns undefined where capacity isn't ours to scale, as in batch transform
  */
 export function autoscalingOf(model: {
-  readonly serving: { readonly mode: string };
+  readonly serving: { readonly mode: ServingMode };
   readonly autoscaling?: Autoscaling | undefined;
   readonly invocationsPerInstancePerMinute?: number | undefined;
 }): Autoscaling | undefined {
   if (model.autoscaling) return model.autoscaling;
-  if (model.serving.mode === 'async') return Autoscaling.parse({ kind: 'backlog' });
+  if (model.serving.mode === 'asynchronous') return Autoscaling.parse({ kind: 'backlog' });
   if (!['realtime', 'multi-variant', 'shadow'].includes(model.serving.mode)) return undefined;
   return Autoscaling.parse({
     kind: 'invocations',

@@ -1,11 +1,12 @@
 import type { Faults } from '../core/faults';
-import type { Autoscaling, AutoscalingKind, ScheduledAction } from './autoscaling';
+import type { Autoscaling, AutoscalingKind, AutoscalingOf, ScheduledAction } from './autoscaling';
 import { checkSteps } from './scaling-steps';
 import { scheduleFault } from './schedule-expression';
+import type { Serving, ServingMode, ServingOf } from './serving';
 
 export interface ScalingRule {
   /** Serving modes that the kind goes with. */
-  readonly modes: readonly string[];
+  readonly modes: readonly ServingMode[];
   /** The rule in one sentence. */
   readonly says: string;
   readonly source: string;
@@ -27,12 +28,12 @@ export const SCALING_RULES: Readonly<Record<AutoscalingKind, ScalingRule>> = {
     source: `${GUIDE}endpoint-auto-scaling-add-code-define.html`,
   },
   step: {
-    modes: ['realtime', 'multi-variant', 'shadow', 'async'],
+    modes: ['realtime', 'multi-variant', 'shadow', 'asynchronous'],
     says: 'A step policy adds and removes instances, so there have to be some.',
     source: VARIANTS,
   },
   scheduled: {
-    modes: ['realtime', 'multi-variant', 'shadow', 'async'],
+    modes: ['realtime', 'multi-variant', 'shadow', 'asynchronous'],
     says: 'A schedule sets the bounds of instances, so there have to be some.',
     source: 'https://docs.aws.amazon.com/autoscaling/application/userguide/services-that-can-integrate-sagemaker.html',
   },
@@ -42,12 +43,12 @@ export const SCALING_RULES: Readonly<Record<AutoscalingKind, ScalingRule>> = {
     source: `${GUIDE}serverless-endpoints-autoscale.html`,
   },
   backlog: {
-    modes: ['async'],
+    modes: ['asynchronous'],
     says: 'Only an asynchronous endpoint has a queue, and among endpoints without components only it scales to nothing.',
     source: `${GUIDE}async-inference-autoscale.html`,
   },
   copies: {
-    modes: ['inference-components'],
+    modes: ['inference-component'],
     says: 'Only inference components have copies, and a real-time endpoint scales to nothing by them only.',
     source: `${GUIDE}endpoint-auto-scaling-zero-instances.html`,
   },
@@ -66,21 +67,53 @@ export function checkAutoscaling(autoscaling: Autoscaling, at: (setting: string)
 
 /** Refuses a kind that the serving mode can't have. @param at path of a setting */
 export function checkScalingMode(
-  { kind }: Pick<Autoscaling, 'kind'>,
-  mode: string,
+  autoscaling: Autoscaling,
+  serving: Serving,
   at: (setting: string) => string,
   faults: Faults,
 ): void {
+  const { kind } = autoscaling;
   const { modes, says } = SCALING_RULES[kind];
-  if (modes.includes(mode)) return;
-  const others = Object.entries(SCALING_RULES).filter(([, rule]) => rule.modes.includes(mode));
-  faults.add(
-    at('kind'),
-    `a model that serves by ${mode} can't scale by ${kind}, got ${kind}. ${says}`,
-    others.length > 0
-      ? `use ${others.map(([other]) => other).join(', ')}, or serve by ${modes.join(' or ')}`
-      : `leave autoscaling out, or serve by ${modes.join(' or ')}`,
-  );
+  if (!modes.includes(serving.mode)) {
+    const others = Object.entries(SCALING_RULES).filter(([, rule]) => rule.modes.includes(serving.mode));
+    faults.add(
+      at('kind'),
+      `a model that serves by ${serving.mode} can't scale by ${kind}, got ${kind}. ${says}`,
+      others.length > 0
+        ? `use ${others.map(([other]) => other).join(', ')}, or serve by ${modes.join(' or ')}`
+        : `leave autoscaling out, or serve by ${modes.join(' or ')}`,
+    );
+  } else if (kind === 'provisionedConcurrency' && serving.mode === 'serverless') {
+    checkConcurrency(autoscaling, serving, at, faults);
+  }
+}
+
+function checkConcurrency(
+  { min, max }: AutoscalingOf<'provisionedConcurrency'>,
+  { provisionedConcurrency, maxConcurrency }: ServingOf<'serverless'>,
+  at: (setting: string) => string,
+  faults: Faults,
+): void {
+  if (provisionedConcurrency === undefined) {
+    faults.add(
+      at('kind'),
+      'needs serving.provisionedConcurrency, got none',
+      `give it ${min} to begin with, or leave autoscaling out: the endpoint then scales by itself, to nothing too`,
+    );
+  } else {
+    faults.requireRange(
+      at('min'),
+      min,
+      [1, provisionedConcurrency],
+      'scaling begins at serving.provisionedConcurrency, within the bounds',
+    );
+    faults.requireRange(
+      at('max'),
+      max,
+      [provisionedConcurrency, maxConcurrency],
+      'stay between serving.provisionedConcurrency and serving.maxConcurrency',
+    );
+  }
 }
 
 function checkAction(action: ScheduledAction, at: (setting: string) => string, faults: Faults): void {

@@ -43,7 +43,7 @@ export function defineModels<const K extends string>(specs: Record<K, ModelInput
 
 function checkScaling(where: string, model: ModelSpec, faults: Faults): void {
   const { autoscaling, invocationsPerInstancePerMinute, serving } = model;
-  if ('instanceType' in serving && serving.instanceType.startsWith('ml.t2.') && autoscalingOf(model)) {
+  if ('instanceType' in serving && serving.instanceType?.startsWith('ml.t2.') && autoscalingOf(model)) {
     faults.add(
       `${where}.serving.instanceType`,
       `an ml.t2 can't be scaled, got ${serving.instanceType}`,
@@ -53,7 +53,7 @@ function checkScaling(where: string, model: ModelSpec, faults: Faults): void {
   if (!autoscaling) return;
   const at = (setting: string) => `${where}.autoscaling.${setting}`;
   checkAutoscaling(autoscaling, at, faults);
-  checkScalingMode(autoscaling, serving.mode, at, faults);
+  checkScalingMode(autoscaling, serving, at, faults);
   if (invocationsPerInstancePerMinute === undefined) return;
   faults.add(
     `${where}.invocationsPerInstancePerMinute`,

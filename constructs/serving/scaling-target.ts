@@ -8,10 +8,12 @@ import { PRODUCTION_VARIANT } from '../../core/names';
 
 export type ScheduledActions = Readonly<Record<string, ScheduledAction>>;
 
-/** An endpoint whose one variant is scaled. */
+/** An endpoint of which one variant is scaled. */
 export interface ScaledEndpoint {
   readonly endpointName: string;
   readonly resource: CfnEndpoint;
+  /** @default 'AllTraffic' */
+  readonly variantName?: string;
 }
 
 /** What every kind of scaling has in common. */
@@ -61,9 +63,9 @@ export function scalingTarget(scope: Construct, props: ScalingTargetProps): CfnS
   return target;
 }
 
-/** As Application Auto Scaling names the one variant of an endpoint. */
-export function variantOf({ endpointName }: ScaledEndpoint): string {
-  return `endpoint/${endpointName}/variant/${PRODUCTION_VARIANT}`;
+/** As Application Auto Scaling names the variant. */
+export function variantOf({ endpointName, variantName = PRODUCTION_VARIANT }: ScaledEndpoint): string {
+  return `endpoint/${endpointName}/variant/${variantName}`;
 }
 
 export interface CapacityCheck {

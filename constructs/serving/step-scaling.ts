@@ -85,7 +85,7 @@ export class StepScaling extends Construct {
       namespace: ofRequests ? 'AWS/SageMaker' : '/aws/sagemaker/Endpoints',
       metricName: metric,
       statistic: ofRequests ? 'Sum' : 'Average',
-      dimensions: { EndpointName: endpoint.endpointName, VariantName: PRODUCTION_VARIANT },
+      dimensions: { EndpointName: endpoint.endpointName, VariantName: endpoint.variantName ?? PRODUCTION_VARIANT },
       period: Duration.minutes(1),
       periods: after.toMinutes(),
     };

@@ -8,6 +8,7 @@ import { allow } from '../../constructs/security/allow';
 import { ApprovedModel } from '../../constructs/serving/approved-model';
 import { AsynchronousEndpoint } from '../../constructs/serving/asynchronous-endpoint';
 import { guardedRollout } from './guarded-rollout';
+import { scale } from './scale';
 import type { Served, ServingInputs } from './serving-inputs';
 
 /** One version behind a queue: requests and answers are objects in the capture bucket, which forgets them in time. */
@@ -36,6 +37,7 @@ export function serveAsynchronous(serving: ServingOf<'asynchronous'>, inputs: Se
     errorTopic: topic('ErrorTopic', 'failed requests'),
     maxConcurrentInvocationsPerInstance: serving.maxConcurrentInvocationsPerInstance,
   });
+  scale(endpoint, inputs);
   return { executionRole: model.role, endpoint, releaseLimit: rollout.releaseLimit };
 }
 

@@ -1,13 +1,13 @@
 import type { ServingOf } from '../../config/serving';
 import { ApprovedModel } from '../../constructs/serving/approved-model';
-import { InvocationScaling } from '../../constructs/serving/invocation-scaling';
 import { RealTimeEndpoint } from '../../constructs/serving/real-time-endpoint';
 import { guardedRollout } from './guarded-rollout';
+import { scale } from './scale';
 import type { Served, ServingInputs } from './serving-inputs';
 
 /** One version on instances, answering at once. */
 export function serveRealTime(serving: ServingOf<'realtime'>, inputs: ServingInputs): Served {
-  const { stack, environment, modelName, spec, keys, lake, condition } = inputs;
+  const { stack, environment, modelName, keys, lake } = inputs;
   const rollout = guardedRollout(inputs);
   const model = new ApprovedModel(stack, 'Model', inputs);
   const endpoint = new RealTimeEndpoint(stack, 'Endpoint', {
@@ -20,12 +20,6 @@ export function serveRealTime(serving: ServingOf<'realtime'>, inputs: ServingInp
     captureUri: lake.buckets.capture.s3UrlForObject(modelName),
     capturePercent: serving.capturePercent,
   });
-  new InvocationScaling(stack, 'Scaling', {
-    endpoint,
-    condition,
-    minInstances: environment.instances.min,
-    maxInstances: environment.instances.max,
-    invocationsPerInstancePerMinute: spec.invocationsPerInstancePerMinute,
-  });
+  scale(endpoint, inputs);
   return { executionRole: model.role, endpoint, releaseLimit: rollout.releaseLimit };
 }

@@ -2,6 +2,7 @@ import type { ServingOf } from '../../config/serving';
 import { ApprovedModel } from '../../constructs/serving/approved-model';
 import { ServerlessEndpoint } from '../../constructs/serving/serverless-endpoint';
 import { guardedRollout } from './guarded-rollout';
+import { scale } from './scale';
 import type { Served, ServingInputs } from './serving-inputs';
 
 /** One version on nobody's instances. No VPC and no network isolation: SageMaker knows neither here. */
@@ -16,5 +17,6 @@ export function serveServerless(serving: ServingOf<'serverless'>, inputs: Servin
     maxConcurrency: serving.maxConcurrency,
     provisionedConcurrency: serving.provisionedConcurrency,
   });
+  scale(endpoint, inputs);
   return { executionRole: model.role, endpoint, releaseLimit: rollout.releaseLimit };
 }

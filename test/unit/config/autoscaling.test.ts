@@ -18,7 +18,7 @@ describe("a model's autoscaling", () => {
   });
 
   test('follows the queue of an asynchronous endpoint, to nothing, and nothing of a batch', () => {
-    expect(autoscalingOf({ serving: { mode: 'async' } })).toMatchObject({
+    expect(autoscalingOf({ serving: { mode: 'asynchronous' } })).toMatchObject({
       kind: 'backlog',
       perInstance: 5,
       scaleToZero: true,
@@ -97,14 +97,31 @@ describe("a model's autoscaling", () => {
   );
 
   test.each([
-    [{ kind: 'backlog' }, 'serve by async'],
+    [{ kind: 'backlog' }, 'serve by asynchronous'],
     [{ kind: 'provisionedConcurrency', min: 1, max: 2 }, 'serve by serverless'],
-    [{ kind: 'copies', perCopy: 1, min: 0, max: 2 }, 'serve by inference-components'],
+    [{ kind: 'copies', perCopy: 1, min: 0, max: 2 }, 'serve by inference-component'],
   ] as const)('refuses %j of a real-time endpoint, and says the way out', (autoscaling, wayOut) => {
     expect(() => parse({ autoscaling })).toThrow(
       `${at}.kind: a model that serves by realtime can't scale by ${autoscaling.kind}`,
     );
     expect(() => parse({ autoscaling })).toThrow(`use invocations, concurrency, step, scheduled, or ${wayOut}`);
+  });
+
+  const serverless = (provisionedConcurrency: number | undefined, min: number, max: number) => () =>
+    parse({
+      serving: { mode: 'serverless', maxConcurrency: 20, ...(provisionedConcurrency && { provisionedConcurrency }) },
+      rollout: { kind: 'allAtOnce' },
+      autoscaling: { kind: 'provisionedConcurrency', min, max },
+    });
+
+  test('needs provisioned concurrency to scale any, within the bounds', () => {
+    expect(serverless(undefined, 1, 4)).toThrow(
+      `${at}.kind: needs serving.provisionedConcurrency, got none; give it 1`,
+    );
+    expect(serverless(2, 2, 20)).not.toThrow();
+    expect(serverless(2, 3, 4)).toThrow(`${at}.min: must be 1 to 2, got 3`);
+    expect(serverless(4, 1, 3)).toThrow(`${at}.max: must be 4 to 20, got 3`);
+    expect(serverless(4, 1, 21)).toThrow(`${at}.max: must be 4 to 20, got 21`);
   });
 
   test('goes with what a real-time endpoint can follow', () => {

@@ -1,4 +1,4 @@
-import { assert, constantFrom, integer, property, string } from 'fast-check';
+import { assert, constantFrom, integer, property, string, tuple } from 'fast-check';
 import { scheduleFault } from '../../../config/schedule-expression';
 
 describe('a schedule', () => {
@@ -53,11 +53,9 @@ describe('a schedule', () => {
 
   test('holds every minute, hour and day, alone, in a list, in a range and as a step', () => {
     const field = (min: number, max: number) =>
-      fc
-        .tuple(integer({ min, max }), integer({ min, max }), integer({ min: 1, max: 9 }))
-        .chain(([a, b, n]) =>
-          constantFrom(`${a}`, `${a},${b}`, `${Math.min(a, b)}-${Math.max(a, b)}`, `${a}/${n}`, '*', `*/${n}`),
-        );
+      tuple(integer({ min, max }), integer({ min, max }), integer({ min: 1, max: 9 })).chain(([a, b, n]) =>
+        constantFrom(`${a}`, `${a},${b}`, `${Math.min(a, b)}-${Math.max(a, b)}`, `${a}/${n}`, '*', `*/${n}`),
+      );
     assert(
       property(field(0, 59), field(0, 23), field(1, 31), field(1, 12), (minutes, hours, day, month) => {
         expect(scheduleFault(`cron(${minutes} ${hours} ${day} ${month} ? *)`)).toBeUndefined();
@@ -67,8 +65,10 @@ describe('a schedule', () => {
   });
 
   test('is judged without a crash, whatever it is', () => {
-    assert(property(string(), (text) => {
+    assert(
+      property(string(), (text) => {
         expect(() => scheduleFault(`cron(${text})`)).not.toThrow();
-      }));
+      }),
+    );
   });
 });

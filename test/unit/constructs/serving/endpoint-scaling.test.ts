@@ -176,6 +176,23 @@ describe('the scaling of an endpoint', () => {
     Template.fromStack(scope).hasResourceProperties(TARGET, { ScheduledActions: Match.absent() });
   });
 
+  test('is that of the variant that is named', () => {
+    const scope = stack();
+    const scaling = autoscaling('step');
+    if (scaling.kind !== 'step') throw new Error(scaling.kind);
+    endpointScaling(scope, 'Scaling', {
+      endpoint: { endpointName: 'dev-churn', resource: endpoint(scope).resource, variantName: 'challenger' },
+      condition: hasModel(stack()),
+      autoscaling: scaling,
+      instances: { min: 2, max: 2 },
+    });
+    const made = Template.fromStack(scope);
+    made.hasResourceProperties(TARGET, { ResourceId: 'endpoint/dev-churn/variant/challenger' });
+    made.hasResourceProperties(ALARM, {
+      Dimensions: Match.arrayWith([{ Name: 'VariantName', Value: 'challenger' }]),
+    });
+  });
+
   test('refuses a scheduled action beyond the bounds of the environment, or that ends the last instance', () => {
     const at = (min: number, max: number) =>
       template('invocations', { scheduledActions: { peak: { schedule: 'rate(1 day)', min, max } } });

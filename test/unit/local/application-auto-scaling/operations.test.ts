@@ -65,8 +65,8 @@ describe('the local Application Auto Scaling', () => {
           scheduledActions: { night: { schedule: 'cron(0 22 * * ? *)', timeZone: 'Europe/Berlin', min: 2, max: 3 } },
         }),
       );
-      const [made] = Object.values(template.findResources('AWS::ApplicationAutoScaling::ScalableTarget'));
-      const { ScheduledActions, ...properties } = made?.['Properties'] as JsonObject;
+      const [made = {}] = Object.values(template.findResources('AWS::ApplicationAutoScaling::ScalableTarget'));
+      const { ScheduledActions, ...properties } = made['Properties'] as JsonObject;
       const { ServiceNamespace, ResourceId, ScalableDimension } = properties;
       const dimension = { ServiceNamespace, ResourceId, ScalableDimension } as JsonObject;
       await ask('RegisterScalableTarget', properties);

@@ -1,0 +1,42 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { app } from '../constructs/smallest';
+import { servingStage, servingTemplate } from './serving-modes';
+
+const TARGET = 'AWS::ApplicationAutoScaling::ScalableTarget';
+
+describe('the scaling of a serving stack', () => {
+  const stage = servingStage(app(), {
+    realtime: { autoscaling: { kind: 'concurrency', requestsPerModel: 4 } },
+    serverless: { autoscaling: { kind: 'provisionedConcurrency', min: 1, max: 4 } },
+  });
+
+  test('is what the model says', () => {
+    servingTemplate(stage, 'realtime').hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+      PolicyName: 'ConcurrentRequestsPerModel',
+    });
+    servingTemplate(stage, 'serverless').hasResourceProperties(TARGET, { MinCapacity: 1, MaxCapacity: 4 });
+  });
+
+  test('of a queue goes to nothing by default', () => {
+    servingTemplate(stage, 'asynchronous').hasResourceProperties(TARGET, { MinCapacity: 0, MaxCapacity: 2 });
+  });
+
+  test('outlives updates: instances that it has set are retained', () => {
+    for (const mode of ['realtime', 'asynchronous'] as const) {
+      const [endpoint] = Object.values(servingTemplate(stage, mode).findResources('AWS::SageMaker::Endpoint'));
+      const { RetainAllVariantProperties, ExcludeRetainedVariantProperties: excluded = [] } = endpoint?.Properties;
+      expect(RetainAllVariantProperties).toBe(true);
+      expect(excluded).not.toContainEqual({ VariantPropertyType: 'DesiredInstanceCount' });
+    }
+  });
+
+  test('changes its bounds after the endpoint has: an update that is rolled back leaves them', () => {
+    servingTemplate(stage, 'realtime').hasResource(TARGET, {
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^Endpoint')]),
+    });
+  });
+
+  test('is none of a serverless endpoint that says nothing, which scales by itself', () => {
+    servingTemplate(servingStage(), 'serverless').resourceCountIs(TARGET, 0);
+  });
+});
