@@ -1,17 +1,25 @@
 import { z } from 'zod';
+import { Guards } from './guards';
 
-/** When a shift of traffic counts as bad. While there is no data a guard is inconclusive, never healthy. */
-const Guards = z.strictObject({
-  /** Share of requests answered with a 5xx, in percent, above which the release goes back. */
-  errorRatePercent: z.number().gt(0).max(100).default(1),
-  /** 99th percentile of ModelLatency in milliseconds above which the release goes back. */
-  p99LatencyMs: z.number().gt(0).max(60_000).default(1000),
-  /** Requests in a minute below which the error rate is not judged. */
-  minimumRequests: z.int().min(1).default(20),
-});
-export type Guards = z.output<typeof Guards>;
+export type { Guards } from './guards';
 
 const guards = Guards.prefault({});
+const WhenInconclusive = z.enum(['proceed', 'rollBack']);
+export type WhenInconclusive = z.output<typeof WhenInconclusive>;
+
+const common = {
+  guards,
+  /**
+   * What becomes of a release whose guards could not judge it in a whole step, for want of traffic or of data.
+   * `proceed`: it takes over, and its evidence says that it was inconclusive. `rollBack`: it goes back as if a guard had
+   * gone off, and so does a return to the release before. docs/adr/0006-no-data.md argues the default.
+   * @default 'proceed'
+   */
+  whenInconclusive: WhenInconclusive.default('proceed'),
+};
+
+/** SageMaker takes pauses of 0. Nothing is watched then, so every guard has to be null. */
+const pause = z.int().min(0).max(60);
 
 /**
  * How a new release takes over from the old one.
@@ -21,23 +29,25 @@ const guards = Guards.prefault({});
 export const Rollout = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('canary'),
-    /** Share of capacity that takes traffic first. */
+    /** Share of capacity that takes traffic first. @default 10 */
     percent: z.int().min(1).max(50).default(10),
-    /** How long the first step, and then the whole fleet, is watched. */
-    bakeMinutes: z.int().min(1).max(60).default(10),
-    guards,
+    /** How long the first step, and then the whole fleet, is watched. @default 10 */
+    bakeMinutes: pause.default(10),
+    ...common,
   }),
   z.strictObject({
     kind: z.literal('linear'),
+    /** @default 20 */
     stepPercent: z.int().min(10).max(50).default(20),
-    stepMinutes: z.int().min(1).max(60).default(5),
-    guards,
+    /** @default 5 */
+    stepMinutes: pause.default(5),
+    ...common,
   }),
   z.strictObject({
     kind: z.literal('blueGreen'),
-    /** How long both fleets run after all traffic has moved. */
-    bakeMinutes: z.int().min(1).max(60).default(10),
-    guards,
+    /** How long both fleets run after all traffic has moved. @default 10 */
+    bakeMinutes: pause.default(10),
+    ...common,
   }),
   z.strictObject({
     /**

@@ -1,143 +1,102 @@
-import { Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
   type IAlarmAction,
   type IMetric,
   MathExpression,
-  Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { Guards } from '../../config/rollout';
+import type { Guards } from '../../config/guards';
+import type { WhenInconclusive } from '../../config/rollout';
 import { Faults } from '../../core/faults';
-import { InvalidInputError } from '../../core/invalid-input-error';
 import { PRODUCTION_VARIANT } from '../../core/names';
-
-/** CloudWatch has SageMaker's invocation metrics by the minute. */
-const PERIOD = Duration.minutes(1);
+import { checkBounds, checkCount, checkMetricCount, checkTime } from './check-guards';
+import { PERIOD } from './endpoint-metrics';
+import { type Guard, guardTable } from './guard-table';
 
 export interface RollbackAlarmsProps {
   /** The alarms exist before the endpoint and while there is none: the name is all that they know of it. */
   readonly endpointName: string;
+  /** @default 'AllTraffic' */
+  readonly variantName?: string;
+  /** CPUUtilization is in percent of one core, so cpuPercent takes their number. @default - there are no instances */
+  readonly instanceType?: string;
   readonly guards: Guards;
-  /** How long one step of a rollout is watched. */
-  readonly watch: Duration;
-  /** Hears of every alarm. @default - nobody */
+  /** @default 'proceed' */
+  readonly whenInconclusive?: WhenInconclusive;
+  /** How long one step of a rollout is watched. @default - there is no step: the alarms only tell people */
+  readonly watch?: Duration;
+  /** Hears of every guard that goes off, not of an inconclusive step. @default - nobody */
   readonly action?: IAlarmAction;
 }
 
-/** One guard as data. The expression is over `requests`, `errors` and `latency`. */
-interface Guard {
-  readonly id: string;
-  readonly description: string;
-  readonly expression: string;
-  readonly metrics: readonly (keyof ReturnType<typeof invocationMetrics>)[];
-  readonly threshold: number;
-  /** Minutes in a row above the threshold. */
-  readonly minutes: number;
-}
+const INCONCLUSIVE = 'Inconclusive';
 
 /**
- * What has to stay quiet while a release takes over.
+ * What has to stay quiet while a release takes over: an alarm for each guard that is on.
  *
- * SageMaker's invocation metrics count both fleets together, so an error of the old fleet trips them too: a release
- * that arrives while its predecessor is failing goes back. Too few requests, or none at all, say nothing about a
- * release, and an alarm that can't judge doesn't go off (`notBreaching`): a quiet night must not undo a good release.
+ * SageMaker's metrics count both fleets together, so an error of the old fleet trips them too: a release that arrives
+ * while its predecessor is failing goes back. Too few requests, or none at all, say nothing about a release, and a guard
+ * that can't judge doesn't go off. Whether a step that could not be judged is good enough is a question of its own: with
+ * `rollBack` one more alarm answers it, which is in ALARM once a guard was blind for a whole step. It pages nobody,
+ * because that is so on every quiet night.
  */
 export class RollbackAlarms extends Construct {
   readonly alarms: readonly Alarm[];
 
-  /** @throws InvalidInputError if a guard is out of range, or needs longer than a step is watched */
+  /** @throws InvalidInputError naming every guard that is out of range, could never go off in a step, or is too many */
   constructor(scope: Construct, id: string, props: RollbackAlarmsProps) {
     super(scope, id);
-    checkGuards(this.node.path, props.guards);
-    const available = invocationMetrics(props.endpointName);
-    this.alarms = guardsOf(props.guards).map((guard) => {
-      this.checkWatch(guard, props.watch);
-      const alarm = new Alarm(this, guard.id, {
-        alarmDescription: `${props.endpointName}: ${guard.description}`,
-        metric: new MathExpression({
-          expression: guard.expression,
-          label: guard.id,
-          period: PERIOD,
-          usingMetrics: Object.fromEntries(guard.metrics.map((name) => [name, available[name]])),
-        }),
-        threshold: guard.threshold,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        evaluationPeriods: guard.minutes,
-        datapointsToAlarm: guard.minutes,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      });
-      if (props.action) alarm.addAlarmAction(props.action);
-      return alarm;
+    const { guards, instanceType, endpointName, variantName = PRODUCTION_VARIANT, watch } = props;
+    const { whenInconclusive = 'proceed' } = props;
+    const faults = new Faults();
+    const at = (setting: string) => [this.node.path, 'guards', setting].filter(Boolean).join('.');
+    const table = guardTable({ guards, instanceType, endpointName, variantName });
+    const judged = watch && whenInconclusive === 'rollBack' && table.length > 0 ? watch : undefined;
+    const blind = blindness(table);
+    checkBounds(guards, instanceType, at, faults);
+    if (watch) checkTime(table, watch.toSeconds(), at, faults);
+    checkCount([...table.map((guard) => guard.id), ...(judged ? [INCONCLUSIVE] : [])], at, faults);
+    if (judged) checkMetricCount(Object.keys(blind.metrics), at, faults);
+    faults.throwIfAny(this.node.path);
+
+    const alarms = table.map((guard) => this.guardAlarm(guard, props));
+    this.alarms = judged ? [...alarms, this.inconclusiveAlarm(blind, endpointName, judged)] : alarms;
+  }
+
+  private guardAlarm(guard: Guard, { endpointName, action }: RollbackAlarmsProps): Alarm {
+    const alarm = new Alarm(this, guard.id, {
+      alarmDescription: `${endpointName}: ${guard.description}`,
+      metric: guard.metric,
+      threshold: guard.threshold,
+      comparisonOperator: guard.comparison,
+      evaluationPeriods: guard.minutes,
+      datapointsToAlarm: guard.minutes,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    if (action) alarm.addAlarmAction(action);
+    return alarm;
+  }
+
+  private inconclusiveAlarm({ expression, metrics }: Guard['blind'], endpointName: string, watch: Duration): Alarm {
+    const minutes = Math.floor(watch.toSeconds() / PERIOD.toSeconds());
+    return new Alarm(this, INCONCLUSIVE, {
+      alarmDescription: `${endpointName}: a guard has had too little traffic or data to judge in each of ${minutes} minutes`,
+      metric: new MathExpression({ label: INCONCLUSIVE, expression, usingMetrics: { ...metrics }, period: PERIOD }),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: minutes,
+      datapointsToAlarm: minutes,
+      treatMissingData: TreatMissingData.BREACHING,
     });
   }
-
-  private checkWatch({ id, minutes }: Guard, watch: Duration): void {
-    const needed = minutes * PERIOD.toSeconds();
-    if (needed <= watch.toSeconds()) return;
-    throw new InvalidInputError(
-      `${this.node.path}.watch`,
-      `${id} needs ${needed} seconds to go off, got a step of ${watch.toSeconds()} seconds`,
-      'watch each step for longer',
-    );
-  }
 }
 
-function guardsOf({ errorRatePercent, p99LatencyMs, minimumRequests }: Guards): Guard[] {
-  return [
-    {
-      id: 'ErrorRate',
-      description: `more than ${errorRatePercent} % of the requests of a minute were answered with a 5xx`,
-      expression: `IF(requests >= ${minimumRequests}, 100 * FILL(errors, 0) / requests, 0)`,
-      metrics: ['requests', 'errors'],
-      threshold: errorRatePercent,
-      minutes: 1,
-    },
-    {
-      id: 'Latency',
-      description: `the 99th percentile of the model's latency was above ${p99LatencyMs} ms`,
-      expression: `IF(requests >= ${minimumRequests}, latency / 1000, 0)`,
-      metrics: ['requests', 'latency'],
-      threshold: p99LatencyMs,
-      minutes: 1,
-    },
-  ];
-}
-
-/** @see https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html#cloudwatch-metrics-endpoint-invocation */
-function invocationMetrics(endpointName: string): Record<'requests' | 'errors' | 'latency', IMetric> {
-  const metric = (metricName: string, statistic: string) =>
-    new Metric({
-      namespace: 'AWS/SageMaker',
-      metricName,
-      statistic,
-      period: PERIOD,
-      dimensionsMap: { EndpointName: endpointName, VariantName: PRODUCTION_VARIANT },
-    });
-  return {
-    requests: metric('Invocations', 'Sum'),
-    errors: metric('Invocation5XXErrors', 'Sum'),
-    // In microseconds.
-    latency: metric('ModelLatency', 'p99'),
-  };
-}
-
-function checkGuards(path: string, { errorRatePercent, p99LatencyMs, minimumRequests }: Guards): void {
-  const faults = new Faults();
-  const at = (guard: string) => `${path}.guards.${guard}`;
-  const requireAboveZero = (where: string, value: number, max: number, fix: string) => {
-    if (!(value > 0 && value <= max)) faults.add(where, `must be above 0 and at most ${max}, got ${value}`, fix);
-  };
-  requireAboveZero(at('errorRatePercent'), errorRatePercent, 100, 'give a percentage of the requests');
-  requireAboveZero(at('p99LatencyMs'), p99LatencyMs, 60_000, 'SageMaker itself cuts off after a minute');
-  if (!(Number.isInteger(minimumRequests) && minimumRequests >= 1)) {
-    faults.add(
-      at('minimumRequests'),
-      `must be a whole number from 1, got ${minimumRequests}`,
-      'no rate without requests',
-    );
-  }
-  faults.throwIfAny(path);
+/** How many guards can't judge a minute, as one expression. */
+function blindness(table: readonly Guard[]): Guard['blind'] {
+  const expressions = new Set(table.map(({ blind }) => blind.expression));
+  const metrics: Record<string, IMetric> = Object.assign({}, ...table.map(({ blind }) => blind.metrics));
+  return { expression: [...expressions].join(' + '), metrics };
 }

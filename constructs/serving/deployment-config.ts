@@ -51,7 +51,7 @@ function pauses(rollout: Rollout): { waits: number; waitSeconds: number } {
 }
 
 export interface DeploymentConfigProps extends RolloutTimingProps {
-  /** Any of these in ALARM while traffic shifts sends all of it back. */
+  /** Any of these in ALARM while traffic shifts sends all of it back. None: nothing is watched, and nothing goes back. */
   readonly rollbackAlarmNames: readonly string[];
 }
 
@@ -70,7 +70,11 @@ export function deploymentConfig(props: DeploymentConfigProps): CfnEndpoint.Depl
       terminationWaitInSeconds: props.terminationWait.toSeconds(),
       maximumExecutionTimeoutInSeconds: maximumExecutionSeconds,
     },
-    autoRollbackConfiguration: { alarms: props.rollbackAlarmNames.map((alarmName) => ({ alarmName })) },
+    // SageMaker takes no empty list.
+    autoRollbackConfiguration:
+      props.rollbackAlarmNames.length > 0
+        ? { alarms: props.rollbackAlarmNames.map((alarmName) => ({ alarmName })) }
+        : undefined,
   };
 }
 

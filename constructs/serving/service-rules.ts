@@ -3,6 +3,7 @@ import { ASYNCHRONOUS_RULES } from './rules/asynchronous-rules';
 import { COMPONENT_RULES } from './rules/component-rules';
 import { DEPLOYMENT_RULES } from './rules/deployment-rules';
 import { ENDPOINT_RULES } from './rules/endpoint-rules';
+import { GUARD_RULES } from './rules/guard-rules';
 import { SERVERLESS_RULES } from './rules/serverless-rules';
 import type { EndpointSettings, ServiceRule } from './rules/service-rule';
 import { SHADOW_RULES } from './rules/shadow-rules';
@@ -11,6 +12,7 @@ import { SHADOW_RULES } from './rules/shadow-rules';
 export const SERVICE_RULES: Readonly<Record<string, readonly ServiceRule[]>> = {
   'Every endpoint': ENDPOINT_RULES,
   'Deployment guardrails': DEPLOYMENT_RULES,
+  Guards: GUARD_RULES,
   Serverless: SERVERLESS_RULES,
   Asynchronous: ASYNCHRONOUS_RULES,
   Shadow: SHADOW_RULES,

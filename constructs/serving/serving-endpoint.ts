@@ -15,7 +15,10 @@ export interface EndpointProps {
   /** The endpoint exists only while this holds. */
   readonly condition: CfnCondition;
   readonly rollout: Rollout;
-  /** 1 to 10. Any of them in ALARM while traffic shifts sends all of it back, unless the rollout is `allAtOnce`. */
+  /**
+   * 1 to 10, or none if every guard is null. Any of them in ALARM while traffic shifts sends all of it back, unless the
+   * rollout is `allAtOnce`.
+   */
   readonly rollbackAlarms: readonly IAlarm[];
   /** Whether AWS Marketplace sells the model. Several features don't go with that. @default false */
   readonly marketplace?: boolean;

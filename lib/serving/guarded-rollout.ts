@@ -6,9 +6,6 @@ import { rolloutTiming } from '../../constructs/serving/deployment-config';
 import type { EndpointProps } from '../../constructs/serving/serving-endpoint';
 import type { ServingInputs } from './serving-inputs';
 
-/** How long alarms have to make up their minds where no step waits for them. */
-const WITHOUT_STEPS = Duration.hours(1);
-
 export interface GuardedRollout {
   /** What the endpoint of every mode is told. */
   readonly endpoint: Omit<EndpointProps, 'marketplace'>;
@@ -24,8 +21,10 @@ export function guardedRollout({ stack, spec, registered, condition, action }: S
   const { waitSeconds, maximumExecutionSeconds } = rolloutTiming({ rollout, ...times });
   const { alarms }: { readonly alarms: readonly IAlarm[] } = new RollbackAlarms(stack, 'RollbackAlarms', {
     endpointName: registered.name,
+    instanceType: 'instanceType' in serving ? serving.instanceType : undefined,
     guards: rollout.guards,
-    watch: rollout.kind === 'allAtOnce' ? WITHOUT_STEPS : Duration.seconds(waitSeconds),
+    whenInconclusive: 'whenInconclusive' in rollout ? rollout.whenInconclusive : undefined,
+    watch: rollout.kind === 'allAtOnce' ? undefined : Duration.seconds(waitSeconds),
     action,
   });
   return {

@@ -80,29 +80,6 @@ export const DEPLOYMENT_RULES: readonly ServiceRule[] = [
     },
   },
   {
-    id: 'rollback-alarms',
-    says: 'A deployment with guardrails watches 1 to 10 alarms.',
-    wayOut: 'join some into a composite alarm, or add one: without alarms nothing ever goes back',
-    source: `${API}API_AutoRollbackConfig.html`,
-    breaches: ({ deployment: { rollout, rollbackAlarms } }) =>
-      rollout.kind === 'allAtOnce' ? [] : unlessWhole('rollbackAlarms', rollbackAlarms, [1, 10]),
-  },
-  {
-    id: 'guard-that-can-trip',
-    says: 'The error rate that sends a release back is reachable while only the first step of traffic meets it.',
-    wayOut: 'lower it or begin with a larger step',
-    source: `${DEVELOPER_GUIDE}monitoring-cloudwatch.html#cloudwatch-metrics-endpoint-invocation`,
-    breaches: ({ deployment: { rollout } }) => {
-      const percent = firstStepPercent(rollout);
-      const limit = rollout.guards.errorRatePercent;
-      return when(
-        !(limit < percent),
-        'rollout.guards.errorRatePercent',
-        `must be below the first step of ${percent} percent, because the metric counts both fleets, got ${limit}`,
-      );
-    },
-  },
-  {
     id: 'live-variant-name',
     says: 'A deployment with guardrails needs the variant names of the old config, so the live one has the same in every mode.',
     wayOut: `call the first variant ${PRODUCTION_VARIANT}; to add or remove others, deploy once with the rollout allAtOnce`,
@@ -159,13 +136,6 @@ export function isInf1(instanceType: string): boolean {
 function pauseBreaches(rollout: Rollout): Breach[] {
   if (rollout.kind === 'allAtOnce') return [];
   return rollout.kind === 'linear'
-    ? unlessWhole('rollout.stepMinutes', rollout.stepMinutes, [1, 60])
-    : unlessWhole('rollout.bakeMinutes', rollout.bakeMinutes, [1, 60]);
-}
-
-/** Share of the traffic that meets a new release first, in percent. */
-function firstStepPercent(rollout: Rollout): number {
-  if (rollout.kind === 'canary') return rollout.percent;
-  if (rollout.kind === 'linear') return rollout.stepPercent;
-  return Number.POSITIVE_INFINITY;
+    ? unlessWhole('rollout.stepMinutes', rollout.stepMinutes, [0, 60])
+    : unlessWhole('rollout.bakeMinutes', rollout.bakeMinutes, [0, 60]);
 }

@@ -15,7 +15,8 @@ describe('a model in config/models.ts', () => {
       rollout: {
         percent: 10,
         bakeMinutes: 10,
-        guards: { errorRatePercent: 1, p99LatencyMs: 1000, minimumRequests: 20 },
+        guards: { errorRatePercent: 1, p99LatencyMs: 1000, custom: [], minimumRequests: 20 },
+        whenInconclusive: 'proceed',
       },
       tuning: { strategy: 'Random', maxParallelJobs: 2, seed: 0, ranges: { depth: { scaling: 'Auto' } } },
     });
@@ -63,7 +64,7 @@ describe('a model in config/models.ts', () => {
     expect(() => parse({ rollout: { kind: 'linear', stepPercent } })).toThrow('churn.rollout.stepPercent');
   });
 
-  test.each([0, -5, 61])('refuses to bake for %d minutes', (bakeMinutes) => {
+  test.each([-1, 61, 1.5, Number.NaN])('refuses to bake for %d minutes', (bakeMinutes) => {
     expect(() => parse({ rollout: { kind: 'blueGreen', bakeMinutes } })).toThrow('churn.rollout.bakeMinutes');
   });
 

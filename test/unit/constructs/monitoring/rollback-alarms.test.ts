@@ -2,16 +2,18 @@ import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import type { Guards } from '../../../../config/rollout';
+import type { Guards } from '../../../../config/guards';
 import { RollbackAlarms, type RollbackAlarmsProps } from '../../../../constructs/monitoring/rollback-alarms';
 import { guards } from '../serving/smallest-endpoint';
 import { stack } from '../smallest';
+import { custom } from './custom-guard';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
 
 function rollbackAlarms(props: Partial<RollbackAlarmsProps> = {}, scope = stack()): RollbackAlarms {
   return new RollbackAlarms(scope, 'Alarms', {
     endpointName: 'dev-churn',
+    instanceType: 'ml.m5.large',
     guards,
     watch: Duration.minutes(10),
     ...props,
@@ -44,6 +46,7 @@ const metric = (Id: string, MetricName: string, Stat: string) => ({
   },
 });
 const requests = metric('requests', 'Invocations', 'Sum');
+const shift = { maximumShift: 0.3, minimumSamples: 100 };
 
 describe('RollbackAlarms', () => {
   test('are one for errors and one for latency', () => {
@@ -91,29 +94,8 @@ describe('RollbackAlarms', () => {
     Template.fromStack(scope).allResourcesProperties(ALARM, { AlarmActions: [{ Ref: Match.anyValue() }] });
   });
 
-  test.each([0, -1, 100.1, Number.NaN])('refuse an error rate of %d percent', (errorRatePercent) => {
-    expect(withGuards({ errorRatePercent })).toThrow(
-      `Test/Alarms.guards.errorRatePercent: must be above 0 and at most 100, got ${errorRatePercent}; give a percentage of the requests`,
-    );
-  });
-
-  test.each([0, -1, 60_001, Number.NaN])('refuse a latency of %d ms', (p99LatencyMs) => {
-    expect(withGuards({ p99LatencyMs })).toThrow('Test/Alarms.guards.p99LatencyMs: must be above 0 and at most 60000');
-  });
-
-  test.each([0, -1, 1.5, Number.NaN])('refuse a minimum of %d requests', (minimumRequests) => {
-    expect(withGuards({ minimumRequests })).toThrow(
-      `Test/Alarms.guards.minimumRequests: must be a whole number from 1, got ${minimumRequests}`,
-    );
-  });
-
-  test('take guards at their bounds', () => {
-    expect(withGuards({ errorRatePercent: 100, p99LatencyMs: 60_000, minimumRequests: 1 })).not.toThrow();
-    expect(withGuards({ errorRatePercent: 0.001, p99LatencyMs: 0.1 })).not.toThrow();
-  });
-
   test('report all guards that are out of range at once', () => {
-    expect(withGuards({ errorRatePercent: 0, p99LatencyMs: 0, minimumRequests: 0 })).toThrow(
+    expect(withGuards({ errorRatePercent: -1, p99LatencyMs: 0, minimumRequests: 0 })).toThrow(
       /^Test\/Alarms: 3 problems/,
     );
   });
@@ -121,8 +103,112 @@ describe('RollbackAlarms', () => {
   test('refuse a step that is over before an alarm could go off', () => {
     expect(() => template({ watch: Duration.seconds(60) })).not.toThrow();
     expect(() => template({ watch: Duration.seconds(0) })).toThrow(
-      'Test/Alarms.watch: ErrorRate needs 60 seconds to go off, got a step of 0 seconds; watch each step for longer',
+      'Test/Alarms.guards.errorRatePercent: ErrorRate needs 60 seconds to go off, got a step of 0 seconds; watch each step for longer, or set the guard to null',
     );
     expect(() => template({ watch: Duration.seconds(59) })).toThrow('got a step of 59 seconds');
+  });
+
+  test.each([
+    ['the processor, which is judged over three minutes', { cpuPercent: 80 }, 180],
+    ['captured predictions, which come late', { predictionShift: shift }, 300],
+    ['a custom metric over its own number of minutes', { custom: [custom({ minutes: 7 })] }, 420],
+  ])('need steps long enough for %s', (_, overrides, seconds) => {
+    const of = (watch: number) => () =>
+      template({ guards: { ...guards, ...overrides }, watch: Duration.seconds(watch) });
+    expect(of(seconds)).not.toThrow();
+    expect(of(seconds - 1)).toThrow(`needs ${seconds} seconds to go off, got a step of ${seconds - 1} seconds`);
+  });
+
+  test('are none, whatever the step, when every guard is off', () => {
+    const off = { errorRatePercent: null, p99LatencyMs: null };
+    for (const whenInconclusive of ['proceed', 'rollBack'] as const) {
+      expect(
+        rollbackAlarms({ guards: { ...guards, ...off }, watch: Duration.seconds(0), whenInconclusive }).alarms,
+      ).toEqual([]);
+    }
+  });
+
+  test('are not bound to a step where nothing goes back', () => {
+    template({ watch: undefined, whenInconclusive: 'rollBack' }).resourceCountIs(ALARM, 2);
+  });
+
+  test('watch another variant if they are told its name', () => {
+    expect(JSON.stringify(template({ variantName: 'live' }).toJSON())).not.toContain('AllTraffic');
+  });
+
+  describe('of a deployment are at most ten', () => {
+    const all: Partial<Guards> = {
+      clientErrorRatePercent: 5,
+      p50LatencyMs: 100,
+      p50OverheadLatencyMs: 50,
+      p99OverheadLatencyMs: 100,
+      cpuPercent: 80,
+      memoryPercent: 80,
+      diskPercent: 70,
+      predictionShift: shift,
+    };
+
+    test('and ten will do', () => {
+      withGuards(all)().resourceCountIs(ALARM, 10);
+    });
+
+    test('and the eleventh is refused with all their names, be it a custom one or that of an inconclusive step', () => {
+      expect(withGuards({ ...all, custom: [custom()] })).toThrow(
+        /^Test\/Alarms\.guards: a deployment watches at most 10 alarms, got 11 \(ErrorRate, ClientErrorRate, .*CustomBasket\); set some/,
+      );
+      expect(() => template({ guards: { ...guards, ...all }, whenInconclusive: 'rollBack' })).toThrow(
+        'got 11 (ErrorRate',
+      );
+    });
+  });
+
+  describe('when an inconclusive step goes back', () => {
+    const rollBack = (overrides: Partial<Guards> = {}, minutes = 10) =>
+      template({
+        guards: { ...guards, ...overrides },
+        whenInconclusive: 'rollBack',
+        watch: Duration.minutes(minutes),
+      });
+
+    test('have one more, that is in alarm once a whole step was too quiet', () => {
+      const made = rollBack({}, 7);
+      made.resourceCountIs(ALARM, 3);
+      made.hasResourceProperties(ALARM, {
+        EvaluationPeriods: 7,
+        DatapointsToAlarm: 7,
+        Threshold: 0,
+        ComparisonOperator: 'GreaterThanThreshold',
+        TreatMissingData: 'breaching',
+        Metrics: [Match.objectLike({ Expression: 'IF(FILL(requests, 0) >= 20, 0, 1)' }), requests],
+      });
+    });
+
+    test('leave the guards as they are: too little data sets off none of them', () => {
+      const [alone, beside] = [template(), rollBack()].map((made) =>
+        Object.values(made.findResources(ALARM)).map(({ Properties }) => Properties as Record<string, unknown>),
+      );
+      expect(beside?.filter(({ TreatMissingData }) => TreatMissingData === 'notBreaching')).toEqual(alone);
+    });
+
+    test('page nobody for it: it is in alarm on every quiet night', () => {
+      const scope = stack();
+      rollbackAlarms({ action: new SnsAction(new Topic(scope, 'Topic')), whenInconclusive: 'rollBack' }, scope);
+      Template.fromStack(scope).hasResourceProperties(ALARM, {
+        TreatMissingData: 'breaching',
+        AlarmActions: Match.absent(),
+      });
+    });
+
+    test('ask each kind of guard what it would need', () => {
+      rollBack({ memoryPercent: 80, predictionShift: shift, custom: [custom()] }).hasResourceProperties(ALARM, {
+        TreatMissingData: 'breaching',
+        Metrics: Match.arrayWith([
+          Match.objectLike({
+            Expression:
+              'IF(FILL(requests, 0) >= 20, 0, 1) + FILL(memoryPercent * 0, 1) + IF(FILL(samples, 0) >= 100, 0, 1) + FILL(custom0 * 0, 1)',
+          }),
+        ]),
+      });
+    });
   });
 });

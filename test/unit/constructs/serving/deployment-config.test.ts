@@ -39,6 +39,21 @@ describe('a DeploymentConfig', () => {
     expect(config({ kind: 'allAtOnce', guards })).toBeUndefined();
   });
 
+  test('pauses for 0 seconds, and goes back for no alarm, where nothing is to be watched', () => {
+    const { blueGreenUpdatePolicy, autoRollbackConfiguration } =
+      deploymentConfig({
+        rollout: canary({ bakeMinutes: 0 }),
+        terminationWait: Duration.seconds(0),
+        startup: Duration.minutes(4),
+        rollbackAlarmNames: [],
+      }) ?? {};
+    expect(blueGreenUpdatePolicy).toMatchObject({
+      trafficRoutingConfiguration: { waitIntervalInSeconds: 0 },
+      terminationWaitInSeconds: 0,
+    });
+    expect(autoRollbackConfiguration).toBeUndefined();
+  });
+
   test('ends a deployment no earlier than its timing says', () => {
     expect(config(linear())?.blueGreenUpdatePolicy).toMatchObject({
       maximumExecutionTimeoutInSeconds: timing(linear()).maximumExecutionSeconds,

@@ -1,3 +1,4 @@
+import type { Guards } from '../../../../config/guards';
 import type { EndpointSettings } from '../../../../constructs/serving/rules/service-rule';
 import { checkServiceRules, RULES_AT_DEPLOY_TIME, SERVICE_RULES } from '../../../../constructs/serving/service-rules';
 import { blueGreen, canary, guards, linear } from './smallest-endpoint';
@@ -12,7 +13,9 @@ function broken(given: EndpointSettings): string[] {
 
 const rollout = (given: Parameters<typeof settings>[0] = {}, of = canary()) =>
   settings({ ...given, deployment: { rollout: of } });
-const errorRate = (errorRatePercent: number) => ({ guards: { ...guards, errorRatePercent } });
+const withGuards = (overrides: Partial<Guards>) => ({ guards: { ...guards, ...overrides } });
+const unguarded = { errorRatePercent: null, p99LatencyMs: null };
+const shift = (maximumShift = 0.3, minimumSamples = 100) => ({ maximumShift, minimumSamples });
 const one = (overrides: Parameters<typeof variant>[0]) => settings({ variants: [variant(overrides)] });
 const rolling = (stepPercent: number) =>
   component({ deployment: { rollout: linear({ stepPercent, guards: { ...guards, errorRatePercent: 1 } }) } });
@@ -86,7 +89,7 @@ const CASES: readonly Case[] = [
   {
     rule: 'canary-size',
     setting: 'rollout.percent',
-    keeps: [1, 50].map((percent) => rollout({}, canary({ percent, ...errorRate(0.5) }))),
+    keeps: [2, 50].map((percent) => rollout({}, canary({ percent }))),
     breaks: [51, 1.5].map((percent) => rollout({}, canary({ percent }))),
   },
   {
@@ -104,14 +107,14 @@ const CASES: readonly Case[] = [
   {
     rule: 'wait-interval',
     setting: 'rollout.bakeMinutes',
-    keeps: [1, 60].map((bakeMinutes) => rollout({}, canary({ bakeMinutes }))),
-    breaks: [0, -1, 61, 1.5, Number.NaN].map((bakeMinutes) => rollout({}, blueGreen({ bakeMinutes }))),
+    keeps: [0, 1, 60].map((bakeMinutes) => rollout({}, canary({ bakeMinutes }))),
+    breaks: [-1, 61, 1.5, Number.NaN].map((bakeMinutes) => rollout({}, blueGreen({ bakeMinutes }))),
   },
   {
     rule: 'wait-interval',
     setting: 'rollout.stepMinutes',
-    keeps: [1, 60].map((stepMinutes) => rollout({}, linear({ stepMinutes }))),
-    breaks: [0, 61].map((stepMinutes) => rollout({}, linear({ stepMinutes }))),
+    keeps: [0, 60].map((stepMinutes) => rollout({}, linear({ stepMinutes }))),
+    breaks: [-1, 61].map((stepMinutes) => rollout({}, linear({ stepMinutes }))),
   },
   {
     rule: 'termination-wait',
@@ -136,30 +139,6 @@ const CASES: readonly Case[] = [
     breaks: [canary(), linear()].map((of) => rollout({ variants: [variant({ instanceCount: 1 })] }, of)),
   },
   {
-    rule: 'rollback-alarms',
-    setting: 'rollbackAlarms',
-    keeps: [
-      ...[1, 10].map((rollbackAlarms) => settings({ deployment: { rollbackAlarms } })),
-      settings({ deployment: { ...allAtOnce, rollbackAlarms: 0 } }),
-    ],
-    breaks: [0, 11].map((rollbackAlarms) => settings({ deployment: { rollbackAlarms } })),
-  },
-  {
-    rule: 'guard-that-can-trip',
-    setting: 'rollout.guards.errorRatePercent',
-    keeps: [
-      rollout({}, canary({ percent: 10, ...errorRate(9.9) })),
-      rollout({}, linear({ stepPercent: 20, ...errorRate(19) })),
-      rollout({}, blueGreen(errorRate(100))),
-      settings({ deployment: { rollout: { kind: 'allAtOnce', ...errorRate(100) } } }),
-    ],
-    breaks: [
-      rollout({}, canary({ percent: 10, ...errorRate(10) })),
-      rollout({}, linear({ stepPercent: 20, ...errorRate(20) })),
-      rollout({}, canary(errorRate(Number.NaN))),
-    ],
-  },
-  {
     rule: 'live-variant-name',
     setting: 'variants.0.name',
     keeps: [one({ name: 'AllTraffic' }), settings({ variants: [variant({ name: 'live' })], deployment: allAtOnce })],
@@ -182,6 +161,76 @@ const CASES: readonly Case[] = [
     setting: 'variants',
     keeps: [settings({ variants: many(2) }), component()],
     breaks: [component({ variants: many(2) })],
+  },
+  {
+    rule: 'rollback-alarms',
+    setting: 'rollbackAlarms',
+    keeps: [
+      ...[1, 10].map((rollbackAlarms) => settings({ deployment: { rollbackAlarms } })),
+      settings({ deployment: { ...allAtOnce, rollbackAlarms: 0 } }),
+      settings({ deployment: { rollout: canary(withGuards(unguarded)), rollbackAlarms: 0 } }),
+    ],
+    breaks: [
+      ...[0, 11].map((rollbackAlarms) => settings({ deployment: { rollbackAlarms } })),
+      settings({ deployment: { rollout: canary(withGuards(unguarded)), rollbackAlarms: 11 } }),
+    ],
+  },
+  ...(['errorRatePercent', 'clientErrorRatePercent'] as const).map((setting) => ({
+    rule: 'guard-that-can-trip',
+    setting: `rollout.guards.${setting}`,
+    keeps: [
+      rollout({}, canary({ percent: 10, ...withGuards({ [setting]: 9.9 }) })),
+      rollout({}, canary({ percent: 10, ...withGuards({ [setting]: 0 }) })),
+      rollout({}, canary({ percent: 10, ...withGuards({ [setting]: null }) })),
+      rollout({}, linear({ stepPercent: 20, ...withGuards({ [setting]: 19 }) })),
+      rollout({}, blueGreen(withGuards({ [setting]: 99 }))),
+      settings({ deployment: { rollout: { kind: 'allAtOnce', ...withGuards({ [setting]: 100 }) } } }),
+    ],
+    breaks: [
+      rollout({}, canary({ percent: 10, ...withGuards({ [setting]: 10 }) })),
+      rollout({}, linear({ stepPercent: 20, ...withGuards({ [setting]: 20 }) })),
+      rollout({}, blueGreen(withGuards({ [setting]: 100 }))),
+      rollout({}, canary(withGuards({ [setting]: Number.NaN }))),
+    ],
+  })),
+  ...(['p50LatencyMs', 'p50OverheadLatencyMs'] as const).map((setting) => ({
+    rule: 'percentile-that-can-move',
+    setting: `rollout.guards.${setting}`,
+    keeps: [
+      rollout({}, blueGreen(withGuards({ [setting]: 1 }))),
+      rollout({}, canary(withGuards({ [setting]: null }))),
+      settings({ deployment: { rollout: { kind: 'allAtOnce', ...withGuards({ [setting]: 1 }) } } }),
+    ],
+    breaks: [
+      rollout({}, canary(withGuards({ [setting]: 1 }))),
+      // Half of the requests slow leaves the median where it was.
+      rollout({}, canary({ percent: 50, ...withGuards({ [setting]: 1 }) })),
+    ],
+  })),
+  ...(['p99LatencyMs', 'p99OverheadLatencyMs'] as const).map((setting) => ({
+    rule: 'percentile-that-can-move',
+    setting: `rollout.guards.${setting}`,
+    keeps: [rollout({}, canary({ percent: 2, ...withGuards({ [setting]: 1 }) }))],
+    breaks: [rollout({}, canary({ percent: 1, ...withGuards({ errorRatePercent: 0, [setting]: 1 }) }))],
+  })),
+  {
+    rule: 'prediction-shift-needs-capture',
+    setting: 'rollout.guards.predictionShift',
+    keeps: [
+      rollout({ capturePercent: 1 }, canary(withGuards({ predictionShift: shift() }))),
+      rollout({ capturePercent: 0 }, canary(withGuards({ predictionShift: null }))),
+    ],
+    breaks: [rollout({ capturePercent: 0 }, canary(withGuards({ predictionShift: shift() })))],
+  },
+  {
+    rule: 'prediction-shift-that-can-show',
+    setting: 'rollout.guards.predictionShift',
+    keeps: [shift(0.3, 33), shift(0.9, 1585)].map((predictionShift) =>
+      rollout({}, canary({ percent: 2, ...withGuards({ predictionShift }) })),
+    ),
+    breaks: [shift(0.3, 32), shift(0.9, 1584), shift(0.3, 0), shift(Number.NaN), shift(0.3, Number.NaN)].map(
+      (predictionShift) => rollout({}, canary(withGuards({ predictionShift }))),
+    ),
   },
   {
     rule: 'serverless-memory',

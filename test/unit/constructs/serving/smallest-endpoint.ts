@@ -2,23 +2,25 @@ import { CfnCondition, CfnParameter, Fn, type Stack } from 'aws-cdk-lib';
 import { Alarm, type IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
-import type { Guards, Rollout } from '../../../../config/rollout';
+import type { Guards } from '../../../../config/guards';
+import type { Rollout } from '../../../../config/rollout';
 import { RealTimeEndpoint, type RealTimeEndpointProps } from '../../../../constructs/serving/real-time-endpoint';
 
-export const guards: Guards = { errorRatePercent: 1, p99LatencyMs: 1000, minimumRequests: 20 };
+export const guards: Guards = { errorRatePercent: 1, p99LatencyMs: 1000, custom: [], minimumRequests: 20 };
+const common = { guards, whenInconclusive: 'proceed' } as const;
 
 type Of<K extends Rollout['kind']> = Partial<Omit<Extract<Rollout, { kind: K }>, 'kind'>>;
 
 export function canary(overrides: Of<'canary'> = {}): Rollout {
-  return { kind: 'canary', percent: 10, bakeMinutes: 10, guards, ...overrides };
+  return { kind: 'canary', percent: 10, bakeMinutes: 10, ...common, ...overrides };
 }
 
 export function linear(overrides: Of<'linear'> = {}): Rollout {
-  return { kind: 'linear', stepPercent: 20, stepMinutes: 5, guards, ...overrides };
+  return { kind: 'linear', stepPercent: 20, stepMinutes: 5, ...common, ...overrides };
 }
 
 export function blueGreen(overrides: Of<'blueGreen'> = {}): Rollout {
-  return { kind: 'blueGreen', bakeMinutes: 10, guards, ...overrides };
+  return { kind: 'blueGreen', bakeMinutes: 10, ...common, ...overrides };
 }
 
 /** `HasModel`, as the serving stack has it. */
