@@ -124,6 +124,9 @@ export const Guards = z.strictObject({
 export type Guards = z.output<typeof Guards>;
 
 /** Whether nothing is watched at all. */
-export function isUnguarded({ custom, minimumRequests: _, ...guards }: Guards): boolean {
-  return custom.length === 0 && Object.values(guards).every((guard) => guard === null || guard === undefined);
+export function isUnguarded(guards: Guards): boolean {
+  return Object.entries(guards).every(
+    ([setting, guard]) =>
+      setting === 'minimumRequests' || (setting === 'custom' ? guards.custom.length === 0 : (guard ?? null) === null),
+  );
 }

@@ -94,7 +94,7 @@ function boundsOf(predictions: readonly number[]): readonly Bound[] {
 }
 
 function shares(predictions: readonly number[], bounds: readonly Bound[]): number[] {
-  const counts = new Array<number>(BINS).fill(0);
+  const counts = Array.from({ length: BINS }, () => 0);
   for (const prediction of predictions) {
     const bin = Number.isFinite(prediction) ? binOf(prediction, bounds) : BINS - 1;
     counts[bin] = (counts[bin] ?? 0) + 1;

@@ -101,16 +101,9 @@ function hasShift({ guards }: Rollout): boolean {
 
 /** Share of the traffic that meets a new release first, in percent; undefined if nothing goes back anyway. */
 function firstStepPercent(rollout: Rollout): number | undefined {
-  switch (rollout.kind) {
-    case 'canary':
-      return rollout.percent;
-    case 'linear':
-      return rollout.stepPercent;
-    case 'blueGreen':
-      return 100;
-    case 'allAtOnce':
-      return undefined;
-  }
+  if (rollout.kind === 'allAtOnce') return undefined;
+  if (rollout.kind === 'blueGreen') return 100;
+  return rollout.kind === 'canary' ? rollout.percent : rollout.stepPercent;
 }
 
 /** The fewest samples with which a complete shift is seen. */

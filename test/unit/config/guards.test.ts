@@ -129,7 +129,7 @@ describe('a rollout', () => {
       expect(Rollout.parse({ ...rollout, whenInconclusive: 'rollBack' })).toMatchObject({
         whenInconclusive: 'rollBack',
       });
-      expect(() => Rollout.parse({ ...rollout, whenInconclusive: 'ignore' })).toThrow();
+      expect(() => Rollout.parse({ ...rollout, whenInconclusive: 'ignore' })).toThrow('rollBack');
     },
   );
 

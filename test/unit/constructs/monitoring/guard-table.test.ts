@@ -168,6 +168,13 @@ describe('a guard', () => {
   });
 });
 
+test.each([{}, { cpuPercent: null, predictionShift: null, p50LatencyMs: undefined }])(
+  'there is no guard unless it is asked for: %j',
+  (guards) => {
+    expect(alarms(guards).alarms).toEqual([]);
+  },
+);
+
 describe('a guard out of its bounds is refused', () => {
   const from0 = [-1, 100, 100.1, Number.NaN];
   const above0 = [0, -1, 60_001, Number.NaN];
@@ -189,7 +196,6 @@ describe('a guard out of its bounds is refused', () => {
       expect(() => alarms({ [setting]: value })).toThrow(`, got ${value}; `);
     }
     for (const value of within) expect(() => alarms({ [setting]: value })).not.toThrow();
-    if (setting !== 'minimumRequests') expect(alarms({ [setting]: undefined }).alarms).toEqual([]);
   });
 
   test.each([0, -1, 1, Number.NaN])('for a maximum shift of %d', (maximumShift) => {
