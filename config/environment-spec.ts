@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KubernetesPlane } from './kubernetes/settings';
 import { entryName } from './model-spec';
 
 export const PERSONAS = ['data-scientist', 'ml-engineer', 'approver', 'application', 'operator'] as const;
@@ -19,10 +20,13 @@ export const EnvironmentSpec = z.strictObject({
   /** The AWS emulator on this machine stands in for an account. @default false */
   emulated: z.boolean().default(false),
   models: z.array(z.string()).min(1),
+  /** Where models serve. @default ['sagemaker'] */
   planes: z
     .array(z.enum(['sagemaker', 'kubernetes']))
     .min(1)
     .default(['sagemaker']),
+  /** What the plane `kubernetes` needs to know. @default - none, and no such plane */
+  kubernetes: KubernetesPlane.optional(),
   approval: Approval,
   /** Instances behind an endpoint. A canary or linear rollout needs at least two. */
   instances: z.strictObject({ min: z.int().min(1).max(100), max: z.int().min(1).max(100) }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Autoscaling } from './autoscaling';
+import { ModelOnKubernetes } from './kubernetes/model';
 import { Rollout } from './rollout';
 import { instanceType, Serving } from './serving';
 
@@ -85,6 +86,8 @@ export const ModelSpec = z.strictObject({
     .prefault({}),
   serving: Serving,
   rollout: Rollout,
+  /** Its pods, where an environment has the plane `kubernetes`. @default - none, and no such environment lists it */
+  kubernetes: ModelOnKubernetes.optional(),
   /** What capacity follows. @default - invocations for a real-time endpoint, backlog for an asynchronous one */
   autoscaling: Autoscaling.optional(),
   /** Short for `autoscaling: { kind: 'invocations', perInstancePerMinute }`. @default 600 */

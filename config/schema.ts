@@ -3,6 +3,7 @@ import { modelName } from '../core/names';
 import { autoscalingOf } from './autoscaling';
 import { checkAutoscaling, checkScalingMode } from './check-autoscaling';
 import { type EnvironmentInput, EnvironmentName, EnvironmentSpec } from './environment-spec';
+import { checkKubernetes } from './kubernetes/check-kubernetes';
 import { type ModelInput, ModelName, ModelSpec } from './model-spec';
 import { parseEntries } from './parse';
 
@@ -76,6 +77,7 @@ export function defineEnvironments<M extends string, const K extends string>(
   const faults = new Faults();
   const environments = parseEntries(file, EnvironmentName, EnvironmentSpec, specs, faults);
   checkBeginnings(file, environments, faults);
+  checkKubernetes(file, environments, models, faults);
   for (const [name, environment] of Object.entries<EnvironmentSpec>(environments)) {
     const at = (path: string) => `${file}: ${name}.${path}`;
     const { production, approval, removal, instances } = environment;

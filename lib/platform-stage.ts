@@ -40,7 +40,7 @@ export class PlatformStage extends Stage {
       const ofModel = { ...common, modelName, spec, network, keys, lake, registered };
       const stacks = [
         new PipelineStack(this, `Pipeline-${modelName}`, ofModel),
-        new ServingStack(this, `Serving-${modelName}`, ofModel),
+        ...(environment.planes.includes('sagemaker') ? [new ServingStack(this, `Serving-${modelName}`, ofModel)] : []),
       ];
       for (const stack of stacks) {
         stack.addStackDependency(registry);

@@ -1,0 +1,153 @@
+import { isUnguarded } from '../guards';
+import type { ModelSpec } from '../model-spec';
+import type { Engine } from './engine';
+import { rolloutSteps } from './rollout-steps';
+
+/** Columns of the table: an engine, with or without the Gateway that changes what it can do. */
+export const ENGINES = ['plain', 'gateway-api', 'argo-rollouts', 'argo-rollouts with a gateway'] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+export function engineName(engine: Engine): EngineName {
+  return engine.kind === 'argo-rollouts' && engine.gateway ? 'argo-rollouts with a gateway' : engine.kind;
+}
+
+/** What a model asks of an engine. */
+export interface Asked {
+  readonly spec: ModelSpec;
+  readonly engine: Engine;
+  /** Pods at the least and at the most. */
+  readonly replicas: { readonly min: number; readonly max: number };
+}
+
+/** Something that not every engine can do. */
+export interface EngineFeature {
+  readonly id: string;
+  /** The feature in one sentence. */
+  readonly says: string;
+  /** By engine: true, or why not. */
+  readonly engines: Readonly<Record<EngineName, true | string>>;
+  /** What asks for it, as in "got a canary of 10 %"; undefined if nothing does. */
+  asked(asked: Asked): string | undefined;
+  /** What to do instead of another engine. @default - nothing but another engine helps */
+  readonly otherwise?: string;
+}
+
+const everywhere = {
+  plain: true,
+  'gateway-api': true,
+  'argo-rollouts': true,
+  'argo-rollouts with a gateway': true,
+} as const;
+const noController = 'no controller looks at metrics';
+
+/** Every engine against every feature. docs/guide/kubernetes-engines.md is made of it. */
+export const ENGINE_FEATURES: readonly EngineFeature[] = [
+  {
+    id: 'all-at-once',
+    says: 'The new version takes all traffic as soon as its pods are ready.',
+    engines: everywhere,
+    asked: ({ spec }) => (spec.rollout.kind === 'allAtOnce' ? 'allAtOnce' : undefined),
+  },
+  {
+    id: 'blue-green',
+    says: 'Both versions run in full, and all traffic moves at once.',
+    engines: everywhere,
+    asked: ({ spec }) => (spec.rollout.kind === 'blueGreen' ? 'blueGreen' : undefined),
+  },
+  {
+    id: 'steps',
+    says: 'A canary or linear rollout: the new version takes a share of the traffic first.',
+    engines: everywhere,
+    asked: ({ spec }) => (isShared(spec) ? spec.rollout.kind : undefined),
+  },
+  {
+    id: 'exact-share',
+    says: 'The share is the one asked for, whatever the number of pods.',
+    engines: {
+      plain: 'the share is that of the pods',
+      'gateway-api': true,
+      'argo-rollouts': 'the share is that of the pods',
+      'argo-rollouts with a gateway': true,
+    },
+    asked: (asked) => tooSmallShare(asked),
+    otherwise: 'raise the replicas or the percentage',
+  },
+  {
+    id: 'moves-by-itself',
+    says: 'It goes from step to step by itself.',
+    engines: {
+      plain: 'a commit raises candidate.step',
+      'gateway-api': 'a commit raises candidate.step',
+      'argo-rollouts': true,
+      'argo-rollouts with a gateway': true,
+    },
+    asked: () => undefined,
+  },
+  {
+    id: 'takes-back',
+    says: 'The guards take a bad version back without a person.',
+    engines: {
+      plain: noController,
+      'gateway-api': noController,
+      'argo-rollouts': true,
+      'argo-rollouts with a gateway': true,
+    },
+    asked: ({ spec: { rollout }, engine }) =>
+      rollout.kind === 'allAtOnce' || isUnguarded(rollout.guards) || ('guards' in engine && engine.guards === 'alert')
+        ? undefined
+        : 'guards',
+    otherwise: "set engine.guards to 'alert', and take a bad version back yourself",
+  },
+  {
+    id: 'no-data-takes-back',
+    says: 'A version that could not be judged goes back.',
+    engines: {
+      plain: noController,
+      'gateway-api': noController,
+      'argo-rollouts': true,
+      'argo-rollouts with a gateway': true,
+    },
+    asked: ({ spec: { rollout } }) =>
+      'whenInconclusive' in rollout && rollout.whenInconclusive === 'rollBack'
+        ? 'whenInconclusive rollBack'
+        : undefined,
+    otherwise: 'set whenInconclusive to proceed',
+  },
+  {
+    id: 'short-way-back',
+    says: 'A return to one of the last releases skips the steps.',
+    engines: {
+      plain: 'take the candidate out of the config instead',
+      'gateway-api': 'take the candidate out of the config instead',
+      'argo-rollouts': true,
+      'argo-rollouts with a gateway': true,
+    },
+    asked: () => undefined,
+  },
+  {
+    id: 'mirror',
+    says: 'A shadow version gets copies of requests, and nobody sees its answers.',
+    engines: {
+      plain: 'a Service copies nothing',
+      'gateway-api': true,
+      'argo-rollouts': 'it mirrors by Istio only',
+      'argo-rollouts with a gateway': "the plugin's mirror does nothing, up to 0.15",
+    },
+    asked: ({ spec }) => (spec.serving.mode === 'shadow' ? 'serving mode shadow' : undefined),
+    otherwise: 'use the serving mode realtime',
+  },
+];
+
+function isShared({ rollout }: ModelSpec): boolean {
+  return rollout.kind === 'canary' || rollout.kind === 'linear';
+}
+
+/** A step's share is rounded down to whole pods, so that no more traffic is exposed than was agreed. */
+function tooSmallShare({ spec, engine, replicas }: Asked): string | undefined {
+  // Without a controller the pods are fixed at the maximum while a release shifts; Argo Rollouts splits what there is.
+  const pods = engine.kind === 'argo-rollouts' ? replicas.min : replicas.max;
+  const [{ percent }] = rolloutSteps(spec.rollout);
+  return Math.floor((pods * percent) / 100) < 1
+    ? `${percent} % of ${pods} ${pods === 1 ? 'replica' : 'replicas'}`
+    : undefined;
+}

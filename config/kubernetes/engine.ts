@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { Domain, ObjectName } from './names';
+
+/** Where requests come in: a Gateway that the platform has already. */
+const Gateway = z.strictObject({
+  name: ObjectName,
+  namespace: ObjectName,
+  /** Listener of the Gateway. @default - each that lets the route in */
+  listener: ObjectName.optional(),
+  /** A model answers at `MODEL.DOMAIN`. */
+  domain: Domain,
+});
+export type Gateway = z.output<typeof Gateway>;
+
+/**
+ * What becomes of guards where no controller takes a release back: `alert` makes rules for Prometheus that page somebody.
+ * @default - a rollout with guards is refused
+ */
+const guards = z.literal('alert').optional();
+
+/** How a new release takes over. What each can do: docs/guide/kubernetes-engines.md. */
+export const Engine = z.discriminatedUnion('kind', [
+  /** Deployments and a Service, and nothing to install. Traffic is split by the number of pods. */
+  z.strictObject({ kind: z.literal('plain'), guards }),
+  /** Deployments and an HTTPRoute with weights. */
+  z.strictObject({ kind: z.literal('gateway-api'), gateway: Gateway, guards }),
+  z.strictObject({
+    kind: z.literal('argo-rollouts'),
+    /** Splits traffic by the plugin argoproj-labs/gatewayAPI. @default - by the number of pods */
+    gateway: Gateway.optional(),
+    /** Going back to one of so many releases skips the steps; 0 for none. @default 3 */
+    rollbackReleases: z.int().min(0).max(10).default(3),
+  }),
+]);
+export type Engine = z.output<typeof Engine>;
+export type EngineKind = Engine['kind'];

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** A model's pods, and what only a measurement knows of it. */
+export const ModelOnKubernetes = z.strictObject({
+  /** Which server answers. `python` is our own, with SageMaker's contract. @default 'python' */
+  runtime: z.enum(['python']).default('python'),
+  /** From the start of the container to its first 200, measured on the slowest node, 1 to 3600. Probes follow from it. */
+  loadSeconds: z.number().min(1).max(3600),
+  /** The longest that a request may take, 1 to 3600. A pod that ends finishes its requests first. @default 60 */
+  longestRequestSeconds: z.int().min(1).max(3600).default(60),
+  /** Thousandths of a core. @default 1000 */
+  cpuMillis: z.int().min(10).max(192_000).default(1000),
+  /** Asked for, and never exceeded. @default 1024 */
+  memoryMb: z.int().min(64).max(4_000_000).default(1024),
+  /** Of NVIDIA. @default 0 */
+  gpus: z.int().min(0).max(16).default(0),
+  /** Pods beyond the wanted number while they are replaced. @default - 1, and 0 with GPUs */
+  maxSurge: z.int().min(0).max(100).optional(),
+  /** @default - the environment's instances */
+  replicas: z.strictObject({ min: z.int().min(1).max(1000), max: z.int().min(1).max(1000) }).optional(),
+  /** Utilisation that the autoscaler `hpa` aims at. @default 70 */
+  cpuTargetPercent: z.int().min(1).max(100).default(70),
+});
+export type ModelOnKubernetes = z.output<typeof ModelOnKubernetes>;

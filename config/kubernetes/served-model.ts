@@ -1,0 +1,15 @@
+import type { EnvironmentSpec } from '../environment-spec';
+import type { ModelSpec } from '../model-spec';
+
+/** Pods of a model in an environment, at the least and at the most. */
+export function replicasOf(
+  { instances }: Pick<EnvironmentSpec, 'instances'>,
+  { kubernetes }: Pick<ModelSpec, 'kubernetes'>,
+): { readonly min: number; readonly max: number } {
+  return kubernetes?.replicas ?? instances;
+}
+
+/** Namespace of an environment's models. */
+export function namespaceOf(environmentName: string, { kubernetes }: Pick<EnvironmentSpec, 'kubernetes'>): string {
+  return kubernetes?.namespace ?? environmentName;
+}

@@ -1,0 +1,113 @@
+import type { EngineName } from '../../../../config/kubernetes/engine-features';
+import { ENGINE_FEATURES, ENGINES } from '../../../../config/kubernetes/engine-features';
+import type { ModelInput } from '../../../../config/model-spec';
+import { defineEnvironments, defineModels } from '../../../../config/schema';
+import { environment } from '../smallest';
+import { gateway, kubernetesModel, type PlaneInput, plane } from './smallest';
+
+const SETTINGS: Readonly<Record<EngineName, PlaneInput['engine']>> = {
+  plain: { kind: 'plain', guards: 'alert' },
+  'gateway-api': { kind: 'gateway-api', gateway, guards: 'alert' },
+  'argo-rollouts': { kind: 'argo-rollouts' },
+  'argo-rollouts with a gateway': { kind: 'argo-rollouts', gateway },
+};
+
+function define(engine: PlaneInput['engine'], overrides: Partial<ModelInput>, instances = { min: 2, max: 10 }) {
+  const models = defineModels({ churn: kubernetesModel(overrides) });
+  const dev = environment(['churn'], { planes: ['kubernetes'], kubernetes: plane({ engine }), instances });
+  return defineEnvironments(models, { dev });
+}
+
+describe('an engine', () => {
+  test.each(ENGINES)('%s moves all traffic at once', (engine) => {
+    expect(define(SETTINGS[engine], { rollout: { kind: 'allAtOnce' } })).toBeDefined();
+    expect(define(SETTINGS[engine], { rollout: { kind: 'blueGreen' } })).toBeDefined();
+  });
+
+  test.each(['gateway-api', 'argo-rollouts with a gateway'] as const)('%s gives any share to one pod', (engine) => {
+    expect(define(SETTINGS[engine], { rollout: { kind: 'canary', percent: 1 } }, { min: 2, max: 2 })).toBeDefined();
+  });
+
+  test('plain needs as many pods as the share asks for', () => {
+    const canary = { rollout: { kind: 'canary', percent: 10 } } as const;
+    expect(define(SETTINGS.plain, canary, { min: 2, max: 10 })).toBeDefined();
+    expect(() => define(SETTINGS.plain, canary, { min: 2, max: 9 })).toThrow(
+      "dev.kubernetes.engine: plain can't do that: the share is that of the pods, got 10 % of 9 replicas of churn; use gateway-api or argo-rollouts with a gateway, or raise the replicas or the percentage",
+    );
+  });
+
+  test('argo-rollouts without a gateway splits the pods that there are', () => {
+    const linear = { rollout: { kind: 'linear', stepPercent: 20 } } as const;
+    expect(define(SETTINGS['argo-rollouts'], linear, { min: 5, max: 5 })).toBeDefined();
+    expect(() => define(SETTINGS['argo-rollouts'], linear, { min: 4, max: 10 })).toThrow('got 20 % of 4 replicas');
+  });
+
+  test.each(['plain', 'argo-rollouts'] as const)('%s refuses a canary with one replica', (engine) => {
+    const one = {
+      rollout: { kind: 'canary', percent: 50 },
+      kubernetes: { loadSeconds: 4, replicas: { min: 1, max: 1 } },
+    } as const;
+    expect(() => define(SETTINGS[engine], one)).toThrow('got 50 % of 1 replica of churn');
+  });
+
+  describe.each([{ kind: 'plain' }, { kind: 'gateway-api', gateway }] as const)(
+    '$kind without a controller',
+    (engine) => {
+      test('does not take guards without being told what they are for', () => {
+        expect(() => define(engine, {})).toThrow(
+          `${engine.kind} can't do that: no controller looks at metrics, got guards of churn; use argo-rollouts or argo-rollouts with a gateway, or set engine.guards to 'alert'`,
+        );
+      });
+
+      test('takes them as alerts, and a rollout without any', () => {
+        const none = { errorRatePercent: null, p99LatencyMs: null };
+        expect(define({ ...engine, guards: 'alert' }, {})).toBeDefined();
+        expect(define(engine, { rollout: { kind: 'blueGreen', guards: none } })).toBeDefined();
+        expect(define(engine, { rollout: { kind: 'allAtOnce' } })).toBeDefined();
+      });
+
+      test("can't take back what could not be judged", () => {
+        const rollout = { kind: 'blueGreen', whenInconclusive: 'rollBack' } as const;
+        expect(() => define({ ...engine, guards: 'alert' }, { rollout })).toThrow(
+          'got whenInconclusive rollBack of churn',
+        );
+        expect(define({ kind: 'argo-rollouts' }, { rollout })).toBeDefined();
+      });
+    },
+  );
+
+  test('of the Gateway API alone mirrors', () => {
+    const shadow = { serving: { mode: 'shadow' } } as const;
+    expect(define(SETTINGS['gateway-api'], shadow)).toBeDefined();
+    for (const engine of ['plain', 'argo-rollouts', 'argo-rollouts with a gateway'] as const) {
+      expect(() => define(SETTINGS[engine], shadow)).toThrow(
+        /got serving mode shadow of churn; use gateway-api, or use the serving mode realtime/,
+      );
+    }
+  });
+
+  test('serves no mode that only SageMaker has', () => {
+    expect(() => define(SETTINGS.plain, { serving: { mode: 'serverless' } })).toThrow(
+      'dev.kubernetes: serves realtime and shadow, got serverless of churn; serve it on the plane sagemaker',
+    );
+  });
+
+  test('refuses a guard that no server has a metric for', () => {
+    const rollout = (guards: object) => ({ rollout: { kind: 'blueGreen', guards } as const });
+    expect(() => define(SETTINGS['argo-rollouts'], rollout({ memoryPercent: 80 }))).toThrow(
+      'the servers have no metric for the guard memoryPercent, got it in the rollout of churn; leave it out',
+    );
+    expect(define(SETTINGS['argo-rollouts'], rollout({ clientErrorRatePercent: 5, custom: [] }))).toBeDefined();
+  });
+});
+
+describe('the table of engines', () => {
+  test('has a feature for every id once, and an engine for every feature', () => {
+    const ids = ENGINE_FEATURES.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { engines } of ENGINE_FEATURES) {
+      expect(Object.keys(engines)).toEqual([...ENGINES]);
+      expect(Object.values(engines)).toContain(true);
+    }
+  });
+});

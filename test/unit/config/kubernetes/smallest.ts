@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import type { KubernetesPlane } from '../../../../config/kubernetes/settings';
+import type { ModelInput } from '../../../../config/model-spec';
+import { model } from '../smallest';
+
+export type PlaneInput = z.input<typeof KubernetesPlane>;
+type ReleasesInput = PlaneInput['releases'][string];
+export type ReleaseInput = NonNullable<ReleasesInput['stable']>;
+
+/** An image of this name whose digest is one digit repeated. */
+export function image(name: string, digit = 'a'): string {
+  return `registry.example.com/${name}@sha256:${digit.repeat(64)}`;
+}
+
+/** A release that downloads nothing. */
+export function release(digit = 'a'): ReleaseInput {
+  return { image: image('churn-server'), artefact: { kind: 'image', image: image('churn-model', digit) } };
+}
+
+export const gateway = { name: 'public', namespace: 'gateways', domain: 'models.example.com' };
+
+/** The smallest valid plane for the model `churn`: plain Deployments, and nothing released yet. */
+export function plane(overrides: Partial<PlaneInput> = {}): PlaneInput {
+  return {
+    cluster: 'main',
+    engine: { kind: 'plain', guards: 'alert' },
+    releases: { churn: {} },
+    prometheus: { url: 'http://prometheus.monitoring:9090' },
+    ...overrides,
+  };
+}
+
+/** The smallest valid model on any engine; a test states only what it changes. */
+export function kubernetesModel(overrides: Partial<ModelInput> = {}): ModelInput {
+  return model({ rollout: { kind: 'blueGreen' }, kubernetes: { loadSeconds: 4 }, ...overrides });
+}
