@@ -19,6 +19,11 @@ export function releaseParameterName(environment: string, model: string): string
   return `/${PROJECT}/${environment}/${model}/release`;
 }
 
+/** SSM parameter of a variant that serves a release of its own: a challenger, or the shadow. */
+export function variantReleaseParameterName(environment: string, model: string, variant: string): string {
+  return `/${PROJECT}/${environment}/${model}/variants/${variant}/release`;
+}
+
 /** Path of the roles that CloudFormation releases in: one pattern of ARNs covers those of all models. */
 export function releaseRolePath(environment: string): string {
   return `/${PROJECT}/${environment}/release/`;
@@ -49,5 +54,21 @@ export function releaseDimensions(environment: string, model: string): { Environ
 /** Output of the serving stack: the EndpointConfig that it asked the endpoint to have. */
 export const ENDPOINT_CONFIG_OUTPUT = 'EndpointConfigName';
 
+/** The same for the release of a variant: `champion-b` becomes `ReleasedModelPackageChampionB`. */
+export function variantStackParameter(variant: string): string {
+  return `${RELEASE_STACK_PARAMETER}${pascalCase(variant)}`;
+}
+
+/** `champion-b` as a part of the id of a construct. */
+export function pascalCase(words: string): string {
+  return words
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}
+
 /** The one production variant of an endpoint that isn't split on purpose. */
 export const PRODUCTION_VARIANT = 'AllTraffic';
+
+/** Output of the serving stack that names the Model of a release which has no endpoint. */
+export const SERVED_MODEL_OUTPUT = 'ServedModelName';

@@ -32,7 +32,7 @@ export class PlatformStage extends Stage {
       keys,
       captureRetentionDays: Math.min(...specs.map(([, spec]) => spec.dataProtection.retentionDays)),
     });
-    const registry = new RegistryStack(this, 'Registry', common);
+    const registry = new RegistryStack(this, 'Registry', { ...common, models });
     new AccessStack(this, 'Access', { ...common, keys, personas, lake });
 
     for (const [modelName, spec] of specs) {

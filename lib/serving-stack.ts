@@ -3,6 +3,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { type IRepository, Repository } from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
 import type { ModelSpec } from '../config/model-spec';
+import { furtherReleases } from '../config/serving';
 import { AlarmTopic } from '../constructs/monitoring/alarm-topic';
 import type { Network } from '../constructs/network/network';
 import type { RegisteredModel } from '../constructs/registry/registered-model';
@@ -67,6 +68,9 @@ export class ServingStack extends EnvironmentStack {
       environmentName,
       modelName,
       executionRole: served.executionRole,
+      furtherRoles: served.furtherRoles,
+      variants: furtherReleases(spec.serving),
+      mode: spec.serving.mode,
       dataKey: keys.data,
     });
     new Promotion(this, 'Promotion', {

@@ -3,7 +3,7 @@ import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { modelName, NO_RELEASE, releaseParameterName } from '../../core/names';
+import { modelName, NO_RELEASE, pascalCase, releaseParameterName, variantReleaseParameterName } from '../../core/names';
 import { allow } from '../security/allow';
 
 export interface RegisteredModelProps {
@@ -12,6 +12,8 @@ export interface RegisteredModelProps {
   readonly modelName: string;
   /** What becomes of the group and the release when their stack is deleted. SageMaker deletes empty groups only. */
   readonly removalPolicy: RemovalPolicy;
+  /** Variants that serve a release of their own, besides the model's: challengers, or the shadow. @default - none */
+  readonly variants?: readonly string[];
 }
 
 /**
@@ -26,9 +28,12 @@ export class RegisteredModel extends Construct {
   readonly name: string;
   readonly modelPackageGroupArn: string;
   readonly releaseParameterName: string;
+  /** Names of the parameters of variants that serve a release of their own, by the variant. */
+  readonly variantParameterNames: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, props: RegisteredModelProps) {
     super(scope, id);
+    const { variants = [] } = props;
     this.name = modelName(props.environmentName, props.modelName);
     this.releaseParameterName = releaseParameterName(props.environmentName, props.modelName);
 
@@ -37,13 +42,27 @@ export class RegisteredModel extends Construct {
     group.applyRemovalPolicy(props.removalPolicy);
     this.modelPackageGroupArn = group.attrModelPackageGroupArn;
 
-    const release = new CfnParameter(this, 'Release', {
-      name: this.releaseParameterName,
-      type: 'String',
-      value: NO_RELEASE,
-    });
-    release.applyRemovalPolicy(props.removalPolicy);
+    this.release('Release', this.releaseParameterName, props.removalPolicy);
+    this.variantParameterNames = Object.fromEntries(
+      variants.map((variant) => [
+        variant,
+        variantReleaseParameterName(props.environmentName, props.modelName, variant),
+      ]),
+    );
+    for (const [variant, name] of Object.entries(this.variantParameterNames)) {
+      this.release(`Release${pascalCase(variant)}`, name, props.removalPolicy);
+    }
+  }
+
+  private release(id: string, name: string, removalPolicy: RemovalPolicy): void {
+    const release = new CfnParameter(this, id, { name, type: 'String', value: NO_RELEASE });
+    release.applyRemovalPolicy(removalPolicy);
     release.addPropertyDeletionOverride('Tags');
+  }
+
+  /** Names of all parameters that say what is served. */
+  get releaseParameterNames(): readonly string[] {
+    return [this.releaseParameterName, ...Object.values(this.variantParameterNames)];
   }
 
   /** Lets a principal see the versions of the model and what is known of them. */
@@ -95,9 +114,10 @@ export class RegisteredModel extends Construct {
   }
 
   private onRelease(grantee: IGrantable, actions: string[]): Grant {
-    const resourceName = this.releaseParameterName.slice(1);
-    const parameter = Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName });
-    return allow(grantee, { actions, resources: [parameter] });
+    const resources = this.releaseParameterNames.map((name) =>
+      Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.slice(1) }),
+    );
+    return allow(grantee, { actions, resources });
   }
 
   private get versions(): string {

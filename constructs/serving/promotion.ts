@@ -104,7 +104,7 @@ export class Promotion extends Construct {
     });
     allow(grantee, {
       actions: ['ssm:GetParameters'],
-      resources: stackParameterArns(stack, registered.releaseParameterName),
+      resources: stackParameterArns(stack, ...registered.releaseParameterNames),
     });
     allow(grantee, {
       actions: ['iam:PassRole'],

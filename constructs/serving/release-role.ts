@@ -2,8 +2,17 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { modelName, PRODUCTION_VARIANT, releaseParameterName, releaseRolePath, stackName } from '../../core/names';
+import type { ServingMode } from '../../config/serving';
+import {
+  modelName,
+  PRODUCTION_VARIANT,
+  releaseParameterName,
+  releaseRolePath,
+  stackName,
+  variantReleaseParameterName,
+} from '../../core/names';
 import { allow } from '../security/allow';
+import { experimentName } from './shadow-experiment';
 import { stackParameterArns } from './stack-inputs';
 
 export interface ReleaseRoleProps {
@@ -11,6 +20,12 @@ export interface ReleaseRoleProps {
   readonly modelName: string;
   /** Execution role of the models that are released. */
   readonly executionRole: IRole;
+  /** Takes further roles that it hands to SageMaker. @default - none */
+  readonly furtherRoles?: readonly IRole[];
+  /** Variants that serve a release of their own. @default - none */
+  readonly variants?: readonly string[];
+  /** Inference components and inference experiments are made by releases as well. @default 'realtime' */
+  readonly mode?: ServingMode;
   /** Encrypts the volumes of the endpoint and what is captured. */
   readonly dataKey: IKey;
 }
@@ -24,6 +39,7 @@ export class ReleaseRole extends Construct {
 
   constructor(scope: Construct, id: string, props: ReleaseRoleProps) {
     super(scope, id);
+    const { furtherRoles = [], variants = [], mode = 'realtime' } = props;
     this.role = new Role(this, 'Resource', {
       path: releaseRolePath(props.environmentName),
       description: 'CloudFormation takes it to release a model, and for nothing else',
@@ -76,12 +92,16 @@ export class ReleaseRole extends Construct {
     });
     allow(this.role, {
       actions: ['iam:PassRole'],
-      resources: [props.executionRole.roleArn],
+      resources: [props.executionRole, ...furtherRoles].map(({ roleArn }) => roleArn),
       conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
     });
     allow(this.role, {
       actions: ['ssm:GetParameters', 'ssm:GetParameter'],
-      resources: stackParameterArns(stack, releaseParameterName(props.environmentName, props.modelName)),
+      resources: stackParameterArns(
+        stack,
+        releaseParameterName(props.environmentName, props.modelName),
+        ...variants.map((variant) => variantReleaseParameterName(props.environmentName, props.modelName, variant)),
+      ),
     });
     // The template refers to the other stacks by Fn::GetStackOutput, which CloudFormation resolves in this role.
     allow(this.role, {
@@ -99,10 +119,24 @@ export class ReleaseRole extends Construct {
       actions: ['kms:CreateGrant', 'kms:DescribeKey'],
       resources: [props.dataKey.keyArn],
     });
-    this.allowScaling(stack, name);
+    const made = MADE_BY_MODE[mode];
+    if (made) this.allowMaking(made, sageMaker(made.resource, made.nameOf(name)));
+    this.allowScaling(stack, name, variants);
   }
 
-  private allowScaling(stack: Stack, endpointName: string): void {
+  private allowMaking({ kind, actions }: MadeByMode, arn: string): void {
+    allow(this.role, {
+      actions: [
+        ...actions.map((action) => `sagemaker:${action}${kind}`),
+        'sagemaker:AddTags',
+        'sagemaker:DeleteTags',
+        'sagemaker:ListTags',
+      ],
+      resources: [arn],
+    });
+  }
+
+  private allowScaling(stack: Stack, endpointName: string, variants: readonly string[]): void {
     allow(this.role, {
       actions: [
         'application-autoscaling:RegisterScalableTarget',
@@ -122,14 +156,14 @@ export class ReleaseRole extends Construct {
     });
     allow(this.role, {
       actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
-      resources: [
+      resources: [PRODUCTION_VARIANT, ...variants].map((variant) =>
         stack.formatArn({
           service: 'cloudwatch',
           resource: 'alarm',
           arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-          resourceName: `TargetTracking-endpoint/${endpointName}/variant/${PRODUCTION_VARIANT}-*`,
+          resourceName: `TargetTracking-endpoint/${endpointName}/variant/${variant}-*`,
         }),
-      ],
+      ),
       because: 'Target tracking ends the names of its alarms in a random part',
     });
     allow(this.role, {
@@ -148,3 +182,26 @@ export class ReleaseRole extends Construct {
 }
 
 const SCALING_SERVICE = 'sagemaker.application-autoscaling.amazonaws.com';
+
+/** What releases make in a mode besides models and endpoints. */
+interface MadeByMode {
+  readonly kind: string;
+  readonly resource: string;
+  readonly nameOf: (endpointName: string) => string;
+  readonly actions: readonly string[];
+}
+
+const MADE_BY_MODE: Partial<Record<ServingMode, MadeByMode>> = {
+  'inference-component': {
+    kind: 'InferenceComponent',
+    resource: 'inference-component',
+    nameOf: (endpointName) => endpointName,
+    actions: ['Create', 'Update', 'Describe', 'Delete'],
+  },
+  shadow: {
+    kind: 'InferenceExperiment',
+    resource: 'inference-experiment',
+    nameOf: experimentName,
+    actions: ['Create', 'Update', 'Start', 'Stop', 'Describe', 'Delete'],
+  },
+};

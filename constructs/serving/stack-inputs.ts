@@ -6,12 +6,12 @@ export function bootstrapQualifier(stack: Stack): string {
 }
 
 /**
- * ARNs of the SSM parameters that CloudFormation reads whenever a serving stack is updated: the release, and the version
+ * ARNs of the SSM parameters that CloudFormation reads whenever a serving stack is updated: the releases, and the version
  * of the bootstrap, which the CDK asks for in every template. Whoever updates the stack has to be able to read them.
- * @param releaseParameter name of one, or of several by `*`
+ * @param releaseParameters names; one stands for several by `*`
  */
-export function stackParameterArns(stack: Stack, releaseParameter: string): string[] {
-  return [releaseParameter, `/cdk-bootstrap/${bootstrapQualifier(stack)}/version`].map((name) =>
+export function stackParameterArns(stack: Stack, ...releaseParameters: string[]): string[] {
+  return [...releaseParameters, `/cdk-bootstrap/${bootstrapQualifier(stack)}/version`].map((name) =>
     stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.slice(1) }),
   );
 }

@@ -1,7 +1,11 @@
 import { serveAsynchronous } from './asynchronous';
+import { serveBatch } from './batch';
+import { serveInferenceComponent } from './inference-component';
+import { serveMultiVariant } from './multi-variant';
 import { serveRealTime } from './real-time';
 import { serveServerless } from './serverless';
 import type { Served, ServingInputs } from './serving-inputs';
+import { serveShadow } from './shadow';
 
 /** Serves the released version in the mode that the model's config names. */
 export function serve(inputs: ServingInputs): Served {
@@ -13,7 +17,13 @@ export function serve(inputs: ServingInputs): Served {
       return serveServerless(serving, inputs);
     case 'asynchronous':
       return serveAsynchronous(serving, inputs);
+    case 'batch':
+      return serveBatch(inputs);
+    case 'multi-variant':
+      return serveMultiVariant(serving, inputs);
+    case 'shadow':
+      return serveShadow(serving, inputs);
     default:
-      throw new Error(`${inputs.stack.node.path}: ${serving.mode} has no stack yet`);
+      return serveInferenceComponent(serving, inputs);
   }
 }

@@ -33,6 +33,8 @@ export interface ServingInputs {
 export interface Served {
   /** Of all models, for whoever creates models has to hand it over. */
   readonly executionRole: IRole;
+  /** What a release hands over besides. @default - nothing */
+  readonly furtherRoles?: readonly IRole[];
   /** Undefined for batch transform. */
   readonly endpoint?: ServingEndpoint;
   /** The longest that one release may take. */

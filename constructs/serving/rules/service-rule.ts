@@ -78,7 +78,7 @@ export interface ServiceRule {
   /** What to do instead: the end of the error message. */
   readonly wayOut: string;
   readonly source: string;
-  breaches(settings: EndpointSettings): readonly Breach[];
+  readonly breaches: (settings: EndpointSettings) => readonly Breach[];
 }
 
 /** The same for several settings of one kind. */

@@ -1,9 +1,15 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import type { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import type { ModelInput } from '../../../config/model-spec';
 import { allows, policyOf } from '../constructs/iam-simulation';
+import { app } from '../constructs/smallest';
 import { resourcesOf } from './platform';
-import { MODES, servingStage, servingTemplate } from './serving-modes';
+import { MODES, type Served, servingStage, servingTemplate } from './serving-modes';
 
-const stage = servingStage();
+const stage = servingStage(app());
+/** The stack of one mode, with another config. */
+const changed = (mode: Served, overrides: Partial<ModelInput>) =>
+  servingTemplate(servingStage(app(), { [mode]: overrides }, [mode]), mode);
 const templates = Object.fromEntries(MODES.map((mode) => [mode, servingTemplate(stage, mode)]));
 const template = (mode: (typeof MODES)[number]) => servingTemplate(stage, mode);
 
@@ -22,7 +28,10 @@ describe.each(MODES)('the serving stack of mode %s', (mode) => {
       Type: 'AWS::SSM::Parameter::Value<String>',
       Default: `/mlops/test/${mode}/release`,
     });
-    made.hasResourceProperties(MODEL, { PrimaryContainer: { ModelPackageName: { Ref: 'ReleasedModelPackage' } } });
+    made.hasResource(MODEL, {
+      Condition: 'HasModel',
+      Properties: { PrimaryContainer: { ModelPackageName: { Ref: 'ReleasedModelPackage' } } },
+    });
     expect(ofSageMaker.length).toBeGreaterThan(0);
     for (const [id] of ofSageMaker) expect(made.toJSON().Resources[id]).toHaveProperty('Condition');
   });
@@ -42,8 +51,8 @@ describe.each(MODES)('the serving stack of mode %s', (mode) => {
       id.startsWith('RollbackAlarms'),
     );
     for (const id of alarms) expect(made.toJSON().Resources[id]).not.toHaveProperty('Condition');
+    expect(alarms.length).toBeGreaterThanOrEqual(mode === 'batch' ? 0 : 2);
     for (const endpoint of Object.values(made.findResources(ENDPOINT))) {
-      expect(alarms.length).toBeGreaterThanOrEqual(2);
       expect(endpoint['DependsOn']).toEqual(expect.arrayContaining(alarms));
     }
   });
@@ -86,17 +95,14 @@ describe('a serverless model', () => {
   });
 
   test('keeps nothing warm unless told so', () => {
-    const quiet = servingTemplate(
-      servingStage(undefined, { serverless: { serving: { mode: 'serverless' } } }),
-      'serverless',
-    );
+    const quiet = changed('serverless', { serving: { mode: 'serverless' } });
     quiet.hasResourceProperties(CONFIG, {
       ProductionVariants: [{ ServerlessConfig: { ProvisionedConcurrency: Match.absent() } }],
     });
   });
 
   test('is refused with any other rollout than the one without guardrails', () => {
-    expect(() => servingStage(undefined, { serverless: { rollout: { kind: 'canary' } } })).toThrow(
+    expect(() => changed('serverless', { rollout: { kind: 'canary' } })).toThrow(
       'test/Serving-serverless/Endpoint.rollout: must be allAtOnce for serverless, got canary',
     );
   });
@@ -147,5 +153,242 @@ describe('an asynchronous model', () => {
       DeploymentConfig: { BlueGreenUpdatePolicy: Match.anyValue(), AutoRollbackConfiguration: Match.anyValue() },
       RetainAllVariantProperties: true,
     });
+  });
+});
+
+describe('a model in batches', () => {
+  test('has a Model that transform jobs find by an output of the stack, and nothing that runs', () => {
+    const made = template('batch');
+    made.hasOutput('ServedModelName', {
+      Condition: 'HasModel',
+      Value: { 'Fn::GetAtt': [Match.anyValue(), 'ModelName'] },
+    });
+    for (const type of [ENDPOINT, CONFIG]) made.resourceCountIs(type, 0);
+    made.hasResourceProperties(MODEL, { EnableNetworkIsolation: true, VpcConfig: Match.anyValue() });
+  });
+
+  test('runs in a role that writes the logs of transform jobs', () => {
+    const statements = policyOf(template('batch'), 'ModelExecutionRole');
+    const log = (group: string) => `arn:aws:logs:eu-west-1:123456789012:log-group:${group}`;
+    expect(allows(statements, 'logs:PutLogEvents', log('/aws/sagemaker/TransformJobs'))).toBe(true);
+    expect(allows(statements, 'logs:PutLogEvents', log('/aws/sagemaker/Endpoints/test-batch'))).toBe(false);
+  });
+});
+
+describe('a model with challengers', () => {
+  const made = template('multi-variant');
+
+  test('shares the traffic by weight, the live version first', () => {
+    const variant = (VariantName: string, InitialVariantWeight: number, InstanceType = 'ml.m5.large') =>
+      Match.objectLike({ VariantName, InitialVariantWeight, InstanceType, InitialInstanceCount: 2 });
+    made.hasResourceProperties(CONFIG, {
+      ProductionVariants: [variant('AllTraffic', 9), variant('challenger', 1), variant('larger', 0, 'ml.m5.xlarge')],
+      DataCaptureConfig: Match.anyValue(),
+    });
+  });
+
+  test('gives each challenger a release parameter of its own, and the live version while that says none', () => {
+    made.hasParameter('ReleasedModelPackageChallenger', {
+      Type: 'AWS::SSM::Parameter::Value<String>',
+      Default: '/mlops/test/multi-variant/variants/challenger/release',
+    });
+    made.hasResource(MODEL, {
+      Condition: 'HasModel',
+      Properties: {
+        PrimaryContainer: {
+          ModelPackageName: {
+            'Fn::If': ['HasChallenger', { Ref: 'ReleasedModelPackageChallenger' }, { Ref: 'ReleasedModelPackage' }],
+          },
+        },
+      },
+    });
+    made.hasCondition('HasChallenger', {
+      'Fn::And': [
+        { Condition: 'HasModel' },
+        { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'ReleasedModelPackageChallenger' }, 'none'] }] },
+      ],
+    });
+  });
+
+  test('has these parameters in the registry, which a deployment can’t change', () => {
+    const registry = Template.fromStack(stage.node.findChild('Registry') as Stack);
+    for (const variant of [
+      'multi-variant/variants/challenger',
+      'multi-variant/variants/larger',
+      'shadow/variants/shadow',
+    ]) {
+      registry.hasResourceProperties('AWS::SSM::Parameter', {
+        Name: `/mlops/test/${variant}/release`,
+        Value: 'none',
+        Tags: Match.absent(),
+      });
+    }
+  });
+
+  test('runs all its versions in one role', () => {
+    const roles = Object.values(made.findResources(MODEL)).map(({ Properties }) =>
+      JSON.stringify((Properties as { ExecutionRoleArn: unknown }).ExecutionRoleArn),
+    );
+    expect(roles).toHaveLength(3);
+    expect(new Set(roles).size).toBe(1);
+  });
+
+  test('takes the split from the config, whatever was set by hand', () => {
+    made.hasResourceProperties(ENDPOINT, {
+      RetainAllVariantProperties: true,
+      ExcludeRetainedVariantProperties: [
+        { VariantPropertyType: 'DataCaptureConfig' },
+        { VariantPropertyType: 'DesiredWeight' },
+      ],
+    });
+  });
+
+  test.each(['ReleaseRole', 'PromotionPromoteApproved'])('lets %s read what its stack reads', (role) => {
+    const statements = policyOf(made, role);
+    const parameter = (name: string) => `arn:aws:ssm:eu-west-1:123456789012:parameter/mlops/test/${name}/release`;
+    const may = (name: string) => allows(statements, 'ssm:GetParameters', parameter(name));
+    expect(['multi-variant', 'multi-variant/variants/challenger', 'realtime'].map(may)).toEqual([true, true, false]);
+  });
+});
+
+describe('a model with a shadow', () => {
+  const made = template('shadow');
+  const during = {
+    mode: 'shadow',
+    experiment: { startsAt: '2026-03-01T00:00:00Z', endsAt: '2026-03-08T00:00:00Z' },
+  } as const;
+
+  test('copies a share of the requests to a candidate, while one is named', () => {
+    made.hasResourceProperties(CONFIG, {
+      ProductionVariants: [Match.objectLike({ VariantName: 'AllTraffic', InitialVariantWeight: 1 })],
+      ShadowProductionVariants: {
+        'Fn::If': [
+          'HasShadow',
+          [
+            {
+              VariantName: 'shadow',
+              ModelName: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ModelShadow'), 'ModelName'] },
+              InstanceType: 'ml.m5.large',
+              InitialInstanceCount: 1,
+              InitialVariantWeight: 0.25,
+              ContainerStartupHealthCheckTimeoutInSeconds: 240,
+            },
+          ],
+          { Ref: 'AWS::NoValue' },
+        ],
+      },
+    });
+    made.hasResource(MODEL, {
+      Condition: 'HasShadow',
+      Properties: { PrimaryContainer: { ModelPackageName: { Ref: 'ReleasedModelPackageShadow' } } },
+    });
+    made.resourceCountIs('AWS::SageMaker::InferenceExperiment', 0);
+  });
+
+  test('leaves the shadow to an experiment where one is asked for, in a role of its own', () => {
+    const tested = changed('shadow', { serving: during });
+    tested.hasResourceProperties(CONFIG, { ShadowProductionVariants: Match.absent() });
+    tested.hasResource('AWS::SageMaker::InferenceExperiment', {
+      Condition: 'HasShadow',
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^Endpoint')]),
+      Properties: {
+        Name: 'test-shadow-shadow',
+        Type: 'ShadowMode',
+        EndpointName: 'test-shadow',
+        Schedule: { StartTime: during.experiment.startsAt, EndTime: during.experiment.endsAt },
+        ShadowModeConfig: {
+          SourceModelVariantName: 'AllTraffic',
+          ShadowModelVariants: [{ ShadowModelVariantName: 'shadow', SamplingPercentage: 100 }],
+        },
+      },
+    });
+    const statements = policyOf(tested, 'ReleaseRole');
+    const experiment = (name: string) => `arn:aws:sagemaker:eu-west-1:123456789012:inference-experiment/${name}`;
+    const may = (name: string) => allows(statements, 'sagemaker:CreateInferenceExperiment', experiment(name));
+    expect(['test-shadow-shadow', 'other'].map(may)).toEqual([true, false]);
+    const [role] = Object.keys(tested.findResources('AWS::IAM::Role')).filter((id) => id.startsWith('Experiment'));
+    const context = { 'iam:PassedToService': 'sagemaker.amazonaws.com' };
+    expect(allows(statements, 'iam:PassRole', `<${role}>`, context)).toBe(true);
+  });
+
+  test('is refused with an experiment that is too long', () => {
+    const long = { ...during, experiment: { ...during.experiment, endsAt: '2026-04-01T00:00:00Z' } };
+    expect(() => changed('shadow', { serving: long })).toThrow(
+      'test/Serving-shadow/Endpoint.experiment.endsAt: must be at most 30 days after startsAt, got 31',
+    );
+  });
+});
+
+describe('a model of copies', () => {
+  const made = template('inference-component');
+
+  test('has an endpoint of instances alone, which SageMaker adds to as copies need them', () => {
+    made.hasResourceProperties(CONFIG, {
+      ExecutionRoleArn: Match.anyValue(),
+      VpcConfig: Match.anyValue(),
+      EnableNetworkIsolation: true,
+      ProductionVariants: [
+        {
+          VariantName: 'AllTraffic',
+          ModelName: Match.absent(),
+          InitialVariantWeight: Match.absent(),
+          InstanceType: 'ml.m5.large',
+          ManagedInstanceScaling: { Status: 'ENABLED', MinInstanceCount: 2, MaxInstanceCount: 2 },
+        },
+      ],
+    });
+    made.hasResourceProperties(ENDPOINT, { DeploymentConfig: Match.absent(), RetainAllVariantProperties: true });
+  });
+
+  test('runs the release as copies, which are replaced batch by batch under the alarms', () => {
+    made.hasResource('AWS::SageMaker::InferenceComponent', {
+      Condition: 'HasModel',
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^Endpoint')]),
+      Properties: {
+        InferenceComponentName: 'test-inference-component',
+        EndpointName: 'test-inference-component',
+        VariantName: 'AllTraffic',
+        RuntimeConfig: { CopyCount: 2 },
+        Specification: {
+          ModelName: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Model'), 'ModelName'] },
+          ComputeResourceRequirements: {
+            NumberOfCpuCoresRequired: 1,
+            MinMemoryRequiredInMb: 1024,
+            NumberOfAcceleratorDevicesRequired: Match.absent(),
+          },
+          StartupParameters: { ContainerStartupHealthCheckTimeoutInSeconds: 240 },
+        },
+        DeploymentConfig: {
+          RollingUpdatePolicy: {
+            MaximumBatchSize: { Type: 'CAPACITY_PERCENT', Value: 50 },
+            WaitIntervalInSeconds: 300,
+          },
+          AutoRollbackConfiguration: { Alarms: [Match.anyValue(), Match.anyValue()] },
+        },
+      },
+    });
+  });
+
+  test('is replaced at once and unwatched where the rollout says so, and takes accelerators', () => {
+    const other = changed('inference-component', {
+      serving: { mode: 'inference-component', cpuCores: 4, memoryMb: 2048, accelerators: 1 },
+      rollout: { kind: 'allAtOnce' },
+    });
+    other.hasResourceProperties('AWS::SageMaker::InferenceComponent', {
+      DeploymentConfig: Match.absent(),
+      RuntimeConfig: { CopyCount: 1 },
+      Specification: { ComputeResourceRequirements: { NumberOfAcceleratorDevicesRequired: 1 } },
+    });
+  });
+
+  test('lets a release make the component, and no other model’s', () => {
+    const statements = policyOf(made, 'ReleaseRole');
+    const may = (name: string) =>
+      allows(
+        statements,
+        'sagemaker:UpdateInferenceComponent',
+        `arn:aws:sagemaker:eu-west-1:123456789012:inference-component/${name}`,
+      );
+    expect(['test-inference-component', 'test-other'].map(may)).toEqual([true, false]);
   });
 });
