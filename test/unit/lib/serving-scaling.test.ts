@@ -37,6 +37,6 @@ describe('the scaling of a serving stack', () => {
   });
 
   test('is none of a serverless endpoint that says nothing, which scales by itself', () => {
-    servingTemplate(servingStage(), 'serverless').resourceCountIs(TARGET, 0);
+    servingTemplate(servingStage(app(), {}, ['serverless']), 'serverless').resourceCountIs(TARGET, 0);
   });
 });
