@@ -4,6 +4,7 @@ import type { AlarmSource } from './alarm-source';
 import type { MetricPublisher } from './metric-publisher';
 import type { ObjectStorage } from './object-storage';
 import type { Store } from './store';
+import type { TopicPublisher } from './topic-publisher';
 
 /** What every part of our SageMaker is given. Nothing in it reads the environment or the clock by itself. */
 export interface Context {
@@ -17,6 +18,8 @@ export interface Context {
   readonly metrics?: MetricPublisher;
   /** Where deployments look for alarms. @default nowhere: none ever goes off */
   readonly alarms?: AlarmSource;
+  /** Takes notifications of asynchronous inference to SNS. @default nobody is told */
+  readonly topics?: TopicPublisher;
   readonly log: (message: string) => void;
   readonly now: () => Date;
   /** Set in every container that is started: the machine's PATH and HOME, MLFLOW_TRACKING_URI and the like. */

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as autoScalingSchemas from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import * as sageMakerSchemas from '@aws-sdk/client-sagemaker';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import { applicationAutoScalingOperations } from '../application-auto-scaling/operations';
 import { localClientConfig, localClients } from '../clients';
@@ -11,6 +12,7 @@ import type { StateDirectory } from '../state-directory';
 import { Dispatcher } from './api/dispatcher';
 import { httpServer } from './api/http-server';
 import { ServiceModel } from './api/service-model';
+import { SnsTopics } from './async-inference/sns-topics';
 import type { Context } from './context';
 import { CloudWatchAlarms } from './endpoint/cloudwatch-alarms';
 import { CloudWatchMetrics } from './endpoint/cloudwatch-metrics';
@@ -83,6 +85,7 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
     events,
     metrics: new CloudWatchMetrics(cloudWatch),
     alarms: new CloudWatchAlarms(cloudWatch),
+    topics: new SnsTopics(new SNSClient(localClientConfig(awsEndpoint, region))),
     log,
     now,
     containerEnvironment: props.containerEnvironment,
@@ -111,6 +114,7 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
     dispatchers: [sageMaker, autoScaling],
     invoke: (invocation) => endpoints.invoke(invocation),
     deploymentsOf: (name) => endpoints.deploymentsOf(name),
+    invokeAsync: (invocation) => endpoints.invokeAsync(invocation),
     log,
   });
 

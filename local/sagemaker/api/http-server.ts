@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Json, JsonObject } from '../../../core/json';
 import { ServiceError } from '../service-error';
+import type { AcceptedInvocation, AsyncInvocation } from './async-invocation';
+import { asyncInvocationsRoute } from './async-invocations-route';
 import type { Dispatcher } from './dispatcher';
 import type { Invocation, InvocationResult } from './invocation';
 
@@ -11,6 +13,7 @@ export interface HttpServerProps {
   readonly invoke: (invocation: Invocation) => Promise<InvocationResult>;
   /** What `GET /_local/endpoints/NAME/deployments` answers, undefined for no such endpoint. @default no endpoint is known */
   readonly deploymentsOf?: (endpointName: string) => object | undefined;
+  readonly invokeAsync: (invocation: AsyncInvocation) => AcceptedInvocation;
   readonly log: (message: string) => void;
 }
 
@@ -30,7 +33,7 @@ const REFUSED_HEADERS = [
 ] as const;
 
 /** The service's two protocols: JSON 1.1 for the control plane, REST for the runtime. */
-export function httpServer({ dispatchers, invoke, deploymentsOf, log }: HttpServerProps): FastifyInstance {
+export function httpServer({ dispatchers, invoke, invokeAsync, deploymentsOf, log }: HttpServerProps): FastifyInstance {
   const app = fastify({
     bodyLimit: LARGEST_REQUEST,
     genReqId: () => randomUUID(),
@@ -86,6 +89,7 @@ export function httpServer({ dispatchers, invoke, deploymentsOf, log }: HttpServ
       return reply.send(result.body);
     },
   );
+  asyncInvocationsRoute(app, invokeAsync);
   return app;
 }
 

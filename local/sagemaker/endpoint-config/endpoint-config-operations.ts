@@ -11,7 +11,7 @@ import { endpointConfigs } from './endpoint-config-record';
 import { findEndpointConfig } from './find-endpoint-config';
 
 /** Members of the request that an account knows and this machine can't honour. */
-const REFUSED = ['AsyncInferenceConfig', 'ExplainerConfig'] as const;
+const REFUSED = ['ExplainerConfig'] as const;
 
 /** Configurations of endpoints. They are never changed: an endpoint is updated by giving it another one. */
 export function endpointConfigOperations(context: Context): Operations {

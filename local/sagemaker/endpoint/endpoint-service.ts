@@ -1,4 +1,6 @@
+import type { AcceptedInvocation, AsyncInvocation } from '../api/async-invocation';
 import type { Invocation, InvocationResult } from '../api/invocation';
+import { AsyncInference } from '../async-inference/async-inference';
 import type { Context } from '../context';
 import { STOP_GRACE_MS } from '../model-server/model-server';
 import type { Call } from '../operation';
@@ -31,6 +33,8 @@ export interface EndpointServiceOptions {
   readonly serverlessIdleSeconds?: number;
   /** How many times faster than the machine's the clock of deployments goes. @default 1 */
   readonly speed?: number;
+  /** Between two looks for an instance that takes a request from the queue of an asynchronous endpoint. @default 0.5 */
+  readonly asyncRetrySeconds?: number;
 }
 
 export interface EndpointService extends RunningPart {
@@ -38,6 +42,8 @@ export interface EndpointService extends RunningPart {
   invoke(invocation: Invocation): Promise<InvocationResult>;
   /** @returns undefined if there is no such endpoint */
   deploymentsOf(endpointName: string): DeploymentHistory | undefined;
+  /** @throws ServiceError */
+  invokeAsync(invocation: AsyncInvocation): AcceptedInvocation;
 }
 
 /**
@@ -55,6 +61,7 @@ export function createEndpointService(
     serverlessIdleSeconds = 60,
     speed = 1,
     publishIntervalSeconds = Math.max(SHORTEST_PUBLISH_SECONDS, 5 / speed),
+    asyncRetrySeconds = 0.5,
   }: EndpointServiceOptions = {},
 ): EndpointService {
   const records = endpointRecords(context.store);
@@ -93,17 +100,33 @@ export function createEndpointService(
     },
   });
 
+  const queues = new AsyncInference({
+    context,
+    endpoints,
+    metrics,
+    capture,
+    measureMs: publishIntervalSeconds * 1_000,
+    retryMs: asyncRetrySeconds * 1_000,
+  });
+
   function add(record: EndpointRecord): Endpoint {
     records.put(record.EndpointName, record);
     const endpoint = new Endpoint(props, record);
     endpoints.set(record.EndpointName, endpoint);
+    void call('DescribeEndpointConfig', { EndpointConfigName: record.EndpointConfigName }).then(
+      (config) => queues.announce(record.EndpointName, config),
+      () => undefined,
+    );
     return endpoint;
   }
 
   function remove(endpoint: Endpoint): void {
     const name = endpoint.current.EndpointName;
     endpoint.delete().then(
-      () => endpoints.delete(name),
+      () => {
+        endpoints.delete(name);
+        queues.forget(name);
+      },
       (error: unknown) => context.log(`endpoint ${name}: can't be deleted, got ${(error as Error).message}`),
     );
   }
@@ -114,6 +137,7 @@ export function createEndpointService(
     operations: endpointOperations({ context, call, endpoints, add, remove }),
     invoke: (invocation) => invoker.invoke(invocation),
     deploymentsOf: (name) => endpoints.get(name)?.deployments.history,
+    invokeAsync: (invocation) => queues.invoke(invocation),
 
     async resume() {
       for (const record of records.list()) endpoints.set(record.EndpointName, new Endpoint(props, record));
@@ -123,11 +147,14 @@ export function createEndpointService(
       for (const endpoint of known)
         if (endpoint.current.EndpointStatus === 'Deleting') remove(endpoint);
         else endpoint.resume();
+      queues.resume();
     },
 
     async close() {
       await resuming;
+      queues.close();
       await Promise.all([...endpoints.values()].map((endpoint) => endpoint.close()));
+      await queues.settled();
       invoker.close();
       await Promise.all([metrics?.close(), capture.close()]);
     },

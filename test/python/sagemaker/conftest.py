@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
 import pytest
@@ -23,14 +23,16 @@ ACCOUNT = "000000000000"
 
 
 class Emulator(ThreadingHTTPServer):
-    """As much of the local AWS as the server asks for: lists objects of S3, takes events."""
+    """As much of the local AWS as the server asks for: objects of S3, events, messages to topics, metrics."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), EmulatorHandler)
-        self.objects = {"s3://models/model.tar.gz"}
+        self.objects = {"s3://models/model.tar.gz": b"?"}
         self.events: list[dict[str, Any]] = []
+        self.messages: list[tuple[str, dict[str, Any]]] = []
+        """Topic and what it was told."""
 
     @property
     def url(self) -> str:
@@ -42,14 +44,30 @@ class EmulatorHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
-        bucket = url.path.strip("/")
+        bucket, _, key = url.path.strip("/").partition("/")
+        if key:
+            self.answer(self.server.objects[f"s3://{bucket}/{unquote(key)}"])
+            return
         start = f"s3://{bucket}/{parse_qs(url.query).get('prefix', [''])[0]}"
-        keys = [uri.removeprefix(f"s3://{bucket}/") for uri in self.server.objects if uri.startswith(start)]
-        contents = "".join(f"<Contents><Key>{key}</Key><Size>1</Size></Contents>" for key in keys)
+        found = {uri: body for uri, body in self.server.objects.items() if uri.startswith(start)}
+        contents = "".join(
+            f"<Contents><Key>{uri.removeprefix(f's3://{bucket}/')}</Key><Size>{len(body)}</Size></Contents>"
+            for uri, body in found.items()
+        )
         self.answer(f"<ListBucketResult><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>".encode())
 
+    def do_PUT(self) -> None:
+        path = unquote(urlsplit(self.path).path).strip("/")
+        self.server.objects[f"s3://{path}"] = self.rfile.read(int(self.headers["content-length"]))
+        self.answer(b"")
+
     def do_POST(self) -> None:
-        self.server.events += json.loads(self.rfile.read(int(self.headers["content-length"])))
+        body = self.rfile.read(int(self.headers["content-length"]))
+        if self.path == "/_mlops/events":
+            self.server.events += json.loads(body)
+        elif body.startswith(b"Action=Publish"):
+            form = parse_qs(body.decode())
+            self.server.messages.append((form["TopicArn"][0], json.loads(form["Message"][0])))
         self.answer(b"{}")
 
     def answer(self, body: bytes) -> None:

@@ -136,7 +136,7 @@ describe('a serverless EndpointConfig', () => {
           ...SERVERLESS,
           ServerlessConfig: { ...SERVERLESS.ServerlessConfig, ...config },
           ...more,
-        } as ProductionVariant,
+        },
       ],
     });
 
