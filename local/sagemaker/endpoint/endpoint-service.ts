@@ -120,21 +120,21 @@ export function createEndpointService(
     return endpoint;
   }
 
-  function remove(endpoint: Endpoint): void {
+  async function remove(endpoint: Endpoint): Promise<void> {
     const name = endpoint.current.EndpointName;
-    endpoint.delete().then(
-      () => {
-        endpoints.delete(name);
-        queues.forget(name);
-      },
-      (error: unknown) => context.log(`endpoint ${name}: can't be deleted, got ${(error as Error).message}`),
-    );
+    try {
+      await endpoint.delete();
+      endpoints.delete(name);
+      queues.forget(name);
+    } catch (error) {
+      context.log(`endpoint ${name}: can't be deleted, got ${(error as Error).message}`);
+    }
   }
 
   let resuming: Promise<void> = Promise.resolve();
 
   return {
-    operations: endpointOperations({ context, call, endpoints, add, remove }),
+    operations: endpointOperations({ context, call, endpoints, add, remove: (endpoint) => void remove(endpoint) }),
     invoke: (invocation) => invoker.invoke(invocation),
     deploymentsOf: (name) => endpoints.get(name)?.deployments.history,
     invokeAsync: (invocation) => queues.invoke(invocation),
@@ -145,7 +145,7 @@ export function createEndpointService(
       resuming = stopOrphans(context.store);
       await resuming;
       for (const endpoint of known)
-        if (endpoint.current.EndpointStatus === 'Deleting') remove(endpoint);
+        if (endpoint.current.EndpointStatus === 'Deleting') void remove(endpoint);
         else endpoint.resume();
       queues.resume();
     },

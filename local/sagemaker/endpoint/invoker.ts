@@ -109,7 +109,11 @@ export class Invoker {
           throw error;
         }),
       )
-      .finally(() => lease?.release());
+      .catch((error: unknown) => {
+        lease?.release();
+        throw error;
+      });
+    lease?.release(outcome instanceof ConnectionFailed && outcome.message === 'ECONNREFUSED');
     return { spec: fleet.spec, variant, instance, lease, outcome, milliseconds: performance.now() - began };
   }
 

@@ -12,7 +12,8 @@ export interface Lease {
   readonly setupMs?: number;
   /** Requests that were under way when this one came, it among them, relative to the most that may be. */
   readonly utilization: number;
-  release(): void;
+  /** @param gone nobody listens there any more, so the next request starts another server @default false */
+  release(gone?: boolean): void;
 }
 
 /**
@@ -78,15 +79,19 @@ export class ServerlessVariant extends Variant {
     this.inFlight += 1;
     const utilization = this.inFlight / maxConcurrency;
     clearTimeout(this.idle);
+    let leased: Instance | undefined;
     let held = true;
-    const release = () => {
-      if (held) this.release();
+    const release = (gone = false) => {
+      if (!held) return;
       held = false;
+      if (gone && leased === this.instance) void this.stopInstance();
+      this.release();
     };
     try {
       const cold = this.inService.length === 0;
       const began = performance.now();
       const instance = await this.started();
+      leased = instance;
       if (instance.url === undefined) throw new Error(`it has ended again, log ${instance.log}`);
       return {
         instance,

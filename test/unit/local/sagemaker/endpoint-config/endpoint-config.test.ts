@@ -150,7 +150,9 @@ describe('a serverless EndpointConfig', () => {
   test('may have any size and concurrency within the bounds', async () => {
     await serverless({ MemorySizeInMB: 1024, MaxConcurrency: 1, ProvisionedConcurrency: 1 });
     const variant = { ...SERVERLESS, ServerlessConfig: { MemorySizeInMB: 6144, MaxConcurrency: 200 } };
-    await create({ EndpointConfigName: 'second', ProductionVariants: [variant] });
+    expect(await create({ EndpointConfigName: 'second', ProductionVariants: [variant] })).toMatchObject({
+      EndpointConfigArn: local.arn('endpoint-config/second'),
+    });
   });
 
   test.each([
