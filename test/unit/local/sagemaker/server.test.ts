@@ -6,7 +6,11 @@ import {
   CreateModelPackageGroupCommand,
   DescribeModelPackageGroupCommand,
 } from '@aws-sdk/client-sagemaker';
-import { InvokeEndpointAsyncCommand, InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
+import {
+  InvokeEndpointAsyncCommand,
+  InvokeEndpointCommand,
+  InvokeEndpointWithResponseStreamCommand,
+} from '@aws-sdk/client-sagemaker-runtime';
 import { InvalidInputError } from '../../../../core/invalid-input-error';
 import { LocalSageMaker } from './local-sagemaker';
 
@@ -185,10 +189,25 @@ describe('the runtime', () => {
   );
 
   test('names what it does not do', async () => {
-    const input = { EndpointName: 'none', InputLocation: 's3://bucket/key' };
-    await expect(local.runtime.send(new InvokeEndpointAsyncCommand(input))).rejects.toMatchObject({
+    const input = { EndpointName: 'none', Body: new Uint8Array() };
+    await expect(local.runtime.send(new InvokeEndpointWithResponseStreamCommand(input))).rejects.toMatchObject({
       name: 'UnknownOperationException',
-      message: expect.stringContaining('POST /endpoints/none/async-invocations'),
+      message: expect.stringContaining('POST /endpoints/none/invocations-response-stream'),
+    });
+  });
+
+  test.each([
+    [{}, 'Endpoint none of account 000000000000 not found.'],
+    [{ Filename: 'mine.out' }, "x-amzn-sagemaker-filename: the local SageMaker doesn't implement it"],
+    [
+      { S3OutputPathExtension: 'mine' },
+      "x-amzn-sagemaker-s3outputpathextension: the local SageMaker doesn't implement it",
+    ],
+  ])('refuses an asynchronous invocation with %j', async (more, message) => {
+    const input = { EndpointName: 'none', InputLocation: 's3://bucket/key', ...more };
+    await expect(local.runtime.send(new InvokeEndpointAsyncCommand(input))).rejects.toMatchObject({
+      name: 'ValidationError',
+      message,
     });
   });
 });
