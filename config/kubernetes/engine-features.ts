@@ -27,7 +27,7 @@ export interface EngineFeature {
   /** By engine: true, or why not. */
   readonly engines: Readonly<Record<EngineName, true | string>>;
   /** What asks for it, as in "got a canary of 10 %"; undefined if nothing does. */
-  asked(asked: Asked): string | undefined;
+  readonly asked: (asked: Asked) => string | undefined;
   /** What to do instead of another engine. @default - nothing but another engine helps */
   readonly otherwise?: string;
 }
@@ -146,7 +146,7 @@ function isShared({ rollout }: ModelSpec): boolean {
 function tooSmallShare({ spec, engine, replicas }: Asked): string | undefined {
   // Without a controller the pods are fixed at the maximum while a release shifts; Argo Rollouts splits what there is.
   const pods = engine.kind === 'argo-rollouts' ? replicas.min : replicas.max;
-  const [{ percent }] = rolloutSteps(spec.rollout);
+  const percent = rolloutSteps(spec.rollout)[0]?.percent ?? 100;
   return Math.floor((pods * percent) / 100) < 1
     ? `${percent} % of ${pods} ${pods === 1 ? 'replica' : 'replicas'}`
     : undefined;

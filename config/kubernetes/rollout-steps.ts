@@ -9,24 +9,20 @@ export interface RolloutStep {
 }
 
 /** A rollout as steps, the same on every engine as on SageMaker: the last one is always all traffic. */
-export function rolloutSteps(rollout: Rollout): readonly [RolloutStep, ...RolloutStep[]] {
-  switch (rollout.kind) {
-    case 'canary':
-      return [
-        { percent: rollout.percent, minutes: rollout.bakeMinutes },
-        { percent: 100, minutes: rollout.bakeMinutes },
-      ];
-    case 'linear': {
-      const { stepPercent, stepMinutes: minutes } = rollout;
-      const [first, ...others] = Array.from({ length: Math.ceil(100 / stepPercent) }, (_, index) => ({
-        percent: Math.min(100, stepPercent * (index + 1)),
-        minutes,
-      }));
-      return [first ?? { percent: 100, minutes }, ...others];
-    }
-    case 'blueGreen':
-      return [{ percent: 100, minutes: rollout.bakeMinutes }];
-    case 'allAtOnce':
-      return [{ percent: 100, minutes: 0 }];
-  }
+export function rolloutSteps(rollout: Rollout): readonly RolloutStep[] {
+  const minutes = stepMinutes(rollout);
+  return shares(rollout).map((percent) => ({ percent, minutes }));
+}
+
+/** How long each step of a rollout is watched: all of them alike. */
+export function stepMinutes(rollout: Rollout): number {
+  if (rollout.kind === 'allAtOnce') return 0;
+  return rollout.kind === 'linear' ? rollout.stepMinutes : rollout.bakeMinutes;
+}
+
+function shares(rollout: Rollout): number[] {
+  if (rollout.kind === 'canary') return [rollout.percent, 100];
+  if (rollout.kind !== 'linear') return [100];
+  const { stepPercent } = rollout;
+  return Array.from({ length: Math.ceil(100 / stepPercent) }, (_, index) => Math.min(100, stepPercent * (index + 1)));
 }

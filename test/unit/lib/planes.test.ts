@@ -7,11 +7,6 @@ const stacks = (overrides: Parameters<typeof platform>[1]) =>
   platform(models, overrides).node.children.map(({ node }) => node.id);
 
 describe('the planes of an environment', () => {
-  test('have an endpoint on SageMaker where it is one of them', () => {
-    expect(stacks({})).toContain('Serving-churn');
-    expect(stacks({ planes: ['sagemaker', 'kubernetes'], kubernetes: plane() })).toContain('Serving-churn');
-  });
-
   test('have none where models serve on Kubernetes only, and train all the same', () => {
     const only = stacks({ planes: ['kubernetes'], kubernetes: plane() });
     expect(only).not.toContain('Serving-churn');

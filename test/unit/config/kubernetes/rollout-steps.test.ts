@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, integer, property } from 'fast-check';
 import { rolloutSteps } from '../../../../config/kubernetes/rollout-steps';
 import { Rollout } from '../../../../config/rollout';
 
@@ -29,8 +29,8 @@ describe('the steps of a rollout', () => {
   });
 
   test('of any linear rollout rise by one amount and end with everything', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 10, max: 50 }), (stepPercent) => {
+    assert(
+      property(integer({ min: 10, max: 50 }), (stepPercent) => {
         const shares = steps({ kind: 'linear', stepPercent }).map(([percent = 0]) => percent);
         const rises = shares.map((share, index) => share - (shares[index - 1] ?? 0));
         expect(shares.at(-1)).toBe(100);
