@@ -13,10 +13,10 @@ import type { WhenInconclusive } from '../../config/rollout';
 import { Faults } from '../../core/faults';
 import { PRODUCTION_VARIANT } from '../../core/names';
 import { checkBounds, checkCount, checkMetricCount, checkTime } from './check-guards';
-import { PERIOD } from './endpoint-metrics';
+import { PERIOD, type VariantIdentity } from './endpoint-metrics';
 import { type Guard, guardTable } from './guard-table';
 
-export interface RollbackAlarmsProps {
+export interface RollbackAlarmsProps extends Omit<VariantIdentity, 'variantName'> {
   /** The alarms exist before the endpoint and while there is none: the name is all that they know of it. */
   readonly endpointName: string;
   /** @default 'AllTraffic' */
@@ -53,7 +53,7 @@ export class RollbackAlarms extends Construct {
     const { whenInconclusive = 'proceed' } = props;
     const faults = new Faults();
     const at = (setting: string) => [this.node.path, 'guards', setting].filter(Boolean).join('.');
-    const table = guardTable({ guards, instanceType, endpointName, variantName });
+    const table = guardTable({ ...props, variantName });
     const judged = watch && whenInconclusive === 'rollBack' && table.length > 0 ? watch : undefined;
     const blind = blindness(table);
     checkBounds(guards, instanceType, at, faults);

@@ -121,7 +121,7 @@ export class ReleaseRole extends Construct {
     });
     const made = MADE_BY_MODE[mode];
     if (made) this.allowMaking(made, sageMaker(made.resource, made.nameOf(name)));
-    this.allowScaling(stack, name, variants);
+    this.allowScaling(stack, name, variants, mode);
   }
 
   private allowMaking({ kind, actions }: MadeByMode, arn: string): void {
@@ -136,7 +136,7 @@ export class ReleaseRole extends Construct {
     });
   }
 
-  private allowScaling(stack: Stack, endpointName: string, variants: readonly string[]): void {
+  private allowScaling(stack: Stack, endpointName: string, variants: readonly string[], mode: ServingMode): void {
     allow(this.role, {
       actions: [
         'application-autoscaling:RegisterScalableTarget',
@@ -154,17 +154,34 @@ export class ReleaseRole extends Construct {
       resources: ['*'],
       because: 'Scalable targets have no ARN before they are registered; alarms are listed for a whole account',
     });
+    const alarm = (resourceName: string) =>
+      stack.formatArn({
+        service: 'cloudwatch',
+        resource: 'alarm',
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        resourceName,
+      });
     allow(this.role, {
       actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
-      resources: [PRODUCTION_VARIANT, ...variants].map((variant) =>
-        stack.formatArn({
-          service: 'cloudwatch',
-          resource: 'alarm',
-          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-          resourceName: `TargetTracking-endpoint/${endpointName}/variant/${variant}-*`,
-        }),
-      ),
+      resources: [
+        ...[PRODUCTION_VARIANT, ...variants].map((variant) =>
+          alarm(`TargetTracking-endpoint/${endpointName}/variant/${variant}-*`),
+        ),
+        ...(mode === 'inference-component' ? [alarm(`TargetTracking-inference-component/${endpointName}-*`)] : []),
+      ],
       because: 'Target tracking ends the names of its alarms in a random part',
+    });
+    // Steps have alarms of the stack's own, which come with the first release as the endpoint does.
+    allow(this.role, {
+      actions: [
+        'cloudwatch:PutMetricAlarm',
+        'cloudwatch:DeleteAlarms',
+        'cloudwatch:TagResource',
+        'cloudwatch:UntagResource',
+        'cloudwatch:ListTagsForResource',
+      ],
+      resources: [alarm(`${stack.stackName}-Scaling*`)],
+      because: 'CloudFormation ends the names of alarms in a random part',
     });
     allow(this.role, {
       actions: ['iam:CreateServiceLinkedRole'],

@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { startupSeconds } from '../../config/serving';
+import { type Serving, type ServingOf, startupSeconds } from '../../config/serving';
 import { RollbackAlarms } from '../../constructs/monitoring/rollback-alarms';
 import { rolloutTiming } from '../../constructs/serving/deployment-config';
 import type { EndpointProps } from '../../constructs/serving/serving-endpoint';
+import { pascalCase } from '../../core/names';
 import type { ServingInputs } from './serving-inputs';
 
 export interface GuardedRollout {
@@ -19,17 +20,32 @@ export function guardedRollout({ stack, spec, registered, condition, action }: S
   const { rollout, serving } = spec;
   const times = { startup: Duration.seconds(startupSeconds(serving)), terminationWait: Duration.minutes(5) };
   const { waitSeconds, maximumExecutionSeconds } = rolloutTiming({ rollout, ...times });
-  const { alarms }: { readonly alarms: readonly IAlarm[] } = new RollbackAlarms(stack, 'RollbackAlarms', {
+  const common = {
     endpointName: registered.name,
     instanceType: 'instanceType' in serving ? serving.instanceType : undefined,
     guards: rollout.guards,
-    whenInconclusive: 'whenInconclusive' in rollout ? rollout.whenInconclusive : undefined,
     watch: rollout.kind === 'allAtOnce' ? undefined : Duration.seconds(waitSeconds),
     action,
+    asynchronous: serving.mode === 'asynchronous',
+    inferenceComponentName: serving.mode === 'inference-component' ? registered.name : undefined,
+  };
+  const live = new RollbackAlarms(stack, 'RollbackAlarms', {
+    ...common,
+    whenInconclusive: 'whenInconclusive' in rollout ? rollout.whenInconclusive : undefined,
   });
+  // A small share of the traffic is inconclusive more often than not, so only the live variant is asked for that.
+  const others = challengersOf(serving).map(
+    ({ name, instanceType = common.instanceType }) =>
+      new RollbackAlarms(stack, `RollbackAlarms${pascalCase(name)}`, { ...common, variantName: name, instanceType }),
+  );
+  const alarms: readonly IAlarm[] = [live, ...others].flatMap((made) => made.alarms);
   return {
     endpoint: { endpointName: registered.name, condition, rollout, rollbackAlarms: alarms },
     times,
     releaseLimit: Duration.seconds(maximumExecutionSeconds),
   };
+}
+
+function challengersOf(serving: Serving): ServingOf<'multi-variant'>['challengers'] {
+  return serving.mode === 'multi-variant' ? serving.challengers : [];
 }

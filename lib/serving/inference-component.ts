@@ -2,6 +2,7 @@ import type { ServingOf } from '../../config/serving';
 import { ApprovedModel } from '../../constructs/serving/approved-model';
 import { InferenceComponentEndpoint } from '../../constructs/serving/inference-component-endpoint';
 import { guardedRollout } from './guarded-rollout';
+import { scaleCopies } from './scale';
 import type { Served, ServingInputs } from './serving-inputs';
 
 /** Instances, and the release as so many copies on them. */
@@ -31,5 +32,6 @@ export function serveInferenceComponent(serving: ServingOf<'inference-component'
     accelerators: serving.accelerators,
     copies: serving.copies,
   });
+  scaleCopies(endpoint.component, inputs);
   return { executionRole: model.role, endpoint, releaseLimit: rollout.releaseLimit };
 }

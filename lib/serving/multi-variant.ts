@@ -3,6 +3,7 @@ import { ApprovedModel } from '../../constructs/serving/approved-model';
 import { MultiVariantEndpoint } from '../../constructs/serving/multi-variant-endpoint';
 import { pascalCase } from '../../core/names';
 import { guardedRollout } from './guarded-rollout';
+import { scale } from './scale';
 import type { Served, ServingInputs } from './serving-inputs';
 import { variantRelease } from './variant-release';
 
@@ -34,5 +35,13 @@ export function serveMultiVariant(serving: ServingOf<'multi-variant'>, inputs: S
     captureUri: lake.buckets.capture.s3UrlForObject(modelName),
     capturePercent: serving.capturePercent,
   });
+  scale(endpoint, inputs);
+  for (const { name } of challengers) {
+    scale(
+      { endpointName: endpoint.endpointName, resource: endpoint.resource, variantName: name },
+      inputs,
+      `Scaling${pascalCase(name)}`,
+    );
+  }
   return { executionRole: live.role, endpoint, releaseLimit: rollout.releaseLimit };
 }

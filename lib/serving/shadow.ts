@@ -3,6 +3,7 @@ import { ApprovedModel } from '../../constructs/serving/approved-model';
 import { ShadowEndpoint } from '../../constructs/serving/shadow-endpoint';
 import { ShadowExperiment } from '../../constructs/serving/shadow-experiment';
 import { guardedRollout } from './guarded-rollout';
+import { scale } from './scale';
 import type { Served, ServingInputs } from './serving-inputs';
 import { variantRelease } from './variant-release';
 
@@ -31,6 +32,8 @@ export function serveShadow(serving: ServingOf<'shadow'>, inputs: ServingInputs)
     captureUri: lake.buckets.capture.s3UrlForObject(modelName),
     capturePercent: serving.capturePercent,
   });
+  // The shadow stays as large as it is: nobody waits for it.
+  scale(endpoint, inputs);
   const test =
     experiment &&
     new ShadowExperiment(stack, 'Experiment', {

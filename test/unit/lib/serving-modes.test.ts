@@ -148,6 +148,22 @@ describe('an asynchronous model', () => {
     );
   });
 
+  test('is judged by metrics that asynchronous endpoints publish: Invocations is none of them', () => {
+    const alarms = JSON.stringify(made.findResources('AWS::CloudWatch::Alarm'));
+    expect(alarms).toContain('"Stat":"SampleCount"');
+    expect(alarms).not.toContain('"MetricName":"Invocations"');
+  });
+
+  test('lets a release make the alarm that brings the first instance back, and no guard’s', () => {
+    const release = policyOf(made, 'ReleaseRole');
+    const may = (name: string) =>
+      allows(release, 'cloudwatch:PutMetricAlarm', `arn:aws:cloudwatch:eu-west-1:123456789012:alarm:${name}`);
+    const stackName = 'mlops-test-serving-asynchronous';
+    expect([`${stackName}-ScalingFromZeroAlarm-1`, `${stackName}-RollbackAlarms-1`].map(may)).toEqual([true, false]);
+    const scaling = Object.keys(made.findResources('AWS::CloudWatch::Alarm')).filter((id) => id.startsWith('Scaling'));
+    expect(scaling).toHaveLength(1);
+  });
+
   test('is updated under guardrails, which it keeps what autoscaling set through', () => {
     made.hasResourceProperties(ENDPOINT, {
       DeploymentConfig: { BlueGreenUpdatePolicy: Match.anyValue(), AutoRollbackConfiguration: Match.anyValue() },
@@ -223,6 +239,20 @@ describe('a model with challengers', () => {
         Tags: Match.absent(),
       });
     }
+  });
+
+  test('watches and scales each variant by its own metrics', () => {
+    const alarms = JSON.stringify(made.findResources('AWS::CloudWatch::Alarm'));
+    const targets = Object.values(made.findResources('AWS::ApplicationAutoScaling::ScalableTarget')).map(
+      ({ Properties }) => (Properties as { ResourceId: string }).ResourceId,
+    );
+    for (const variant of ['AllTraffic', 'challenger', 'larger']) {
+      expect(alarms).toContain(`{"Name":"VariantName","Value":"${variant}"}`);
+      expect(targets).toContain(`endpoint/test-multi-variant/variant/${variant}`);
+    }
+    made.hasResourceProperties(ENDPOINT, {
+      DeploymentConfig: { AutoRollbackConfiguration: { Alarms: Array.from({ length: 6 }, () => Match.anyValue()) } },
+    });
   });
 
   test('runs all its versions in one role', () => {
@@ -379,6 +409,22 @@ describe('a model of copies', () => {
       RuntimeConfig: { CopyCount: 1 },
       Specification: { ComputeResourceRequirements: { NumberOfAcceleratorDevicesRequired: 1 } },
     });
+  });
+
+  test('counts requests by the component, and scales its copies where the model says so', () => {
+    expect(JSON.stringify(made.findResources('AWS::CloudWatch::Alarm'))).toContain(
+      '"Dimensions":[{"Name":"InferenceComponentName","Value":"test-inference-component"}]',
+    );
+    made.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 0);
+    const scaled = changed('inference-component', { autoscaling: { kind: 'copies', perCopy: 4, min: 2, max: 6 } });
+    scaled.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
+      ResourceId: 'inference-component/test-inference-component',
+      MinCapacity: 2,
+      MaxCapacity: 6,
+    });
+    const tracking = 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:TargetTracking-inference-component';
+    const may = (name: string) => allows(policyOf(scaled, 'ReleaseRole'), 'cloudwatch:PutMetricAlarm', name);
+    expect([`${tracking}/test-inference-component-High`, `${tracking}/other-High`].map(may)).toEqual([true, false]);
   });
 
   test('lets a release make the component, and no other model’s', () => {
