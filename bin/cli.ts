@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { EXIT, exitCodeOf } from '../cli/exit-code';
 import { createProgram } from '../cli/program';
+import { terminalOutput } from '../cli/terminal-output';
 import { version } from '../package.json';
 
 // Which versions of Node we support is ours to say; on the oldest, every command would begin with the SDK's plans.
@@ -26,7 +27,7 @@ process.once('SIGTERM', () => void interrupt());
 async function main(): Promise<void> {
   const program = createProgram(
     {
-      out: { line: (text) => console.log(text), note: (text) => console.error(text) },
+      out: terminalOutput(process.stdout, process.stderr),
       environment: process.env,
       repository: resolve(__dirname, '..'),
       interactive: process.stdout.isTTY,

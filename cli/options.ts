@@ -31,3 +31,17 @@ export function parseLimit(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidInputError('--limit', `must be a whole number from 1, got ${text}`, 'leave it out for 20');
 }
+
+/** More would measure this machine, not the model. */
+const MOST_PER_SECOND = 1000;
+
+/** @throws InvalidInputError unless it is above 0 and at most 1000 */
+export function parseRate(text: string): number {
+  const rate = text.trim() === '' ? Number.NaN : Number(text);
+  if (rate > 0 && rate <= MOST_PER_SECOND) return rate;
+  throw new InvalidInputError(
+    '--rps',
+    `must be a number above 0 and at most ${MOST_PER_SECOND}, got ${text}`,
+    'leave it out for as many as the guards need',
+  );
+}

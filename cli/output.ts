@@ -4,6 +4,8 @@ export interface Output {
   line(text: string): void;
   /** One line beside the answer, to the standard error. */
   note(text: string): void;
+  /** A line that the next one takes the place of. @default - the output can't redraw lines, and none is written */
+  readonly transient?: (text: string) => void;
 }
 
 /** What every command is given instead of reaching for the process. */

@@ -50,4 +50,8 @@ export class StateDirectory {
   get summary(): string {
     return this.at('summary.json');
   }
+  /** What releases under traffic came to. */
+  get rehearsals(): string {
+    return this.at('rehearsals.json');
+  }
 }

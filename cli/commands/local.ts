@@ -10,6 +10,7 @@ import { LiveList } from '../live-list';
 import { choose } from '../model-argument';
 import { parseParameters, parsePort, parseSpeed } from '../options';
 import type { Surroundings } from '../output';
+import { localReleaseCommand } from './local-release';
 
 const ENVIRONMENT = 'local';
 
@@ -175,7 +176,7 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
       });
     });
 
-  const attach = async ({ model }: Options) => {
+  const attach = async ({ model }: Pick<Options, 'model'>) => {
     const { localAwsStatus } = await import('../../local/aws/local-aws');
     const { Target } = await import('../../local/loop/target');
     const chosen = await choose(ENVIRONMENT, model);
@@ -193,4 +194,5 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
       spec: chosen.spec,
     });
   };
+  localReleaseCommand(program, local, surroundings, { environmentName: ENVIRONMENT, state, attach });
 }

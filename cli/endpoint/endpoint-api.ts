@@ -16,6 +16,8 @@ type Answer<T> = Promise<{ readonly [K in keyof T]?: T[K] | undefined }>;
 
 /** The calls that look at an endpoint, and ask it. */
 export interface EndpointApi {
+  /** How many times faster than configured an endpoint's waits go by. @default - as configured */
+  readonly speedOf?: (endpointName: string) => Promise<number>;
   readonly sageMaker: { describeEndpoint(input: { EndpointName: string }): Promise<EndpointDescription> };
   readonly cloudWatch: CloudWatchApi & {
     describeAlarms(

@@ -1,9 +1,9 @@
 import { compareDecisions, type Decision } from '../../core/release/decision';
 import { type Promotion, promote } from '../../core/release/promote';
 import { settle } from '../../core/release/settle';
-import { endpointStatus } from './follow-approval';
 import type { OpenRelease } from './open-release';
 import { describeDecision, type ReleaseResult, settledResult } from './release-result';
+import { shiftNews } from './shift-news';
 import type { Waiting } from './waiting';
 
 /**
@@ -36,8 +36,9 @@ async function followOwn(decision: Decision, release: OpenRelease, waiting: Wait
     // Settled by us or by the handler; whoever else is on its way could only begin after that.
     const open = settlement.kind === 'in-progress' && (await isOpen(decision, release));
     if (!open) return settledResult(release, decision);
-    const news = `version ${decision.version}: stack ${settlement.status}, endpoint ${await endpointStatus(release)}`;
-    if (!(await waiting.pause(news))) return onItsWay(decision);
+    const { message, detail } = await shiftNews(release);
+    const news = `version ${decision.version}: stack ${settlement.status}, ${message}`;
+    if (!(await waiting.pause(news, detail))) return onItsWay(decision);
   }
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import { localAwsStatus } from '../../local/aws/local-aws';
 import { localClientConfig } from '../../local/clients';
+import { localSpeed } from '../../local/loop/deployments';
 import { StateDirectory } from '../../local/state-directory';
 import type { Chosen } from '../model-argument';
 import type { Surroundings } from '../output';
@@ -20,7 +21,10 @@ export const connect: Connect = async ({ environment: { region, emulated }, envi
     join(repository, '.mlops', 'python'),
   );
   const { endpoint } = localAwsStatus(state);
-  if (endpoint) return sdkReleaseApi(localClientConfig(endpoint, region));
+  if (endpoint) {
+    const speedOf = (endpointName: string) => localSpeed(endpoint, endpointName);
+    return { ...sdkReleaseApi(localClientConfig(endpoint, region)), speedOf };
+  }
   throw new InvalidInputError(
     `--env ${environmentName}`,
     'the local AWS is not running, got no answer',

@@ -1,7 +1,7 @@
-import { modelName } from '../../core/names';
 import { compareDecisions, type Decision } from '../../core/release/decision';
 import type { OpenRelease } from './open-release';
 import { describeDecision, type ReleaseResult, settledResult } from './release-result';
+import { shiftNews } from './shift-news';
 import type { Waiting } from './waiting';
 
 export interface ApprovalToFollow {
@@ -23,7 +23,9 @@ export async function followApproval(
 ): Promise<ReleaseResult> {
   for (;;) {
     const seen = await look(approval, release);
-    if (seen.outcome !== 'in-progress' || !(await waiting.pause(seen.why ?? ''))) return seen;
+    if (seen.outcome !== 'in-progress') return seen;
+    const detail = (seen.why ?? '').endsWith(ON_ITS_WAY) ? await shiftNews(release) : NO_NEWS;
+    if (!(await waiting.pause([seen.why, detail.message].filter(Boolean).join(': '), detail.detail))) return seen;
   }
 }
 
@@ -36,7 +38,7 @@ async function look(
   const news = state && !(before && compareDecisions(before, state.decision) === 0) ? state : undefined;
   if (news?.decision.modelPackage === arn) {
     if (news.settled) return settledResult(release, news.decision);
-    return inProgress(`version ${version} is on its way, the endpoint is ${await endpointStatus(release)}`);
+    return inProgress(`version ${version} ${ON_ITS_WAY}`);
   }
   if (news && compareDecisions({ ...news.decision, decidedAt: approvedAt, version }, news.decision) < 0) {
     return { outcome: 'superseded', why: describeDecision(news.decision), evidence: null };
@@ -52,17 +54,8 @@ async function look(
   );
 }
 
-/** For people only. */
-export async function endpointStatus({ api, ports }: OpenRelease): Promise<string> {
-  try {
-    const { EndpointStatus = 'unknown' } = await api.sageMaker.describeEndpoint({
-      EndpointName: modelName(ports.environment, ports.model),
-    });
-    return EndpointStatus;
-  } catch {
-    return 'not there yet';
-  }
-}
+const ON_ITS_WAY = 'is on its way';
+const NO_NEWS = { message: '', detail: '' };
 
 function inProgress(why: string): ReleaseResult {
   return { outcome: 'in-progress', why, evidence: null };

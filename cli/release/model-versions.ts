@@ -10,11 +10,7 @@ export interface ModelVersion {
   readonly approval: string;
 }
 
-/** Of a model package's ARN. @returns null if it ends in no number, as `none` doesn't */
-export function versionOf(modelPackage: string): number | null {
-  const [, version] = /\/(\d+)$/.exec(modelPackage) ?? [];
-  return version === undefined ? null : Number(version);
-}
+export { versionOfArn as versionOf } from '../../core/release/version-of-arn';
 
 /** All versions of the model in the registry, newest first. */
 export async function modelVersions(api: ReleaseCliApi, { environmentName, model }: Chosen): Promise<ModelVersion[]> {

@@ -5,6 +5,8 @@ export interface WaitingProps {
   readonly everySeconds: number;
   readonly surroundings: Pick<Surroundings, 'now' | 'out'>;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
+  /** What else to tell of the moment. @default - nothing */
+  readonly beside?: () => string;
 }
 
 /** After this long with no news, the old news is told again, so that nobody takes the command for dead. */
@@ -19,14 +21,20 @@ export class Waiting {
     this.begun = this.seconds();
   }
 
-  /** Tells the news and lets a moment pass. @returns whether to go on: false once the time is over */
-  async pause(message: string): Promise<boolean> {
+  /**
+   * Tells the news and lets a moment pass.
+   * @param detail what changes all the time and is no news by itself: shown anew where a line can be redrawn
+   * @returns whether to go on: false once the time is over
+   */
+  async pause(message: string, detail = ''): Promise<boolean> {
     const { minutes, everySeconds, sleep, surroundings } = this.props;
     const now = this.seconds();
+    const details = [detail, this.props.beside?.() ?? ''].filter((part) => part !== '');
+    const line = `${clock(now - this.begun)}  ${[message, ...details].join(', ')}`;
     if (message !== this.told.message || now - this.told.at >= REPEAT_SECONDS) {
       this.told = { message, at: now };
-      surroundings.out.note(`${clock(now - this.begun)}  ${message}`);
-    }
+      surroundings.out.note(line);
+    } else if (details.length > 0) surroundings.out.transient?.(line);
     if (now - this.begun >= minutes * 60) return false;
     await sleep(everySeconds * 1000);
     return true;

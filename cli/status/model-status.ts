@@ -61,7 +61,7 @@ export async function modelStatus(release: OpenRelease, now: Date): Promise<Mode
     live: live.modelPackage === NO_RELEASE ? null : await liveVersion(release, live.modelPackage),
     meantToServe: versionOf(parameter ?? NO_RELEASE),
     inProgress: held && !held.state.settled ? { ...held.state.decision, startedAt: held.state.startedAt } : null,
-    shift: (endpoint && shiftProgress(endpoint, now)) ?? null,
+    shift: (endpoint && shiftProgress(endpoint, now, await speedOf(api, name))) ?? null,
     variants: await variantScales(api, name, endpoint?.ProductionVariants ?? []),
     alarms,
   };
@@ -76,6 +76,11 @@ async function liveVersion({ evidence }: OpenRelease, modelPackage: string): Pro
     return { version, modelPackage, since: record.settledAt, by: record.decision.by, kind: record.decision.kind };
   }
   return { version, modelPackage, since: null, by: null, kind: null };
+}
+
+/** @returns 1 where it isn't known: the time that is left is then that of an account */
+function speedOf({ speedOf: ask }: EndpointApi, name: string): Promise<number> {
+  return ask ? ask(name).catch(() => 1) : Promise.resolve(1);
 }
 
 async function variantScales(

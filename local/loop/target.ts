@@ -34,7 +34,7 @@ export class Target {
   }
 
   /** @throws InvalidInputError if the data stack isn't deployed */
-  async bucket(output: 'RawBucketName' | 'EvidenceBucketName'): Promise<string> {
+  async bucket(output: 'RawBucketName' | 'EvidenceBucketName' | 'ModelsBucketName'): Promise<string> {
     const stack = stackName(this.props.environment, 'data');
     const outputs = await this.clients.cloudFormation.send(new DescribeStacksCommand({ StackName: stack })).then(
       ({ Stacks }) => Stacks?.[0]?.Outputs,

@@ -1,14 +1,20 @@
 import { render } from 'preact-render-to-string';
 import type { Summary } from '../loop/summary';
+import { Chart } from './chart';
 import { calibrationChart } from './charts/calibration-chart';
 import { metricsChart } from './charts/metrics-chart';
 import { sliceChart } from './charts/slice-chart';
 import { type Graph, PipelineGraph } from './pipeline-graph';
+import type { ReleasesView } from './releases/release-view';
+import { Releases } from './releases/releases';
 import { STYLE } from './style';
 import { GatesTable, MetricsTable, Release, StepsTable } from './tables';
 
-/** One page without scripts and without anything to fetch: it can be mailed, archived and opened on a phone. */
-export function renderPage(summary: Summary, graph: Graph): string {
+/**
+ * One page without scripts and without anything to fetch: it can be mailed, archived and opened on a phone.
+ * @param releases @default - none are shown
+ */
+export function renderPage(summary: Summary, graph: Graph, releases?: ReleasesView): string {
   const { evaluation } = summary;
   const page = (
     <html lang="en">
@@ -42,6 +48,7 @@ export function renderPage(summary: Summary, graph: Graph): string {
               <h2>Release</h2>
               <Release summary={summary} />
             </section>
+            {releases && releases.releases.length > 0 && <Releases view={releases} />}
             <section class="wide">
               <h2>Metrics on held-out data</h2>
               <div class="cards">
@@ -76,8 +83,4 @@ export function renderPage(summary: Summary, graph: Graph): string {
     </html>
   );
   return `<!doctype html>\n${render(page)}\n`;
-}
-
-function Chart({ svg, label }: { readonly svg: string; readonly label: string }) {
-  return <div role="figure" aria-label={label} dangerouslySetInnerHTML={{ __html: svg }} />;
 }

@@ -7,6 +7,8 @@ main { max-width: 1160px; margin: 0 auto; padding: 16px; }
 header { padding: 8px 0 16px; }
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.05rem; margin: 0 0 8px; }
+h3 { font-size: 0.95rem; margin: 20px 0 0; }
+article p { margin: 4px 0; overflow-wrap: anywhere; }
 header p { margin: 4px 0 0; color: var(--soft); }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 16px; align-items: start; }
 section { background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: 16px; min-width: 0; }

@@ -7,6 +7,7 @@ import type { Target } from '../loop/target';
 import type { StateDirectory } from '../state-directory';
 import { graphOf } from './graph-of';
 import { renderPage } from './page';
+import { readReleases } from './releases/read-releases';
 
 /** Writes the page of the last run. @throws InvalidInputError if no run has ended yet */
 export async function writeReport(target: Target, state: StateDirectory): Promise<void> {
@@ -15,7 +16,8 @@ export async function writeReport(target: Target, state: StateDirectory): Promis
   const { PipelineDefinition = '{"Steps":[]}' } = await target.clients.sageMaker.send(
     new DescribePipelineDefinitionForExecutionCommand({ PipelineExecutionArn: summary.execution.arn }),
   );
+  const page = renderPage(summary, graphOf(JSON.parse(PipelineDefinition)), await readReleases(target, state));
   mkdirSync(dirname(state.report), { recursive: true });
-  writeFileSync(`${state.report}.draft`, renderPage(summary, graphOf(JSON.parse(PipelineDefinition))));
+  writeFileSync(`${state.report}.draft`, page);
   renameSync(`${state.report}.draft`, state.report);
 }

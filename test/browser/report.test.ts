@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { graphOf } from '../../local/report/graph-of';
 import { renderPage } from '../../local/report/page';
+import { exampleReleases } from '../unit/local/report/example-releases';
 import { exampleSummary } from '../unit/local/report/example-summary';
 
 const SHOTS = resolve(__dirname, '../../.mlops/test');
@@ -27,7 +28,7 @@ describe('the report page in a browser', () => {
       Type: type,
       DependsOn: all.slice(Math.max(0, index - 1), index).map((step) => step.name),
     }));
-    writeFileSync(file, renderPage(exampleSummary, graphOf({ Steps: steps })));
+    writeFileSync(file, renderPage(exampleSummary, graphOf({ Steps: steps }), exampleReleases));
     url = pathToFileURL(file).href;
     mkdirSync(SHOTS, { recursive: true });
   }, 60_000);

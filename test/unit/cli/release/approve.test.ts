@@ -39,7 +39,7 @@ describe('approve', () => {
     expect(text).not.toContain('approved-by');
     expect(text).toMatch(/Version 2 of flight-delay in dev is live\. Its evidence: s3:\/\/evidence-bucket\/releases\//);
     expect(notes.join('\n')).toContain('version 2 is approved, and has not been taken up yet');
-    expect(notes.join('\n')).toContain('version 2 is on its way, the endpoint is InService');
+    expect(notes.join('\n')).toContain('version 2 is on its way: endpoint InService');
   });
 
   test('takes another name from --by', async () => {
