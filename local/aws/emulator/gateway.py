@@ -17,6 +17,8 @@ ELSEWHERE_TARGETS = ("SageMaker.", "AnyScaleFrontendService.")
 ELSEWHERE_SCOPE = re.compile(r"Credential=[^/]+/[^/]+/[^/]+/(sagemaker|application-autoscaling)/aws4_request")
 INVOCATIONS = re.compile(r"/endpoints/[^/]+/(async-invocations|invocations|invocations-response-stream)")
 READ_ONLY_METHODS = ("GET", "HEAD", "OPTIONS")
+TRANSIENT = re.compile(r"GraniteServiceVersion20100801(\.|/operation/)(PutMetricData|(Describe|Get|List)\w+)")
+"""Actions of CloudWatch that come several times a second and leave nothing behind whose loss in a kill would matter."""
 
 
 class Gateway:
@@ -35,7 +37,7 @@ class Gateway:
             await self.sagemaker(scope, receive, send)
         else:
             await ministack_hooks.serve(scope, receive, send)
-            if scope["method"] not in READ_ONLY_METHODS:
+            if scope["method"] not in READ_ONLY_METHODS and not is_transient(scope):
                 self.changed()
 
     async def own(self, path: str, method: str, receive: Receive, send: Send) -> None:
@@ -64,6 +66,11 @@ def is_elsewhere(scope: Scope) -> bool:
     # Without a signature, as curl sends it.
     unsigned = b"authorization" not in headers and scope["method"] == "POST"
     return unsigned and INVOCATIONS.fullmatch(scope["path"]) is not None
+
+
+def is_transient(scope: Scope) -> bool:
+    target = next((value for name, value in scope["headers"] if name.lower() == b"x-amz-target"), b"")
+    return TRANSIENT.search(f"{scope['path']} {target.decode('latin-1')}") is not None
 
 
 def parse_events(body: bytes) -> list[dict[str, Any]]:

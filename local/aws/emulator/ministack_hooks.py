@@ -294,10 +294,25 @@ def _statistic(metric: Mapping[str, Any], name: str, start: float, end: float) -
     cloudwatch = _module("services.cloudwatch")
     dimensions = {dimension["Name"]: dimension["Value"] for dimension in metric.get("Dimensions") or ()}
     key = (metric["Namespace"], metric["MetricName"], cloudwatch._dims_key(dimensions))
-    points = [point for point in cloudwatch._metrics.get(key) or () if start <= point["Timestamp"] < end]
+    points = _between(cloudwatch._metrics.get(key) or [], start, end)
     statistics = cloudwatch._calc_stats(points)
     value: float | None = cloudwatch._stat_value(statistics, name, points) if statistics else None
     return value
+
+
+DISORDER_SECONDS = 60
+
+
+def _between(points: list[dict[str, Any]], start: float, end: float) -> list[dict[str, Any]]:
+    """Those of that time. They are kept as they come in, nearly in order, and only the last ones are asked for."""
+    found = []
+    for point in reversed(points):
+        at = point["Timestamp"]
+        if at < start - DISORDER_SECONDS:
+            break
+        if start <= at < end:
+            found.append(point)
+    return found[::-1]
 
 
 def watch_stacks(changed: Changed) -> None:

@@ -2,7 +2,7 @@ import { type AlarmType, type CloudWatchClient, DescribeAlarmsCommand } from '@a
 import type { AlarmSource, AlarmState } from '../alarm-source';
 
 /** A deployment waits for the answer, and may have to go back meanwhile. */
-const TIMEOUT_MS = 2_000;
+const TIMEOUT_MS = 5_000;
 const TYPES: AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
 
 /**

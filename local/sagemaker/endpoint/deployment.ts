@@ -116,7 +116,6 @@ export class Deployment<F extends DeployedFleet = DeployedFleet> {
       this.note('Creating');
       await this.watch.requireQuietAlarms();
       await this.inTime(this.props.green.start());
-      this.time.countAt(this.props.speed);
       for (; ; this.step += 1) {
         await this.shift();
         if (this.step === plan.steps.length - 1) break;
@@ -155,10 +154,8 @@ export class Deployment<F extends DeployedFleet = DeployedFleet> {
     const percent = (step: number) => plan.steps[step]?.greenPercent ?? 100;
     const [old, wanted] = [origin.variants[0], target.variants[0]];
     if (!old || !wanted) return;
-    this.time.countAt(1);
     await this.inTime(blue.scale(old.name, instancesKept(percent(this.step), old.instanceCount)));
     await this.inTime(green.scale(wanted.name, instancesFor(percent(this.step + 1), wanted.instanceCount)));
-    this.time.countAt(this.props.speed);
   }
 
   /** Puts a limit to work that isn't watched. */

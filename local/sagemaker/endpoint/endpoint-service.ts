@@ -14,9 +14,12 @@ import { stopOrphans } from './fleet-folders';
 import { InvocationMetrics } from './invocation-metrics';
 import { Invoker } from './invoker';
 import { ShadowCopies } from './shadow-copies';
+import { UtilizationMetrics } from './utilization-metrics';
 
 /** An alarm's period on a clock that is sped up still has to see several of them. */
 const SHORTEST_PUBLISH_SECONDS = 0.2;
+const PUBLISH_SECONDS = 5;
+const SHORTEST_UTILIZATION_MS = 1_000;
 
 export interface EndpointServiceOptions {
   /** Time that a model server has for an invocation. @default 60, as SageMaker's */
@@ -27,7 +30,7 @@ export interface EndpointServiceOptions {
   readonly restartDelaySeconds?: number;
   /** Between two pings of a server in service; one that misses three of them is replaced. @default 10 */
   readonly healthCheckSeconds?: number;
-  /** How often metrics and captured data are written. @default 5, divided by the speed */
+  /** How often metrics and captured data are written. @default 5; for metrics divided by the speed, to 0.2 at least */
   readonly publishIntervalSeconds?: number;
   /** Without a request for this long, a serverless variant goes down to nothing. @default 60 */
   readonly serverlessIdleSeconds?: number;
@@ -60,7 +63,7 @@ export function createEndpointService(
     healthCheckSeconds = 10,
     serverlessIdleSeconds = 60,
     speed = 1,
-    publishIntervalSeconds = Math.max(SHORTEST_PUBLISH_SECONDS, 5 / speed),
+    publishIntervalSeconds,
     asyncRetrySeconds = 0.5,
   }: EndpointServiceOptions = {},
 ): EndpointService {
@@ -81,9 +84,30 @@ export function createEndpointService(
       serverlessIdleMs: serverlessIdleSeconds * 1_000,
     },
   };
+  const metricsSeconds = publishIntervalSeconds ?? Math.max(SHORTEST_PUBLISH_SECONDS, PUBLISH_SECONDS / speed);
   const metrics =
-    context.metrics && new InvocationMetrics(context.metrics, context.now, context.log, publishIntervalSeconds * 1_000);
-  const capture = new DataCapture(context, publishIntervalSeconds * 1_000);
+    context.metrics && new InvocationMetrics(context.metrics, context.now, context.log, metricsSeconds * 1_000);
+  /** Endpoints that were asked since their utilisation was measured. */
+  const asked = new Set<string>();
+  const utilization =
+    context.metrics &&
+    new UtilizationMetrics({
+      publisher: context.metrics,
+      directory: context.store.root,
+      intervalMs: Math.max(SHORTEST_UTILIZATION_MS, 60_000 / speed),
+      now: context.now,
+      log: context.log,
+      endpoints: () => {
+        const busy = new Set(asked);
+        asked.clear();
+        return [...endpoints.values()].map(({ current, traffic }) => ({
+          endpointName: current.EndpointName,
+          fleets: [...traffic.current.keys()],
+          busy: busy.has(current.EndpointName) || current.pending !== undefined,
+        }));
+      },
+    });
+  const capture = new DataCapture(context, (publishIntervalSeconds ?? PUBLISH_SECONDS) * 1_000);
   const timeoutMs = invocationTimeoutSeconds * 1_000;
   const shadow = new ShadowCopies({ timeoutMs, metrics, capture, log: context.log });
   const invoker = new Invoker({
@@ -92,7 +116,10 @@ export function createEndpointService(
     metrics,
     capture,
     shadow,
-    onAnswer: ({ endpointName, ...answer }) => endpoints.get(endpointName)?.deployments.measured(answer),
+    onAnswer: ({ endpointName, ...answer }) => {
+      asked.add(endpointName);
+      endpoints.get(endpointName)?.deployments.measured(answer);
+    },
     trafficOf: async (name) => {
       const endpoint = endpoints.get(name);
       await endpoint?.ready;
@@ -105,7 +132,7 @@ export function createEndpointService(
     endpoints,
     metrics,
     capture,
-    measureMs: publishIntervalSeconds * 1_000,
+    measureMs: metricsSeconds * 1_000,
     retryMs: asyncRetrySeconds * 1_000,
   });
 
@@ -156,7 +183,7 @@ export function createEndpointService(
       await Promise.all([...endpoints.values()].map((endpoint) => endpoint.close()));
       await queues.settled();
       invoker.close();
-      await Promise.all([metrics?.close(), capture.close()]);
+      await Promise.all([metrics?.close(), utilization?.close(), capture.close()]);
     },
   };
 }

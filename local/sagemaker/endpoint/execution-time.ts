@@ -2,7 +2,8 @@ import type { Clock } from './clock';
 
 /**
  * What a deployment has used of its MaximumExecutionTimeoutInSeconds. Waits go by faster on a clock that is sped up;
- * servers don't start any faster, so the time that they take counts as it is.
+ * servers don't start any faster, and alarms aren't read
+ * any faster, so the time that they take counts as it is.
  */
 export class ExecutionTime {
   private rate = 1;

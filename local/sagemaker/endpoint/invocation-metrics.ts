@@ -8,6 +8,8 @@ const MOST_PENDING = 2_000;
 export interface MeasuredInvocation {
   readonly endpointName: string;
   readonly variantName: string;
+  /** Measures the invocation once more for the fleet of that configuration alone. @default not */
+  readonly endpointConfigName?: string;
   /** Each mode has its own metrics. @default 'real-time' */
   readonly mode?: keyof typeof PUBLISHED;
   /** Of the model server; 0 if it didn't answer. */
@@ -27,6 +29,8 @@ export interface Measurement {
   readonly endpointName: string;
   /** @default the figure is the endpoint's */
   readonly variantName?: string;
+  /** @default the figure is of whatever configuration */
+  readonly endpointConfigName?: string;
   readonly name: string;
   readonly unit: MetricDatum['unit'];
   readonly value: number;
@@ -89,7 +93,7 @@ export class InvocationMetrics {
   }
 
   record(invocation: MeasuredInvocation): void {
-    const { endpointName, variantName, statusCode, instances, mode = 'real-time' } = invocation;
+    const { endpointName, variantName, endpointConfigName, statusCode, instances, mode = 'real-time' } = invocation;
     const { modelSetupMicroseconds, concurrencyUtilization } = invocation;
     const is = (condition: boolean) => (condition ? 1 : 0);
     const values: Partial<Record<MetricName, number>> = {
@@ -108,14 +112,20 @@ export class InvocationMetrics {
     };
     for (const name of PUBLISHED[mode]) {
       const value = values[name];
-      if (value !== undefined) this.measure({ endpointName, variantName, name, unit: UNITS[name], value });
+      if (value === undefined) continue;
+      const measurement = { endpointName, variantName, name, unit: UNITS[name], value };
+      this.measure(measurement);
+      // As an alarm that watches the new fleet alone needs them.
+      // https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+      if (endpointConfigName !== undefined) this.measure({ ...measurement, endpointConfigName });
     }
   }
 
-  measure({ endpointName, variantName, name, unit, value }: Measurement): void {
+  measure({ endpointName, variantName, endpointConfigName, name, unit, value }: Measurement): void {
     const dimensions = {
       EndpointName: endpointName,
       ...(variantName !== undefined && { VariantName: variantName }),
+      ...(endpointConfigName !== undefined && { EndpointConfigName: endpointConfigName }),
     };
     const key = JSON.stringify([dimensions, name]);
     const collected = this.collected.get(key) ?? { dimensions, name, unit, values: new Map<number, number>() };

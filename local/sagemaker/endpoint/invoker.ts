@@ -127,6 +127,7 @@ export class Invoker {
       concurrencyUtilization: lease?.utilization,
       endpointName,
       variantName: variant.spec.name,
+      endpointConfigName: spec.endpointConfigName,
       statusCode,
       instances: variant.inService.length,
       modelLatencyMicroseconds: milliseconds * 1_000,

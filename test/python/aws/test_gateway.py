@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from aws.conftest import LAUNCHER, LocalAws, free_port, wait_until
 from aws.fake_sagemaker import FakeSageMaker
+from emulator.gateway import is_transient
 
 
 def subscribe(aws: LocalAws, name: str, pattern: dict[str, Any]) -> str:
@@ -169,3 +170,19 @@ def test_nobody_else_on_the_network_is_let_in(aws: LocalAws) -> None:
     }
     assert addresses == {f"0100007F:{aws.port:04X}"}
     assert os.environ.get("BIND_HOST") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "target", "expected"),
+    [
+        ("/service/GraniteServiceVersion20100801/operation/PutMetricData", b"", True),
+        ("/service/GraniteServiceVersion20100801/operation/DescribeAlarms", b"", True),
+        ("/", b"GraniteServiceVersion20100801.GetMetricData", True),
+        ("/", b"GraniteServiceVersion20100801.PutMetricAlarm", False),
+        ("/", b"GraniteServiceVersion20100801.SetAlarmState", False),
+        ("/", b"AmazonSSM.DescribeParameters", False),
+        ("/PutMetricData", b"", False),
+    ],
+)
+def test_metrics_are_no_change_that_has_to_be_kept(path: str, target: bytes, expected: bool) -> None:
+    assert is_transient({"path": path, "headers": [(b"X-Amz-Target", target)]}) is expected

@@ -1,4 +1,4 @@
-import { parseParameters, parsePort } from '../../../cli/options';
+import { parseParameters, parsePort, parseSpeed } from '../../../cli/options';
 
 describe('--port', () => {
   test.each(['1', '4566', '65535'])('takes %s', (text) => {
@@ -9,6 +9,16 @@ describe('--port', () => {
     expect(() => parsePort(text)).toThrow(
       `--port: must be a whole number from 1 to 65535, got ${text}; give a free port`,
     );
+  });
+});
+
+describe('--speed', () => {
+  test.each(['1', '1.5', '60', '120'])('takes %s', (text) => {
+    expect(parseSpeed(text)).toBe(Number(text));
+  });
+
+  test.each(['0', '-1', '0.99', '120.1', 'fast', '', ' ', 'NaN', 'Infinity'])('refuses %p', (text) => {
+    expect(() => parseSpeed(text)).toThrow(`--speed: must be a number from 1 to 120, got ${text}; 1 is real time`);
   });
 });
 

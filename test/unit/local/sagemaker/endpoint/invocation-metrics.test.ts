@@ -51,6 +51,19 @@ describe('metrics of invocations', () => {
     }
   });
 
+  test('are there once more for the fleet of a configuration, so that an alarm can watch the new one alone', async () => {
+    const { metrics, record, published } = collect();
+    record({ endpointConfigName: 'one' });
+    record({ endpointConfigName: 'two' });
+    await metrics.close();
+    const invocations = published.filter(({ name }) => name === 'Invocations');
+    expect(invocations.map(({ dimensions, values }) => [dimensions.EndpointConfigName, values.get(1)])).toEqual([
+      [undefined, 2],
+      ['one', 1],
+      ['two', 1],
+    ]);
+  });
+
   test('count errors as 1 and everything else as 0, so that the average is a rate', async () => {
     const { metrics, record, values } = collect();
     for (const statusCode of [200, 200, 400, 499, 500, 0]) record({ statusCode });
