@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { batchCommand } from './commands/batch';
 import { configCommands } from './commands/config';
 import { invokeCommand } from './commands/invoke';
 import { localCommands } from './commands/local';
@@ -19,6 +20,7 @@ export function createProgram(surroundings: Surroundings, version: string): Comm
   releaseCommands(program, surroundings);
   statusCommand(program, surroundings);
   invokeCommand(program, surroundings);
+  batchCommand(program, surroundings);
   localCommands(program, surroundings);
   return program;
 }

@@ -8,7 +8,10 @@ export interface DeployedStack {
 }
 
 /** @returns undefined if there is no such stack */
-export async function deployedStack(api: CloudFormationApi, stackName: string): Promise<DeployedStack | undefined> {
+export async function deployedStack(
+  api: Pick<CloudFormationApi, 'describeStacks'>,
+  stackName: string,
+): Promise<DeployedStack | undefined> {
   try {
     const { Stacks: [stack] = [] } = await api.describeStacks({ StackName: stackName });
     if (!stack) return undefined;
