@@ -3,6 +3,7 @@ import type { Autoscaling, AutoscalingKind, AutoscalingOf, ScheduledAction } fro
 import { checkSteps } from './scaling-steps';
 import { scheduleFault } from './schedule-expression';
 import type { Serving, ServingMode, ServingOf } from './serving';
+import { isTimeZone } from './time-zone';
 
 export interface ScalingRule {
   /** Serving modes that the kind goes with. */
@@ -127,15 +128,4 @@ function checkAction(action: ScheduledAction, at: (setting: string) => string, f
 
 function requireOrder({ min, max }: { min: number; max: number }, where: string, faults: Faults): void {
   if (min > max) faults.add(where, `must not exceed max, got ${min} and ${max}`, 'swap or widen the bounds');
-}
-
-/** Offsets and names in small letters, which Intl takes, the service doesn't. */
-function isTimeZone(name: string): boolean {
-  if (!/^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

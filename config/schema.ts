@@ -2,6 +2,7 @@ import { Faults } from '../core/faults';
 import { modelName } from '../core/names';
 import { autoscalingOf } from './autoscaling';
 import { checkAutoscaling, checkScalingMode } from './check-autoscaling';
+import { checkBatch } from './check-batch';
 import { type EnvironmentInput, EnvironmentName, EnvironmentSpec } from './environment-spec';
 import { checkKubernetes } from './kubernetes/check-kubernetes';
 import { type ModelInput, ModelName, ModelSpec } from './model-spec';
@@ -14,6 +15,9 @@ export function defineModels<const K extends string>(specs: Record<K, ModelInput
   const models = parseEntries(file, ModelName, ModelSpec, specs, faults);
   for (const [name, model] of Object.entries<ModelSpec>(models)) {
     checkScaling(`${file}: ${name}`, model, faults);
+    if (model.serving.mode === 'batch') {
+      checkBatch(model.serving, (setting) => `${file}: ${name}.serving.${setting}`, faults);
+    }
     for (const [parameter, range] of Object.entries(model.tuning?.ranges ?? {})) {
       const where = `${file}: ${name}.tuning.ranges.${parameter}`;
       if (range.kind !== 'categorical' && range.min >= range.max) {

@@ -48,6 +48,12 @@ const Asynchronous = z.strictObject({
   ),
 });
 
+/** Keys below a model's folder: a slash at an end would make an empty name. */
+const prefix = z
+  .string()
+  .max(512)
+  .regex(/^[A-Za-z0-9!_.-]+(\/[A-Za-z0-9!_.-]+)*$/, 'a prefix is names joined by slashes, without one at either end');
+
 /** No endpoint: batch transform by the pipeline, by schedule or by command. */
 const Batch = z.strictObject({
   mode: z.literal('batch'),
@@ -65,6 +71,16 @@ const Batch = z.strictObject({
   maxConcurrentTransforms: z.int().min(1).max(100).default(1),
   /** Whether each answer stands beside the record that it is about. @default true */
   joinInput: z.boolean().default(true),
+  /** MIME type of what is asked and answered. @default 'text/csv' */
+  contentType: z.string().min(1).max(256).default('text/csv'),
+  /** When a job starts by itself, as EventBridge Scheduler takes it. @default - only by pipeline or command */
+  schedule: z.string().optional(),
+  /** Of the schedule, by IANA's name. @default 'UTC' */
+  timeZone: z.string().default('UTC'),
+  /** What a scheduled job is asked: all below this prefix of the model's folder in the curated bucket. @default 'batch/input' */
+  inputPrefix: prefix.default('batch/input'),
+  /** Where its answers go, in a folder for each job, in the same bucket. @default 'batch/output' */
+  outputPrefix: prefix.default('batch/output'),
 });
 
 const Challenger = z.strictObject({

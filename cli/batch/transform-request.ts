@@ -91,7 +91,13 @@ export function transformRequest(props: TransformRequestProps): CreateTransformJ
   };
 }
 
-function settingsOf({ spec: { serving } }: Chosen): Omit<ServingOf<'batch'>, 'mode'> {
+/** What a job takes of a model's settings; when and where scheduled ones run is no matter here. */
+type JobSettings = Omit<
+  ServingOf<'batch'>,
+  'mode' | 'schedule' | 'timeZone' | 'inputPrefix' | 'outputPrefix' | 'contentType'
+>;
+
+function settingsOf({ spec: { serving } }: Chosen): JobSettings {
   if (serving.mode === 'batch') return serving;
   return {
     instanceType: ('instanceType' in serving ? serving.instanceType : undefined) ?? 'ml.m5.large',

@@ -21,7 +21,7 @@ interface Options {
   readonly input?: string;
   readonly output?: string;
   readonly jobName?: string;
-  readonly contentType: string;
+  readonly contentType?: string;
   readonly wait?: boolean;
   readonly json?: boolean;
 }
@@ -40,7 +40,7 @@ export function batchCommand(
     .option('--input <s3-uri>', 'prefix of what is asked')
     .option('--output <s3-uri>', 'prefix that answers go below, as NAME.out')
     .option('--job-name <name>', 'take up the job of that name, or start it under that name (default: a new one)')
-    .option('--content-type <type>', 'of the objects, and of the answers', 'text/csv')
+    .option('--content-type <type>', 'of the objects, and of the answers (default: as the model says, or text/csv)')
     .option('--wait', 'stay until the job has ended; without it, leave once it is on its way')
     .option('--json', 'print the job as JSON')
     .action(async (name: string, options: Options) => {
@@ -69,7 +69,9 @@ async function startOrFind(
   options: Options,
   { now, out }: Surroundings,
 ): Promise<{ readonly jobName: string; readonly job: TransformJob }> {
-  const { input = '', output = '', contentType } = options;
+  const { serving } = chosen.spec;
+  const { input = '', output = '' } = options;
+  const contentType = options.contentType ?? (serving.mode === 'batch' ? serving.contentType : 'text/csv');
   const jobName = options.jobName ?? newJobName(chosen, now());
   const describe = () => api.sageMaker.describeTransformJob({ TransformJobName: jobName });
   const found = options.jobName === undefined ? undefined : await unlessMissing(describe());
