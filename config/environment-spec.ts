@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ApprovalPolicy } from '../core/release/approval/approval-policy';
 import { KubernetesPlane } from './kubernetes/settings';
 import { entryName } from './model-spec';
 
@@ -8,7 +9,14 @@ export type PersonaName = (typeof PERSONAS)[number];
 const Approval = z.discriminatedUnion('kind', [
   /** Passing the gates is enough. Only where the environment is not for production. */
   z.strictObject({ kind: z.literal('automatic') }),
-  z.strictObject({ kind: z.literal('manual'), personas: z.array(z.enum(PERSONAS)).min(1) }),
+  z.strictObject({
+    kind: z.literal('manual'),
+    personas: z.array(z.enum(PERSONAS)).min(1),
+    /** How many different people have to say yes. @default 1 */
+    people: z.int().min(1).max(2).default(1),
+    /** After this long, an approval that wasn't promoted doesn't count any more. @default 168 */
+    expiresHours: z.int().min(1).max(8760).default(168),
+  }),
 ]);
 
 /** One environment: an account, a region and what runs there. */
@@ -47,4 +55,10 @@ export const EnvironmentSpec = z.strictObject({
 });
 export type EnvironmentSpec = z.output<typeof EnvironmentSpec>;
 export type EnvironmentInput = z.input<typeof EnvironmentSpec>;
+
+/** What promotions are held to. */
+export function approvalPolicy(approval: EnvironmentSpec['approval']): ApprovalPolicy {
+  if (approval.kind === 'automatic') return { people: 0 };
+  return { people: approval.people, expiresHours: approval.expiresHours };
+}
 export const EnvironmentName = entryName('an environment name');

@@ -92,6 +92,13 @@ export function defineEnvironments<M extends string, const K extends string>(
         'use manual and name the personas',
       );
     }
+    if (environment.emulated && approval.kind === 'manual' && approval.people > 1) {
+      faults.add(
+        at('approval.people'),
+        `the local AWS knows nobody's identity, so that people can't be told apart, got ${approval.people}`,
+        'use 1',
+      );
+    }
     if (production && removal === 'destroy') {
       faults.add(at('removal'), 'a production environment keeps its data, got destroy', 'use retain');
     }

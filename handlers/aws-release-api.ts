@@ -13,6 +13,7 @@ import {
   DescribeModelCommand,
   DescribeModelPackageCommand,
   SageMakerClient,
+  UpdateModelPackageCommand,
 } from '@aws-sdk/client-sagemaker';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -21,6 +22,13 @@ import type { ReleaseApi } from '../core/release/aws/api';
 export interface HandlerApi extends ReleaseApi {
   readonly cloudWatch: ReleaseApi['cloudWatch'] & {
     putMetricData(input: { Namespace: string; MetricData: MetricDatum[] }): Promise<unknown>;
+  };
+  readonly sageMaker: ReleaseApi['sageMaker'] & {
+    updateModelPackage(input: {
+      ModelPackageArn: string;
+      ModelApprovalStatus: 'PendingManualApproval';
+      ApprovalDescription: string;
+    }): Promise<unknown>;
   };
   readonly sns: { publish(input: { TopicArn: string; Subject: string; Message: string }): Promise<unknown> };
 }
@@ -50,6 +58,7 @@ export function awsReleaseApi(endpoint?: string): HandlerApi {
       describeEndpoint: (input) => sageMaker.send(new DescribeEndpointCommand(input)),
       describeEndpointConfig: (input) => sageMaker.send(new DescribeEndpointConfigCommand(input)),
       describeModel: (input) => sageMaker.send(new DescribeModelCommand(input)),
+      updateModelPackage: (input) => sageMaker.send(new UpdateModelPackageCommand(input)),
     },
     ssm: {
       getParameter: (input) => ssm.send(new GetParameterCommand(input)),

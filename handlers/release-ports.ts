@@ -10,6 +10,7 @@ export function handlerPorts(settings: Settings, api: HandlerApi, now: () => Dat
     model: settings.MODEL,
     evidenceBucket: settings.EVIDENCE_BUCKET,
     releaseRoleArn: settings.RELEASE_ROLE_ARN,
+    approvalPolicy: { people: settings.APPROVAL_PEOPLE, expiresHours: settings.APPROVAL_EXPIRES_HOURS },
     api,
     notify: async (subject, message) => {
       // SNS refuses longer subjects.

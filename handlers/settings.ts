@@ -7,6 +7,17 @@ export const Settings = z.object({
   EVIDENCE_BUCKET: z.string().min(1),
   RELEASE_ROLE_ARN: z.string().min(1),
   TOPIC_ARN: z.string().min(1),
+  /** Different people who have to say yes; 0 where passing the gates is enough. */
+  APPROVAL_PEOPLE: z
+    .string()
+    .regex(/^[012]$/)
+    .transform(Number),
+  /** @default - approvals count for good */
+  APPROVAL_EXPIRES_HOURS: z
+    .string()
+    .regex(/^[1-9]\d*$/)
+    .transform(Number)
+    .optional(),
   /** Set where AWS is emulated. */
   AWS_ENDPOINT_URL: z.string().optional(),
 });

@@ -2,6 +2,7 @@ import { CfnCondition, CfnOutput, CfnParameter, Fn } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { type IRepository, Repository } from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
+import { approvalPolicy } from '../config/environment-spec';
 import type { ModelSpec } from '../config/model-spec';
 import { furtherReleases } from '../config/serving';
 import { AlarmTopic } from '../constructs/monitoring/alarm-topic';
@@ -79,6 +80,7 @@ export class ServingStack extends EnvironmentStack {
       registered,
       lake,
       releaseRole,
+      approval: approvalPolicy(environment.approval),
       rolloutLimit: served.releaseLimit,
       topic,
       topicKey: keys.operations,

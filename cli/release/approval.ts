@@ -1,3 +1,4 @@
+import { hasExpired } from '../../core/release/approval/approval-policy';
 import { APPROVED_BY, toModelPackage } from '../../core/release/aws/model-packages';
 import { wholeSeconds } from '../../core/release/decision';
 import type { ModelPackage } from '../../core/release/ports';
@@ -20,13 +21,23 @@ export interface Approval {
   readonly changedAt: string;
 }
 
-/** Says yes or no to a version, once. */
+/** Says yes or no to a version, once; an approval that has expired is given again. */
 export async function decideApproval(
   { version, status, reason, by }: ApprovalProps,
   release: OpenRelease,
 ): Promise<Approval> {
   const before = await describe(version.arn, release);
-  if (before.found.approval === status) return { changed: false, ...before };
+  if (before.found.approval === status) {
+    const expired =
+      status === 'Approved' && hasExpired(before.changedAt, release.ports.now(), release.ports.approvalPolicy);
+    if (!expired) return { changed: false, ...before };
+    // An approval that is said again changes nothing and tells nobody; one that is given anew does.
+    await release.api.sageMaker.updateModelPackage({
+      ModelPackageArn: version.arn,
+      ModelApprovalStatus: 'PendingManualApproval',
+      ApprovalDescription: 'the approval before had expired',
+    });
+  }
   await release.api.sageMaker.updateModelPackage({
     ModelPackageArn: version.arn,
     ModelApprovalStatus: status,

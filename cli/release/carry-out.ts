@@ -26,7 +26,8 @@ async function toResult(
   release: OpenRelease,
 ): Promise<ReleaseResult> {
   if (promotion.kind === 'settled') return settledResult(release, decision);
-  if (promotion.kind === 'withdrawn') return { outcome: 'withdrawn', why: promotion.why, evidence: null };
+  if (promotion.kind === 'withdrawn' || promotion.kind === 'expired')
+    return { outcome: promotion.kind, why: promotion.why, evidence: null };
   return { outcome: 'superseded', why: describeDecision(promotion.by), evidence: null };
 }
 

@@ -1,4 +1,6 @@
+import { countingApprovals, describeMissing } from '../../core/release/approval/standing';
 import { compareDecisions, type Decision } from '../../core/release/decision';
+import type { ModelPackage } from '../../core/release/ports';
 import type { OpenRelease } from './open-release';
 import { describeDecision, type ReleaseResult, settledResult } from './release-result';
 import { shiftNews } from './shift-news';
@@ -45,6 +47,8 @@ async function look(
   }
   const found = await ports.packages.describe(arn);
   if (found?.approval !== 'Approved') {
+    const awaited = found && (await awaitedApprovals(found, release));
+    if (awaited !== undefined) return { outcome: 'awaits-approval', why: awaited, evidence: null };
     return { outcome: 'withdrawn', why: `version ${version} is ${found?.approval ?? 'gone'}`, evidence: null };
   }
   return inProgress(
@@ -52,6 +56,17 @@ async function look(
       ? `version ${version} waits for its turn: version ${state.decision.version} is on its way`
       : `version ${version} is approved, and has not been taken up yet`,
   );
+}
+
+/** Who has said yes so far, where several people have to. @returns undefined if it isn't for lack of people */
+async function awaitedApprovals(
+  { version, approval }: ModelPackage,
+  { ports }: OpenRelease,
+): Promise<string | undefined> {
+  const { approvalPolicy: policy } = ports;
+  if (policy.people < 2 || approval !== 'PendingManualApproval') return undefined;
+  const approvals = countingApprovals(await ports.approvals.list(version), ports.now(), policy);
+  return approvals.length === 0 ? undefined : describeMissing(version, approvals, policy.people);
 }
 
 const ON_ITS_WAY = 'is on its way';

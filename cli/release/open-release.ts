@@ -1,3 +1,4 @@
+import { approvalPolicy } from '../../config/environment-spec';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import { stackName } from '../../core/names';
 import { releasePorts } from '../../core/release/aws/release-ports';
@@ -39,6 +40,7 @@ export async function openRelease({ chosen, api, surroundings, toChange }: OpenR
     model,
     api,
     evidenceBucket: bucket,
+    approvalPolicy: approvalPolicy(chosen.environment.approval),
     releaseRoleArn: serving.ReleaseRoleArn,
     notify: async (subject, message) => {
       if (!serving.AlarmTopicArn) return;

@@ -40,7 +40,7 @@ export interface ModelPackageSummary {
 
 export interface ModelPackageUpdate {
   readonly ModelPackageArn: string;
-  readonly ModelApprovalStatus: 'Approved' | 'Rejected';
+  readonly ModelApprovalStatus: 'Approved' | 'Rejected' | 'PendingManualApproval';
   readonly ApprovalDescription: string;
   readonly CustomerMetadataProperties?: Record<string, string>;
   readonly CustomerMetadataPropertiesToRemove?: string[];

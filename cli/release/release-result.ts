@@ -15,7 +15,11 @@ export interface ReleaseResult {
     /** Not begun, as it wasn't its turn. */
     | 'busy'
     | 'superseded'
-    | 'withdrawn';
+    | 'withdrawn'
+    /** Its approval is too old. */
+    | 'expired'
+    /** Somebody has said yes, and more people have to. */
+    | 'awaits-approval';
   /** Null if there is nothing to explain. */
   readonly why: string | null;
   /** URI of the record. Null while there is none. */

@@ -94,6 +94,16 @@ export class RegisteredModel extends Construct {
     return this.grantRead(grantee).combine(this.onVersions(grantee, ['sagemaker:UpdateModelPackage']));
   }
 
+  /** Lets a principal set versions to pending again, and to nothing else. */
+  grantTakeBack(grantee: IGrantable): Grant {
+    return allow(grantee, {
+      actions: ['sagemaker:UpdateModelPackage'],
+      resources: [this.versions],
+      conditions: { StringEquals: { 'sagemaker:ModelApprovalStatus': 'PendingManualApproval' } },
+      because: 'All versions of this one model',
+    });
+  }
+
   /** Lets a principal see which version is released. */
   grantReadRelease(grantee: IGrantable): Grant {
     return this.onRelease(grantee, ['ssm:GetParameter', 'ssm:GetParameterHistory']);

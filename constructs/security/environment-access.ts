@@ -162,7 +162,8 @@ export class EnvironmentAccess extends Construct {
       because,
     });
     allow(grantee, {
-      actions: ['cloudformation:DescribeStackEvents', 'cloudformation:GetTemplate'],
+      // To cancel is to go back: it takes no role, and changes nothing that the update wouldn't have.
+      actions: ['cloudformation:DescribeStackEvents', 'cloudformation:GetTemplate', 'cloudformation:CancelUpdateStack'],
       resources: [stacks],
       because,
     });

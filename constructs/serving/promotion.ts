@@ -10,6 +10,8 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { MISMATCH_METRIC, modelName, RELEASE_METRICS, releaseDimensions } from '../../core/names';
+import type { ApprovalPolicy } from '../../core/release/approval/approval-policy';
+import { approvalPrefix } from '../../core/release/approval/approval-record';
 import { releasePrefix } from '../../core/release/evidence';
 import type { RegisteredModel } from '../registry/registered-model';
 import { allow } from '../security/allow';
@@ -24,6 +26,8 @@ export interface PromotionProps {
   readonly registered: RegisteredModel;
   readonly lake: DataLake;
   readonly releaseRole: ReleaseRole;
+  /** Who has to say yes, and for how long it counts. */
+  readonly approval: ApprovalPolicy;
   /** The longest that a rollout may take: an approval waits for its turn at least twice as long. */
   readonly rolloutLimit: Duration;
   /** Hears of every outcome. */
@@ -81,12 +85,13 @@ export class Promotion extends Construct {
   }
 
   private grantRelease(grantee: IGrantable): void {
-    const { environmentName, modelName: model, registered, lake, releaseRole } = this.props;
+    const { environmentName, modelName: model, registered, lake, releaseRole, approval } = this.props;
     const stack = Stack.of(this);
     const prefix = releasePrefix(environmentName, model);
     registered.grantRead(grantee);
     registered.grantRelease(grantee);
     lake.grantReadWrite(grantee, 'evidence', prefix);
+    if (approval.people > 1) lake.grantRead(grantee, 'evidence', approvalPrefix(environmentName, model));
     // S3 says that an object isn't there, as before the first release, only to those who may list the bucket. A request
     // for one object has no prefix that a condition could judge.
     allow(grantee, { actions: ['s3:ListBucket'], resources: [lake.buckets.evidence.bucketArn] });
@@ -137,7 +142,7 @@ export class Promotion extends Construct {
   }
 
   private promoteApproved(): void {
-    const { registered, rolloutLimit } = this.props;
+    const { registered, rolloutLimit, approval, lake, environmentName, modelName: model } = this.props;
     // Two rollouts one after the other may be ahead of an approval. Standard, not FIFO: order is the handler's business,
     // because events already come in any order.
     const attempts = Math.ceil((2 * rolloutLimit.toSeconds()) / VISIBILITY.toSeconds()) + 5;
@@ -150,11 +155,20 @@ export class Promotion extends Construct {
       eventPattern: {
         source: ['aws.sagemaker'],
         detailType: ['SageMaker Model Package State Change'],
-        detail: { ModelPackageGroupName: [registered.name], ModelApprovalStatus: ['Approved'] },
+        detail: {
+          ModelPackageGroupName: [registered.name],
+          // Where several people are asked, a no undoes what others have said before.
+          ModelApprovalStatus: approval.people > 1 ? ['Approved', 'Rejected'] : ['Approved'],
+        },
       },
       targets: [new SqsQueue(queue, { deadLetterQueue: this.deadLetters })],
     });
     const handler = this.function('PromoteApproved', 'model-package-state-change');
+    if (approval.people > 1) {
+      registered.grantTakeBack(handler);
+      // Nobody else may write there: who has said yes is not for those to write who want to release.
+      lake.grantWrite(handler, 'evidence', approvalPrefix(environmentName, model));
+    }
     handler.addEventSource(new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true }));
   }
 
@@ -208,7 +222,7 @@ export class Promotion extends Construct {
     handler: 'model-package-state-change' | 'stack-status-change',
     deadLetterQueue?: Queue,
   ): LambdaFunctionConstruct {
-    const { environmentName, modelName, lake, releaseRole, topic, topicKey, logKey } = this.props;
+    const { environmentName, modelName, lake, releaseRole, topic, topicKey, logKey, approval } = this.props;
     const { function: made } = new ReleaseFunction(this, id, {
       handler,
       timeout: FUNCTION_TIMEOUT,
@@ -220,6 +234,8 @@ export class Promotion extends Construct {
         EVIDENCE_BUCKET: lake.buckets.evidence.bucketName,
         RELEASE_ROLE_ARN: releaseRole.role.roleArn,
         TOPIC_ARN: topic.topicArn,
+        APPROVAL_PEOPLE: String(approval.people),
+        ...(approval.expiresHours !== undefined && { APPROVAL_EXPIRES_HOURS: String(approval.expiresHours) }),
       },
     });
     this.grantRelease(made);

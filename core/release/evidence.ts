@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { canonicalJson } from './canonical-json';
 import { compactTime, Decision } from './decision';
 import { OUTCOMES } from './release-state';
 
@@ -37,6 +38,10 @@ export const EvidenceRecord = z.strictObject({
   }),
   /** Alarms that went off while the release was on its way, or since it was verified. @default - none */
   alarms: z.array(z.strictObject({ name: z.string(), at: z.string(), reason: z.string() })).optional(),
+  /** Who said yes, where an environment asks several people; the hashes are those of their records. @default - none */
+  approvals: z
+    .array(z.strictObject({ person: z.string(), decidedAt: z.string(), reason: z.string(), sha256: z.string() }))
+    .optional(),
   startedAt: z.string(),
   settledAt: z.string(),
 });
@@ -79,13 +84,5 @@ export function stateKey(environment: string, model: string): string {
 }
 
 function hash(record: EvidenceRecord): string {
-  return createHash('sha256').update(canonical(record)).digest('hex');
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  return createHash('sha256').update(canonicalJson(record)).digest('hex');
 }

@@ -1,3 +1,5 @@
+import type { ApprovalPolicy } from './approval/approval-policy';
+import type { ApprovalRecord, SealedApproval } from './approval/approval-record';
 import type { SealedRecord } from './evidence';
 import type { ReleaseState } from './release-state';
 
@@ -14,6 +16,8 @@ export interface ReleasePorts {
   /** @returns which of the alarms went off since then, the first one first */
   readonly alarms: { fired(names: readonly string[], since: Date): Promise<readonly FiredAlarm[]> };
   readonly state: ReleaseStateStore;
+  readonly approvalPolicy: ApprovalPolicy;
+  readonly approvals: ApprovalStore;
   /** Keeps a record for good. @returns the record that stands there, which is an earlier one if there was one */
   readonly evidence: { keep(key: string, record: SealedRecord): Promise<SealedRecord> };
   /** Tells people. A message may come twice. */
@@ -29,8 +33,12 @@ export interface ModelPackage {
   readonly approval: string;
   /** What the approver wrote. */
   readonly reason: string | null;
-  /** Who changed it last, as far as the service knows. */
+  /** Who changed it last, for people to read: what the command line noted, with the identity that AWS knows. */
   readonly changedBy: string | null;
+  /** Who changed it last: the identity that AWS knows, and nothing that somebody wrote. */
+  readonly person: string | null;
+  /** When it was changed last, ISO. */
+  readonly changedAt: string | null;
   readonly image: string | null;
   readonly artefact: string | null;
   /** `sha256:…` of the image, as it was when the version was registered. */
@@ -38,6 +46,13 @@ export interface ModelPackage {
   /** Where the evaluation is. */
   readonly metricsUri: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface ApprovalStore {
+  /** The first one first. @throws Error if they aren't what was written */
+  list(version: number): Promise<readonly SealedApproval[]>;
+  /** Adds a record to those of its version, once. */
+  add(record: Omit<ApprovalRecord, 'previous'>): Promise<void>;
 }
 
 export interface ServingStackPort {

@@ -1,4 +1,5 @@
 import { modelName } from '../names';
+import { type Standing, standingOf } from './approval/standing';
 import { compareDecisions, type Decision, operationToken } from './decision';
 import { finish, type Verdict } from './finish';
 import type { LiveRelease, ReleasePorts, UpdateAnswer } from './ports';
@@ -14,6 +15,8 @@ export type Promotion =
   | { readonly kind: 'superseded'; readonly by: Decision }
   /** The package is gone or no longer approved. */
   | { readonly kind: 'withdrawn'; readonly why: string }
+  /** Its approval is too old: somebody has to say yes again. */
+  | { readonly kind: 'expired'; readonly why: string }
   /** This decision has its outcome, from now or from before. */
   | { readonly kind: 'settled'; readonly outcome: Outcome; readonly failure: string | null };
 
@@ -41,6 +44,9 @@ export async function promote(decision: Decision, ports: ReleasePorts): Promise<
     if (order < 0) return { kind: 'superseded', by: held.state.decision };
     if (order === 0) return resume(held, ports);
   }
+  const standing = await approvalOf(decision, held, ports);
+  if (standing.kind !== 'stands')
+    return { kind: standing.kind === 'expired' ? 'expired' : 'withdrawn', why: standing.why };
   const { status } = await ports.stack.describe();
   if (status.endsWith('_IN_PROGRESS')) return { kind: 'busy', why: `the stack is ${status}` };
   return claim(decision, held, ports);
@@ -52,6 +58,18 @@ async function withdrawal(decision: Decision, ports: ReleasePorts): Promise<stri
   if (found.approval !== 'Approved') return `version ${found.version} is ${found.approval}`;
   const group = modelName(ports.environment, ports.model);
   return found.group === group ? undefined : `${decision.modelPackage} is not a version of ${group}`;
+}
+
+/**
+ * Whether those who have to say yes have done so. To go back, and to release again what is meant to serve, takes no new
+ * approval: what has served was approved, and an outage is no time to look for a second person.
+ */
+async function approvalOf(decision: Decision, held: Held | undefined, ports: ReleasePorts): Promise<Standing> {
+  const isKnown = decision.kind === 'rollback' || decision.modelPackage === held?.state.live;
+  const found = isKnown ? undefined : await ports.packages.describe(decision.modelPackage);
+  if (!found) return { kind: 'stands', approvals: [] };
+  const approvedAt = decision.kind === 'approval' ? decision.decidedAt : (found.changedAt ?? decision.decidedAt);
+  return standingOf(found, approvedAt, ports);
 }
 
 /** Takes the turn. Whoever replaces the state first has it. */

@@ -11,10 +11,13 @@ export async function recordOf(
   live: LiveRelease,
   ports: ReleasePorts,
 ): Promise<EvidenceRecord> {
-  const [modelPackage, stack, templateSha256] = await Promise.all([
+  const { people } = ports.approvalPolicy;
+  const [modelPackage, stack, templateSha256, approvals] = await Promise.all([
     ports.packages.describe(state.decision.modelPackage),
     ports.stack.describe(),
     ports.stack.templateHash(),
+    // A release has to be settled whatever became of its approvals; promotions refuse ones that were changed.
+    people > 1 ? ports.approvals.list(state.decision.version).catch(() => []) : [],
   ]);
   return {
     schema: 1,
@@ -34,6 +37,11 @@ export async function recordOf(
       modelPackage: live.modelPackage,
     },
     ...(alarms.length > 0 && { alarms: [...alarms] }),
+    ...(approvals.length > 0 && {
+      approvals: approvals
+        .filter(({ verdict }) => verdict === 'approved')
+        .map(({ person, decidedAt, reason, sha256 }) => ({ person, decidedAt, reason, sha256 })),
+    }),
     startedAt: state.startedAt,
     settledAt: ports.now().toISOString(),
   };

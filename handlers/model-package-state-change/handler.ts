@@ -3,7 +3,7 @@ import { ModelPackageStateChange } from '../../core/events';
 import { awsReleaseApi, type HandlerApi } from '../aws-release-api';
 import { handlerPorts } from '../release-ports';
 import { Settings } from '../settings';
-import { promoteApproved } from './logic';
+import { promoteApproved, type TakeBack } from './logic';
 
 const SqsBatch = z.looseObject({ Records: z.array(z.looseObject({ messageId: z.string(), body: z.string() })) });
 
@@ -22,12 +22,20 @@ export interface HandlerProps {
 /** Answers a batch of approval events: who has to wait, or met an error, comes again and at last to the dead letters. */
 export function createHandler({ settings, api, now, log }: HandlerProps): (batch: unknown) => Promise<BatchAnswer> {
   const ports = handlerPorts(settings, api, now);
+  const takeBack: TakeBack = async (ModelPackageArn, why) => {
+    await api.sageMaker.updateModelPackage({
+      ModelPackageArn,
+      ModelApprovalStatus: 'PendingManualApproval',
+      // SageMaker takes no longer ones.
+      ApprovalDescription: why.slice(0, 1024),
+    });
+  };
   return async (batch) => {
     const again: string[] = [];
     for (const { messageId, body } of SqsBatch.parse(batch).Records) {
       try {
         const event = ModelPackageStateChange.parse(JSON.parse(body));
-        const promotion = await promoteApproved(event, ports);
+        const promotion = await promoteApproved(event, ports, takeBack);
         log({ level: 'info', modelPackage: event.detail.ModelPackageArn, ...promotion });
         if (promotion.kind === 'busy') again.push(messageId);
       } catch (error) {

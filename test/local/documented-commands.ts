@@ -9,9 +9,11 @@ export interface DocumentedCommand {
   readonly failsOnPurpose: boolean;
 }
 
-/** Every command line in the shell blocks of the README and the guides. */
+/** Every command line in the shell blocks of the README, the guides and the runbooks. */
 export function documentedCommands(): DocumentedCommand[] {
-  const guides = readdirSync(join(REPOSITORY, 'docs', 'guide')).map((name) => join('docs', 'guide', name));
+  const guides = ['guide', 'runbooks'].flatMap((folder) =>
+    readdirSync(join(REPOSITORY, 'docs', folder)).map((name) => join('docs', folder, name)),
+  );
   return ['README.md', ...guides].flatMap((file) =>
     [...readFileSync(join(REPOSITORY, file), 'utf8').matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block = '']) =>
       block

@@ -41,8 +41,12 @@ export interface ModelPackageDescription {
   readonly CustomerMetadataProperties: Readonly<Record<string, string>>;
   readonly LastModifiedBy: {
     readonly UserProfileName?: string | undefined;
-    readonly IamIdentity?: { readonly Arn?: string | undefined } | undefined;
+    readonly DomainId?: string | undefined;
+    readonly IamIdentity?:
+      | { readonly Arn?: string | undefined; readonly SourceIdentity?: string | undefined }
+      | undefined;
   };
+  readonly LastModifiedTime: Date;
   readonly InferenceSpecification: { readonly Containers?: readonly Container[] | undefined };
   readonly ModelMetrics: {
     readonly ModelQuality?: { readonly Statistics?: { readonly S3Uri?: string | undefined } | undefined } | undefined;

@@ -1,6 +1,8 @@
 import { modelName, NO_RELEASE, releaseParameterName, stackName } from '../../names';
+import type { ApprovalPolicy } from '../approval/approval-policy';
 import type { ReleasePorts } from '../ports';
 import type { ReleaseApi } from './api';
+import { approvalStore } from './approval-store';
 import { firedAlarms } from './fired-alarms';
 import { liveRelease } from './live-release';
 import { modelPackages } from './model-packages';
@@ -15,6 +17,8 @@ export interface ReleasePortsProps {
   readonly evidenceBucket: string;
   /** Role of the serving stack that CloudFormation does releases in. @default - the role of the stack's last update */
   readonly releaseRoleArn?: string;
+  /** @default - one person, whose approval counts for good */
+  readonly approvalPolicy?: ApprovalPolicy;
   readonly notify: ReleasePorts['notify'];
   readonly now: () => Date;
 }
@@ -22,6 +26,7 @@ export interface ReleasePortsProps {
 /** One model's release in a real account, or in one that is emulated. */
 export function releasePorts(props: ReleasePortsProps): ReleasePorts {
   const { environment, model, api, evidenceBucket, releaseRoleArn, notify, now } = props;
+  const { approvalPolicy = { people: 1 } } = props;
   const parameter = releaseParameterName(environment, model);
   return {
     environment,
@@ -39,6 +44,8 @@ export function releasePorts(props: ReleasePortsProps): ReleasePorts {
     }),
     endpoint: { live: () => liveRelease(api.sageMaker, modelName(environment, model)) },
     alarms: firedAlarms(api.cloudWatch, now),
+    approvalPolicy,
+    approvals: approvalStore(api.s3, evidenceBucket, environment, model),
     state: releaseStateStore(api.s3, evidenceBucket, environment, model),
     evidence: evidenceStore(api.s3, evidenceBucket),
     notify,

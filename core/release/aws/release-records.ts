@@ -15,7 +15,7 @@ export function releaseStateStore(s3: S3Api, bucket: string, environment: string
     load: async () => {
       const object = await unlessMissing(s3.getObject({ Bucket: bucket, Key }));
       if (!object) return undefined;
-      const state = parse(ReleaseState, (await object.Body?.transformToString()) ?? '', `s3://${bucket}/${Key}`);
+      const state = parseObject(ReleaseState, (await object.Body?.transformToString()) ?? '', `s3://${bucket}/${Key}`);
       return { state, tag: object.ETag ?? '' };
     },
     replace: (state, tag) =>
@@ -42,10 +42,14 @@ export function evidenceStore(s3: S3Api, bucket: string): ReleasePorts['evidence
 /** @throws Error if it isn't a record of ours */
 export async function readRecord(s3: S3Api, bucket: string, key: string): Promise<SealedRecord> {
   const object = await s3.getObject({ Bucket: bucket, Key: key });
-  return parse(SealedRecord, (await object.Body?.transformToString()) ?? '', `s3://${bucket}/${key}`);
+  return parseObject(SealedRecord, (await object.Body?.transformToString()) ?? '', `s3://${bucket}/${key}`);
 }
 
-async function putIf(s3: S3Api, request: Omit<Parameters<S3Api['putObject']>[0], 'ContentType'>): Promise<boolean> {
+/** @returns whether the condition held */
+export async function putIf(
+  s3: S3Api,
+  request: Omit<Parameters<S3Api['putObject']>[0], 'ContentType'>,
+): Promise<boolean> {
   try {
     await s3.putObject({ ...request, ContentType: 'application/json' });
     return true;
@@ -56,7 +60,8 @@ async function putIf(s3: S3Api, request: Omit<Parameters<S3Api['putObject']>[0],
   }
 }
 
-function parse<S extends z.ZodType>(schema: S, text: string, where: string): z.output<S> {
+/** @throws Error if it isn't an object of ours */
+export function parseObject<S extends z.ZodType>(schema: S, text: string, where: string): z.output<S> {
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -1,4 +1,4 @@
-import type { EnvironmentInput } from '../../../config/environment-spec';
+import { approvalPolicy, type EnvironmentInput } from '../../../config/environment-spec';
 import { environments } from '../../../config/environments';
 import { defineEnvironments, defineModels } from '../../../config/schema';
 import { environment, model } from './smallest';
@@ -25,6 +25,39 @@ describe('an environment in config/environments.ts', () => {
     expect(() => defineEnvironments(models, { dev: environment(['chrun']) })).toThrow(
       'config/environments.ts: dev.models.0: no such model, got chrun; choose from churn',
     );
+  });
+
+  test('has one approval that counts for a week, unless it says otherwise', () => {
+    const approval = { kind: 'manual' as const, personas: ['approver' as const] };
+    expect(parse({ approval }).approval).toEqual({ ...approval, people: 1, expiresHours: 168 });
+    expect(parse({ approval: { ...approval, people: 2, expiresHours: 1 } }).approval).toMatchObject({ people: 2 });
+    expect(parse({ approval: { ...approval, expiresHours: 8760 } }).approval).toMatchObject({ expiresHours: 8760 });
+  });
+
+  test.each([0, -1, 3, 1.5, Number.NaN])('refuses %d people to approve', (people) => {
+    expect(() => parse({ approval: { kind: 'manual', personas: ['approver'], people } })).toThrow(
+      'dev.approval.people',
+    );
+  });
+
+  test.each([0, -1, 8761, 1.5, Number.NaN])('refuses approvals of %d hours', (expiresHours) => {
+    expect(() => parse({ approval: { kind: 'manual', personas: ['approver'], expiresHours } })).toThrow(
+      'dev.approval.expiresHours',
+    );
+  });
+
+  test('can ask only one person on a laptop', () => {
+    const wrong = { emulated: true, approval: { kind: 'manual' as const, personas: ['approver' as const], people: 2 } };
+    expect(() => parse(wrong)).toThrow(
+      "dev.approval.people: the local AWS knows nobody's identity, so that people can't be told apart, got 2; use 1",
+    );
+    expect(parse({ ...wrong, approval: { ...wrong.approval, people: 1 } }).emulated).toBe(true);
+  });
+
+  test('asks nobody where it approves by itself', () => {
+    const approval = { kind: 'automatic', people: 2 } as unknown as { kind: 'automatic' };
+    expect(() => parse({ approval })).toThrow('dev.approval: unknown key people, got {"kind":"automatic","people":2}');
+    expect(approvalPolicy(parse({ approval: { kind: 'automatic' } }).approval)).toEqual({ people: 0 });
   });
 
   test('for production neither approves nor deletes by itself', () => {

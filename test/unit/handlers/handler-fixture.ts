@@ -1,11 +1,12 @@
 import type { HandlerApi } from '../../../handlers/aws-release-api';
 import type { HandlerProps } from '../../../handlers/model-package-state-change/handler';
+import type { Settings } from '../../../handlers/settings';
 import { BUCKET, FakeAws, GROUP, packageArn } from '../core/release/fake-aws';
 
 export const TOPIC_ARN = 'arn:aws:sns:eu-west-1:111111111111:releases';
 
 /** AWS in memory, with what a handler is given of it. */
-export function handlerFixture(): {
+export function handlerFixture(policy: Partial<Settings> = {}): {
   aws: FakeAws;
   published: object[];
   /** Of metrics. */
@@ -19,7 +20,13 @@ export function handlerFixture(): {
   const logged: object[] = [];
   const { sageMaker, ssm, cloudFormation, s3, cloudWatch } = aws;
   const api: HandlerApi = {
-    sageMaker,
+    sageMaker: {
+      ...sageMaker,
+      updateModelPackage: async ({ ModelPackageArn, ModelApprovalStatus }) => {
+        await aws.before('updateModelPackage');
+        aws.change(ModelPackageArn, ModelApprovalStatus, 'handler');
+      },
+    },
     ssm,
     cloudFormation,
     s3,
@@ -32,6 +39,8 @@ export function handlerFixture(): {
     EVIDENCE_BUCKET: BUCKET,
     RELEASE_ROLE_ARN: 'arn:aws:iam::111111111111:role/mlops/dev/release/churn',
     TOPIC_ARN,
+    APPROVAL_PEOPLE: 1,
+    ...policy,
   };
   const props = { settings, api, now: () => new Date(aws.time), log: (entry: object) => void logged.push(entry) };
   return { aws, published, measured, logged, props };

@@ -17,17 +17,29 @@ describe('the ports of a handler', () => {
 });
 
 describe('the settings of a handler', () => {
-  const { settings } = handlerFixture().props;
+  const settings = { ...handlerFixture().props.settings, APPROVAL_PEOPLE: '1' };
+  const parsed = { ...settings, APPROVAL_PEOPLE: 1 };
 
   test('take what the environment has besides, and need no emulator', () => {
-    expect(Settings.parse({ ...settings, PATH: '/bin' })).toEqual(settings);
+    expect(Settings.parse({ ...settings, PATH: '/bin' })).toEqual(parsed);
     expect(Settings.parse({ ...settings, AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' })).toHaveProperty(
       'AWS_ENDPOINT_URL',
     );
   });
 
-  test.each(['ENVIRONMENT', 'MODEL', 'EVIDENCE_BUCKET', 'RELEASE_ROLE_ARN', 'TOPIC_ARN'])('need %s', (name) => {
-    expect(() => Settings.parse({ ...settings, [name]: undefined })).toThrow(name);
-    expect(() => Settings.parse({ ...settings, [name]: '' })).toThrow(name);
+  test.each(['ENVIRONMENT', 'MODEL', 'EVIDENCE_BUCKET', 'RELEASE_ROLE_ARN', 'TOPIC_ARN', 'APPROVAL_PEOPLE'])(
+    'need %s',
+    (name) => {
+      expect(() => Settings.parse({ ...settings, [name]: undefined })).toThrow(name);
+      expect(() => Settings.parse({ ...settings, [name]: '' })).toThrow(name);
+    },
+  );
+
+  test.each(['3', '-1', 'two', '1.5'])('refuse %s people to approve', (people) => {
+    expect(() => Settings.parse({ ...settings, APPROVAL_PEOPLE: people })).toThrow('APPROVAL_PEOPLE');
+  });
+
+  test.each(['0', '-1', '', '1.5', 'NaN'])('refuse approvals of %p hours', (hours) => {
+    expect(() => Settings.parse({ ...settings, APPROVAL_EXPIRES_HOURS: hours })).toThrow('APPROVAL_EXPIRES_HOURS');
   });
 });

@@ -34,7 +34,9 @@ describe('approve', () => {
     expect(error).toBeUndefined();
     expect(account.aws.served).toBe(packageArn(2));
     expect(text).toContain('Version 2 of flight-delay in dev is approved');
-    expect(text).toContain('by ada: beats the champion by a point');
+    expect(text).toContain(
+      'by ada, arn:aws:sts::111111111111:assumed-role/approver/ada: beats the champion by a point',
+    );
     expect(text).toMatch(/^ {2}roc_auc {6}0\.69$/m);
     expect(text).not.toContain('approved-by');
     expect(text).toMatch(/Version 2 of flight-delay in dev is live\. Its evidence: s3:\/\/evidence-bucket\/releases\//);
@@ -58,7 +60,7 @@ describe('approve', () => {
       modelPackage: packageArn(2),
       approval: 'Approved',
       changed: true,
-      by: 'ada',
+      by: 'ada, arn:aws:sts::111111111111:assumed-role/approver/ada',
       reason: 'beats the champion by a point',
       metricsUri: null,
       metadata: { roc_auc: '0.69', data_sha256: 'abc', 'approved-by': 'ada' },
@@ -237,7 +239,9 @@ describe('reject', () => {
     ]);
     expect(account.naps).toEqual([]);
     expect(notes).toEqual([]);
-    expect(text).toContain('Version 2 of flight-delay in dev is rejected\n  by ada: worse on cargo flights');
+    expect(text).toContain(
+      'Version 2 of flight-delay in dev is rejected\n  by ada, arn:aws:sts::111111111111:assumed-role/approver/ada: worse on cargo flights',
+    );
   });
 
   test('of a rejected version sends nothing', async () => {

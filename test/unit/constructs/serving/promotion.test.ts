@@ -26,6 +26,7 @@ function template(props: Partial<PromotionProps> = {}): Template {
       executionRole: role(scope, 'Execution'),
       dataKey: key,
     }),
+    approval: { people: 1, expiresHours: 168 },
     rolloutLimit: Duration.hours(1),
     topic,
     topicKey: key,
@@ -178,8 +179,45 @@ describe('Promotion', () => {
           EVIDENCE_BUCKET: Match.anyValue(),
           RELEASE_ROLE_ARN: Match.anyValue(),
           TOPIC_ARN: Match.anyValue(),
+          APPROVAL_PEOPLE: '1',
+          APPROVAL_EXPIRES_HOURS: '168',
         },
       },
+    });
+  });
+
+  test('tells them of no expiry where nobody approves', () => {
+    const automatic = template({ approval: { people: 0 } });
+    automatic.allResourcesProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { APPROVAL_PEOPLE: '0', APPROVAL_EXPIRES_HOURS: Match.absent() } },
+    });
+  });
+
+  describe('where two people have to say yes', () => {
+    const two = template({ approval: { people: 2, expiresHours: 24 } });
+    const bucket = `<${idOf(two, 'AWS::S3::Bucket', 'LakeEvidence')}>`;
+    const version = 'arn:aws:sagemaker:eu-west-1:111111111111:model-package/dev-flight-delay/3';
+    const may = (id: string, action: string, resource: string, context = {}) =>
+      allows(policyOf(two, `Promotion${id}`), action, resource, context);
+
+    test('hears of rejections as well, which undo approvals', () => {
+      two.hasResourceProperties(RULE, {
+        EventPattern: { detail: { ModelApprovalStatus: ['Approved', 'Rejected'] } },
+      });
+    });
+
+    test('lets the handler of approvals take one back, and give none', () => {
+      const update = (status: string) =>
+        may('PromoteApproved', 'sagemaker:UpdateModelPackage', version, { 'sagemaker:ModelApprovalStatus': status });
+      expect(['PendingManualApproval', 'Approved', 'Rejected'].map(update)).toEqual([true, false, false]);
+      expect(may('ReviewStack', 'sagemaker:UpdateModelPackage', version)).toBe(false);
+    });
+
+    test('lets that handler alone write down who said yes, for this model', () => {
+      const write = (id: string, model: string) => may(id, 's3:PutObject', `${bucket}/approvals/dev/${model}/3/1.json`);
+      expect([write('PromoteApproved', 'flight-delay'), write('PromoteApproved', 'churn')]).toEqual([true, false]);
+      expect(write('ReviewStack', 'flight-delay')).toBe(false);
+      expect(may('ReviewStack', 's3:GetObject', `${bucket}/approvals/dev/flight-delay/3/1.json`)).toBe(true);
     });
   });
 

@@ -14,6 +14,11 @@ export function packageArn(version: number): string {
   return `arn:aws:sagemaker:eu-west-1:111111111111:model-package/${GROUP}/${version}`;
 }
 
+/** As AWS knows a person. */
+export function identityOf(person: string): string {
+  return `arn:aws:sts::111111111111:assumed-role/approver/${person}`;
+}
+
 /** What the next update of the stack comes to. */
 export type Fate =
   | 'succeeds'
@@ -41,6 +46,8 @@ export class ServiceException extends Error {
  */
 export class FakeAws implements ReleaseApi {
   readonly approvals = new Map<string, string>();
+  /** Who changed a version last, and when. @default - ada, just now */
+  readonly changes = new Map<string, { person: string; at: number }>();
   readonly objects = new Map<string, { body: string; etag: string }>();
   readonly notes: { subject: string; message: string }[] = [];
   readonly updates: string[] = [];
@@ -70,6 +77,12 @@ export class FakeAws implements ReleaseApi {
 
   approve(...versions: number[]): void {
     for (const version of versions) this.approvals.set(packageArn(version), 'Approved');
+  }
+
+  /** Somebody changes a version's status. */
+  change(modelPackage: string, status: string, person: string): void {
+    this.approvals.set(modelPackage, status);
+    this.changes.set(modelPackage, { person, at: this.time });
   }
 
   get isUpdating(): boolean {
@@ -143,7 +156,7 @@ export class FakeAws implements ReleaseApi {
 
   /** Every evidence record, by key. */
   get evidence(): Record<string, SealedRecord> {
-    const records = [...this.objects].filter(([key]) => !key.endsWith('/state.json'));
+    const records = [...this.objects].filter(([key]) => key.startsWith('releases/') && !key.endsWith('/state.json'));
     return Object.fromEntries(records.map(([key, { body }]) => [key, JSON.parse(body) as SealedRecord]));
   }
 
@@ -175,7 +188,8 @@ export class FakeAws implements ReleaseApi {
         ModelApprovalStatus: approval,
         ApprovalDescription: 'beats the champion',
         InferenceSpecification: { Containers: [{ Image: 'image:1', ImageDigest: this.registeredDigest }] },
-        LastModifiedBy: { IamIdentity: { Arn: 'arn:aws:sts::111111111111:assumed-role/approver/ada' } },
+        LastModifiedBy: { IamIdentity: { Arn: identityOf(this.changes.get(ModelPackageName)?.person ?? 'ada') } },
+        LastModifiedTime: new Date(this.changes.get(ModelPackageName)?.at ?? this.time),
       };
     },
     describeEndpoint: async ({ EndpointName }) => {
