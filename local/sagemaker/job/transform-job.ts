@@ -5,12 +5,16 @@ import type { Context } from '../context';
 import { findModel } from '../model/find-model';
 import { resolveContainer } from '../model/resolve-container';
 import { startModelServer } from '../model-server/model-server';
+import type { StoredObject } from '../object-storage';
 import type { Call } from '../operation';
 import { JobError } from './job-error';
 import type { Job, JobEnd, JobRunner } from './job-runner';
 import { throwIfClosing } from './run-command';
 import { text } from './text';
-import { assemble, splitIntoPayloads } from './transform/payloads';
+import { answersByRecord } from './transform/answers';
+import { dataProcessing, dataProcessingFaults } from './transform/data-processing';
+import { assemble, payloadsOf } from './transform/payloads';
+import { recordsOf } from './transform/records';
 import {
   payloadFault,
   type TransformRequest,
@@ -38,7 +42,9 @@ export class TransformJobRunner implements JobRunner<TransformRequest> {
   faults(request: TransformRequest): string[] {
     findModel(this.context, text(request.ModelName));
     const fault = payloadFault(request);
-    return fault === undefined ? [] : [`${request.TransformJobName}: ${fault}`];
+    return [...(fault === undefined ? [] : [fault]), ...dataProcessingFaults(request)].map(
+      (message) => `${request.TransformJobName}: ${message}`,
+    );
   }
 
   describe(request: TransformRequest): JsonObject {
@@ -55,7 +61,7 @@ export class TransformJobRunner implements JobRunner<TransformRequest> {
     try {
       job.update({ TransformStartTime: this.context.now().toISOString() });
       const settings = await transformSettings(request, server.url);
-      for (const { uri } of objects) await this.transform(job, server.url, settings, uri);
+      await this.transformAll(job, server.url, settings, objects);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
@@ -84,6 +90,29 @@ export class TransformJobRunner implements JobRunner<TransformRequest> {
     });
   }
 
+  /**
+   * An object that fails has no output, and the job fails with it once all the others are done.
+   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TransformOutput.html
+   */
+  private async transformAll(
+    job: Job<TransformRequest>,
+    server: string,
+    settings: TransformSettings,
+    objects: readonly StoredObject[],
+  ): Promise<void> {
+    const failures: JobError[] = [];
+    for (const { uri } of objects)
+      try {
+        await this.transform(job, server, settings, uri);
+      } catch (error) {
+        if (!(error instanceof JobError) || job.signal.aborted) throw error;
+        this.context.log(`${job.name}: ${error.message}`);
+        failures.push(error);
+      }
+    const [first] = failures;
+    if (first) throw first;
+  }
+
   private async transform(
     { request, signal }: Job<TransformRequest>,
     server: string,
@@ -91,24 +120,31 @@ export class TransformJobRunner implements JobRunner<TransformRequest> {
     uri: string,
   ): Promise<void> {
     const { TransformInput, TransformOutput } = request;
-    const payloads = splitIntoPayloads(await this.context.storage.read(uri), uri, {
-      splitType: TransformInput?.SplitType === 'Line' ? 'Line' : 'None',
-      strategy: settings.strategy,
-      // 0 lets a payload have any size.
-      maxPayloadBytes: settings.maxPayloadInMB === 0 ? Infinity : settings.maxPayloadInMB * BYTES_PER_MB,
-    });
+    const { strategy, maxPayloadInMB } = settings;
+    const processing = dataProcessing(request);
+    const alone = strategy === 'SingleRecord';
+    const records = recordsOf(await this.context.storage.read(uri), uri, TransformInput?.SplitType ?? 'None', alone);
+    const filtered = records.map((record) => processing.filterInput(record));
+    // 0 lets a payload have any size.
+    const maxPayloadBytes = maxPayloadInMB === 0 ? Infinity : maxPayloadInMB * BYTES_PER_MB;
+    const payloads = payloadsOf(filtered, uri, { strategy, maxPayloadBytes });
     const answers: Buffer[] = [];
     let next = 0;
     const send = async () => {
       while (next < payloads.length) {
         const index = next++;
-        answers[index] = await invoke(server, payloads[index] ?? Buffer.alloc(0), request, uri, signal);
+        answers[index] = await invoke(server, payloads[index]?.body ?? Buffer.alloc(0), request, uri, signal);
       }
     };
     await Promise.all(Array.from({ length: Math.min(settings.concurrency, payloads.length) }, send));
+    const results = processing.changesOutput
+      ? answersByRecord(payloads, answers, uri).map((answer, index) =>
+          processing.output(records[index] ?? Buffer.alloc(0), answer),
+        )
+      : answers;
     await this.context.storage.write(
       outputUri(request, uri),
-      assemble(answers, TransformOutput?.AssembleWith === 'Line' ? 'Line' : 'None'),
+      assemble(results, TransformOutput?.AssembleWith === 'Line' ? 'Line' : 'None'),
       TransformOutput?.Accept,
     );
   }

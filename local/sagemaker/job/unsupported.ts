@@ -52,11 +52,8 @@ const LIMITS: Readonly<Record<JobNoun, readonly Limit[]>> = {
   ],
   TransformJob: [
     { path: 'TransformInput.CompressionType', allowed: ['None'] },
-    { path: 'TransformInput.SplitType', allowed: ['None', 'Line'] },
     { path: 'TransformInput.DataSource.S3DataSource.S3DataType', allowed: ['S3Prefix'] },
-    { path: 'TransformOutput.AssembleWith', allowed: ['None', 'Line'] },
     { path: 'TransformResources.InstanceCount', allowed: [1] },
-    { path: 'DataProcessing' },
     { path: 'DataCaptureConfig' },
   ],
 };

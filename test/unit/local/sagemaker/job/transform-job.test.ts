@@ -140,6 +140,28 @@ describe('a transform job', () => {
     expect(await local.text('s3://bucket/out/a.out')).toBe('[1|2|3|]');
   });
 
+  test('keeps columns from the model, and puts its answers beside the records', async () => {
+    await createModel();
+    await local.put('s3://bucket/in/a.csv', 'id-1,1,2\nid-2,3,4\n');
+    const DataProcessing = { InputFilter: '$[1:]', JoinSource: 'Input', OutputFilter: '$[0,-1]' };
+    await run({
+      DataProcessing,
+      BatchStrategy: 'SingleRecord',
+      input: { SplitType: 'Line', ContentType: 'text/csv' },
+      output: { Accept: 'text/csv', AssembleWith: 'Line' },
+    });
+    expect(await local.text('s3://bucket/out/a.csv.out')).toBe('id-1,2|]\nid-2,4|]\n');
+  });
+
+  test('goes on with the other objects when one fails, and fails then', async () => {
+    await createModel();
+    await local.put('s3://bucket/in/a', 'bad');
+    await local.put('s3://bucket/in/b', '1');
+    expect(await run()).toMatchObject({ TransformJobStatus: 'Failed' });
+    expect(await local.text('s3://bucket/out/b.out')).toBe('[1]');
+    expect(local.exists('s3://bucket/out/a.out')).toBe(false);
+  });
+
   test('fails with the answer of a model server that refuses, after as many retries as asked for', async () => {
     await createModel();
     await local.put('s3://bucket/in/a', 'bad');
@@ -187,8 +209,9 @@ describe('a transform job', () => {
 
   test.each([
     ['Could not find model', { ModelName: 'none' }],
-    ['TransformInput.SplitType', { input: { SplitType: 'RecordIO' } }],
-    ['DataProcessing', { DataProcessing: { JoinSource: 'Input' } }],
+    ["Value 'Paragraph' at 'transformInput.splitType'", { input: { SplitType: 'Paragraph' } }],
+    ['TransformInput.ContentType must be one of', { DataProcessing: { JoinSource: 'Input' } }],
+    ['must be a JSONPath of', { DataProcessing: { InputFilter: '$..id' } }],
     ['MaxPayloadInMB × MaxConcurrentTransforms must be at most 100, got 101', { MaxPayloadInMB: 101 }],
     ['must be at most 100, got 102', { MaxPayloadInMB: 51, MaxConcurrentTransforms: 2 }],
     ['maxPayloadInMB', { MaxPayloadInMB: -1 }],
