@@ -10,6 +10,7 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import {
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
+  DescribeInferenceComponentCommand,
   DescribeModelCommand,
   DescribeModelPackageCommand,
   SageMakerClient,
@@ -57,6 +58,7 @@ export function awsReleaseApi(endpoint?: string): HandlerApi {
       describeModelPackage: (input) => sageMaker.send(new DescribeModelPackageCommand(input)),
       describeEndpoint: (input) => sageMaker.send(new DescribeEndpointCommand(input)),
       describeEndpointConfig: (input) => sageMaker.send(new DescribeEndpointConfigCommand(input)),
+      describeInferenceComponent: (input) => sageMaker.send(new DescribeInferenceComponentCommand(input)),
       describeModel: (input) => sageMaker.send(new DescribeModelCommand(input)),
       updateModelPackage: (input) => sageMaker.send(new UpdateModelPackageCommand(input)),
     },

@@ -9,6 +9,8 @@ export interface AccessStackProps extends EnvironmentStackProps {
   readonly keys: Keys;
   readonly personas: Personas;
   readonly lake: DataLake;
+  /** Whether any model of the environment answers asynchronously. */
+  readonly asynchronous: boolean;
 }
 
 /** What the personas may do. It knows no model by name, so that a new one changes nothing here. */
@@ -22,6 +24,7 @@ export class AccessStack extends EnvironmentStack {
       personas,
       lake,
       topicKey: keys.operations,
+      asynchronous: props.asynchronous,
       approvers: approval.kind === 'manual' ? approval.personas : [],
     });
   }

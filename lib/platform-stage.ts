@@ -33,7 +33,13 @@ export class PlatformStage extends Stage {
       captureRetentionDays: Math.min(...specs.map(([, spec]) => spec.dataProtection.retentionDays)),
     });
     const registry = new RegistryStack(this, 'Registry', { ...common, models });
-    new AccessStack(this, 'Access', { ...common, keys, personas, lake });
+    new AccessStack(this, 'Access', {
+      ...common,
+      keys,
+      personas,
+      lake,
+      asynchronous: specs.some(([, { serving }]) => serving.mode === 'asynchronous'),
+    });
 
     for (const [modelName, spec] of specs) {
       const registered = registry.model(modelName);

@@ -9,6 +9,7 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } fr
 import {
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
+  DescribeInferenceComponentCommand,
   DescribeModelCommand,
   DescribeModelPackageCommand,
   DescribeTrainingJobCommand,
@@ -46,6 +47,7 @@ export function sdkReleaseApi(props: SdkReleaseApiProps): ReleaseCliApi {
       describeModelPackage: (input) => sageMaker.send(new DescribeModelPackageCommand(input)),
       describeEndpoint: (input) => sageMaker.send(new DescribeEndpointCommand(input)),
       describeEndpointConfig: (input) => sageMaker.send(new DescribeEndpointConfigCommand(input)),
+      describeInferenceComponent: (input) => sageMaker.send(new DescribeInferenceComponentCommand(input)),
       describeModel: (input) => sageMaker.send(new DescribeModelCommand(input)),
       describeTrainingJob: (input) => sageMaker.send(new DescribeTrainingJobCommand(input)),
       listModelPackages: (input) => sageMaker.send(new ListModelPackagesCommand(input)),

@@ -18,6 +18,8 @@ export interface EnvironmentAccessProps {
   readonly topicKey: IKey;
   /** Who says yes or no to versions of models; nobody where passing the gates is enough. */
   readonly approvers: readonly PersonaName[];
+  /** Whether any model answers asynchronously: who asks it puts requests into S3 and finds answers there. @default false */
+  readonly asynchronous?: boolean;
 }
 
 const because = 'All models of this environment: the names of their resources begin with its name';
@@ -61,6 +63,7 @@ export class EnvironmentAccess extends Construct {
     allow(grantee, {
       actions: [
         'sagemaker:DescribeEndpoint',
+        'sagemaker:DescribeInferenceComponent',
         'sagemaker:DescribeModelPackage',
         'sagemaker:DescribeModelPackageGroup',
         'sagemaker:DescribePipeline',
@@ -72,7 +75,9 @@ export class EnvironmentAccess extends Construct {
         'sagemaker:ListPipelineParametersForExecution',
       ],
       // An asterisk takes slashes in: versions of a group and executions of a pipeline are among them.
-      resources: ['endpoint', 'model-package', 'model-package-group', 'pipeline'].map((each) => this.ofModels(each)),
+      resources: ['endpoint', 'inference-component', 'model-package', 'model-package-group', 'pipeline'].map((each) =>
+        this.ofModels(each),
+      ),
       because,
     });
     allow(grantee, {
@@ -187,7 +192,19 @@ export class EnvironmentAccess extends Construct {
   }
 
   private allowInvoke(grantee: IGrantable): void {
-    allow(grantee, { actions: ['sagemaker:InvokeEndpoint'], resources: [this.ofModels('endpoint')], because });
+    const { lake, asynchronous = false } = this.props;
+    allow(grantee, {
+      actions: ['sagemaker:InvokeEndpoint'],
+      resources: ['endpoint', 'inference-component'].map((each) => this.ofModels(each)),
+      because,
+    });
+    if (!asynchronous) return;
+    allow(grantee, {
+      actions: ['sagemaker:InvokeEndpointAsync'],
+      resources: [this.ofModels('endpoint')],
+      because,
+    });
+    lake.grantReadWrite(grantee, 'capture', '*/asynchronous');
   }
 
   private allowApprove(grantee: IGrantable): void {

@@ -131,8 +131,9 @@ export class Promotion extends Construct {
     const sageMaker = (resource: string, resourceName: string) =>
       stack.formatArn({ service: 'sagemaker', resource, resourceName });
     allow(grantee, {
-      actions: ['sagemaker:DescribeEndpoint'],
-      resources: [sageMaker('endpoint', registered.name)],
+      actions: ['sagemaker:DescribeEndpoint', 'sagemaker:DescribeInferenceComponent'],
+      // A component has the name of its endpoint.
+      resources: [sageMaker('endpoint', registered.name), sageMaker('inference-component', registered.name)],
     });
     allow(grantee, {
       actions: ['sagemaker:DescribeEndpointConfig', 'sagemaker:DescribeModel'],

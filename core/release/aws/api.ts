@@ -17,12 +17,29 @@ type Answer<T> = Promise<{ readonly [K in keyof T]?: T[K] | undefined }>;
 export interface SageMakerApi {
   describeModelPackage(input: { ModelPackageName: string }): Answer<ModelPackageDescription>;
   describeEndpoint(input: { EndpointName: string }): Promise<EndpointDescription>;
-  describeEndpointConfig(input: {
-    EndpointConfigName: string;
-  }): Answer<{ ProductionVariants: readonly { readonly ModelName?: string | undefined }[] }>;
+  describeEndpointConfig(input: { EndpointConfigName: string }): Answer<{
+    ProductionVariants: readonly {
+      readonly VariantName?: string | undefined;
+      readonly ModelName?: string | undefined;
+    }[];
+  }>;
+  describeInferenceComponent(input: { InferenceComponentName: string }): Promise<InferenceComponentDescription>;
   describeModel(input: {
     ModelName: string;
   }): Answer<{ PrimaryContainer: Container; Containers: readonly Container[] }>;
+}
+
+export interface InferenceComponentDescription {
+  readonly InferenceComponentStatus?: string | undefined;
+  readonly FailureReason?: string | undefined;
+  readonly Specification?:
+    | {
+        readonly ModelName?: string | undefined;
+        readonly Container?:
+          | { readonly DeployedImage?: { readonly ResolvedImage?: string | undefined } | undefined }
+          | undefined;
+      }
+    | undefined;
 }
 
 interface Container {

@@ -42,7 +42,9 @@ export function releasePorts(props: ReleasePortsProps): ReleasePorts {
       stackName: stackName(environment, 'serving', model),
       roleArn: releaseRoleArn,
     }),
-    endpoint: { live: () => liveRelease(api.sageMaker, modelName(environment, model)) },
+    endpoint: {
+      live: () => liveRelease(api, modelName(environment, model), stackName(environment, 'serving', model)),
+    },
     alarms: firedAlarms(api.cloudWatch, now),
     approvalPolicy,
     approvals: approvalStore(api.s3, evidenceBucket, environment, model),

@@ -76,6 +76,10 @@ describe('the calls of a release', () => {
     ['SageMaker.DescribeModelPackage', () => api.sageMaker.describeModelPackage({ ModelPackageName: 'a' })],
     ['SageMaker.DescribeEndpoint', () => api.sageMaker.describeEndpoint({ EndpointName: 'a' })],
     ['SageMaker.DescribeEndpointConfig', () => api.sageMaker.describeEndpointConfig({ EndpointConfigName: 'a' })],
+    [
+      'SageMaker.DescribeInferenceComponent',
+      () => api.sageMaker.describeInferenceComponent({ InferenceComponentName: 'a' }),
+    ],
     ['SageMaker.DescribeModel', () => api.sageMaker.describeModel({ ModelName: 'a' })],
     ['SageMaker.ListModelPackages', () => api.sageMaker.listModelPackages({ ModelPackageGroupName: 'a' })],
     [

@@ -8,7 +8,7 @@ import { app, lake, stack } from '../smallest';
 
 const everybodyElse = (...personas: PersonaName[]) => PERSONAS.filter((persona) => !personas.includes(persona));
 
-function template(approvers: readonly PersonaName[] = ['approver']): Template {
+function template(approvers: readonly PersonaName[] = ['approver'], asynchronous?: boolean): Template {
   const root = app();
   const personas = new Personas(stack(root, 'Home'), 'Personas');
   const scope = stack(root);
@@ -18,6 +18,7 @@ function template(approvers: readonly PersonaName[] = ['approver']): Template {
     lake: lake(scope),
     topicKey: new Key(scope, 'TopicKey'),
     approvers,
+    asynchronous,
   });
   return Template.fromStack(scope);
 }
@@ -50,6 +51,14 @@ const tagged = { 'aws:ResourceTag/environment': 'dev' };
 describe('EnvironmentAccess', () => {
   test('is a policy for every persona, none of which is empty', () => {
     expect(PERSONAS.filter((persona) => statements(persona, usual).length > 0)).toEqual([...PERSONAS]);
+  });
+
+  test('lets applications put requests into S3 and find answers there, where a model answers so', () => {
+    const application = statements('application', template(['approver'], true));
+    const may = (action: string, resource: string) => allows(application, action, resource);
+    expect(may('sagemaker:InvokeEndpointAsync', sageMaker('endpoint/dev-churn'))).toBe(true);
+    expect(may('s3:PutObject', `${bucketOf('Capture')}/churn/asynchronous/input/1.csv`)).toBe(true);
+    expect(may('s3:GetObject', `${bucketOf('Capture')}/churn/2026/01/captured.jsonl`)).toBe(false);
   });
 
   test('lets applications ask endpoints for predictions, and do nothing else', () => {

@@ -211,6 +211,7 @@ export class FakeAws implements ReleaseApi {
     describeEndpointConfig: async ({ EndpointConfigName }) => ({
       ProductionVariants: [{ ModelName: EndpointConfigName.replace('config', 'model') }],
     }),
+    describeInferenceComponent: async () => ({}),
     describeModel: async ({ ModelName }) => ({
       PrimaryContainer: { ModelPackageName: ModelName.slice('model-of-'.length) },
     }),
