@@ -5,17 +5,11 @@ import type { Chosen } from '../model-argument';
 import { deployedStack } from '../release/stack-outputs';
 import type { BatchApi } from './batch-api';
 
-/** Output of a serving stack without an endpoint: its Model. */
-const SERVED_MODEL_OUTPUT = 'ServedModelName';
-
 /**
  * Name of the Model of the released version: of the stack's output where there is no endpoint, else what serves there.
  * @throws InvalidInputError if nothing is released
  */
-export async function servedModel(
-  api: BatchApi,
-  { environmentName, model, spec, environment }: Chosen,
-): Promise<string> {
+export async function servedModel(api: BatchApi, { environmentName, model, environment }: Chosen): Promise<string> {
   const stack = stackName(environmentName, 'serving', model);
   const deployed = await deployedStack(api.cloudFormation, stack);
   if (!deployed) {
@@ -25,10 +19,7 @@ export async function servedModel(
       environment.emulated ? 'run npx mlops local up' : `deploy environment ${environmentName}`,
     );
   }
-  const name =
-    spec.serving.mode === 'batch'
-      ? deployed.outputs[SERVED_MODEL_OUTPUT]
-      : (await liveRelease(api.sageMaker, modelName(environmentName, model))).model;
+  const { model: name } = await liveRelease(api, modelName(environmentName, model), stack);
   if (name) return name;
   throw new InvalidInputError(
     `${model} in ${environmentName}`,
