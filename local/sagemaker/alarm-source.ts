@@ -1,7 +1,11 @@
 /** What CloudWatch says of alarms. */
 export interface AlarmSource {
-  /** @returns those of them that exist. @throws if CloudWatch doesn't answer within a few seconds */
-  describe(names: readonly string[]): Promise<readonly AlarmState[]>;
+  /**
+   * @param since one that was in ALARM at any moment after it counts as being so. @default only the present counts
+   * @returns those of them that exist
+   * @throws if CloudWatch doesn't answer within a few seconds
+   */
+  describe(names: readonly string[], since?: Date): Promise<readonly AlarmState[]>;
 }
 
 export interface AlarmState {

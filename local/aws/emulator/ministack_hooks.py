@@ -207,7 +207,7 @@ def _with_attributes(before: Callable[..., Any], operation: str, names: tuple[st
     return after
 
 
-SHORTEST_HOLD_SECONDS = 1.0
+SHORTEST_HOLD_SECONDS = 5.0
 _held: dict[str, float] = {}
 """Until when a state that was set by hand stays, by alarm."""
 

@@ -8,6 +8,7 @@ export interface DeploymentWatchProps {
   readonly alarms?: AlarmSource;
   readonly alarmNames: readonly string[];
   readonly clock: Clock;
+  readonly now: () => Date;
   readonly time: ExecutionTime;
   /** How many times faster than the clock waits go by. */
   readonly speed: number;
@@ -31,6 +32,8 @@ const DEAD_MS = 30_000;
 export class DeploymentWatch {
   private readonly pollMs: number;
   private unreadable = false;
+  /** When the alarms were last seen to be quiet. */
+  private quietAt: Date | undefined;
   private deadSince: number | undefined;
 
   constructor(private readonly props: DeploymentWatchProps) {
@@ -72,7 +75,8 @@ export class DeploymentWatch {
     const { alarms, alarmNames, signal, log } = this.props;
     signal.throwIfAborted();
     if (!alarms || alarmNames.length === 0) return true;
-    const found = await alarms.describe(alarmNames).catch((error: unknown) => {
+    const looked = this.props.now();
+    const found = await alarms.describe(alarmNames, this.quietAt).catch((error: unknown) => {
       if (!this.unreadable) log(`alarms can't be read, got ${(error as Error).message}; the deployment waits for them`);
       this.unreadable = true;
       return undefined;
@@ -90,6 +94,7 @@ export class DeploymentWatch {
       );
     const missing = alarmNames.filter((name) => !found.some((alarm) => alarm.name === name));
     if (missing.length > 0) throw new RolledBack(`One or more configured alarm(s) do not exist: ${list(missing)}`);
+    this.quietAt = looked;
     return true;
   }
 

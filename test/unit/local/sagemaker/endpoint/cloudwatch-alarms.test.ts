@@ -1,4 +1,8 @@
-import type { CloudWatchClient, DescribeAlarmsCommandInput } from '@aws-sdk/client-cloudwatch';
+import {
+  type CloudWatchClient,
+  DescribeAlarmsCommand,
+  type DescribeAlarmsCommandInput,
+} from '@aws-sdk/client-cloudwatch';
 import { CloudWatchAlarms } from '../../../../../local/sagemaker/endpoint/cloudwatch-alarms';
 
 test('alarms of both kinds are asked for by name, and told as they are', async () => {
@@ -17,4 +21,36 @@ test('alarms of both kinds are asked for by name, and told as they are', async (
     { name: 'b', state: 'OK', reason: '' },
   ]);
   expect(asked).toEqual([{ AlarmNames: ['a', 'b', 'c'], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }]);
+});
+
+describe('an alarm that was in ALARM and is not any more', () => {
+  const SINCE = new Date('2026-01-02T03:04:05.400Z');
+  const at = (second: number) => new Date(Date.parse('2026-01-02T03:04:00Z') + second * 1_000);
+
+  function source(updated: Date, ...history: { readonly at: Date; readonly state: string }[]): CloudWatchAlarms {
+    const client = {
+      send: async (command: { input: { StartDate?: Date } }) =>
+        command instanceof DescribeAlarmsCommand
+          ? { MetricAlarms: [{ AlarmName: 'a', StateValue: 'OK', StateUpdatedTimestamp: updated }] }
+          : {
+              AlarmHistoryItems: history
+                .filter((item) => item.at >= (command.input.StartDate ?? new Date(0)))
+                .map(({ state }) => ({
+                  HistoryData: JSON.stringify({ newState: { stateValue: state, stateReason: 'for a moment' } }),
+                })),
+            },
+    };
+    return new CloudWatchAlarms(client as unknown as CloudWatchClient);
+  }
+
+  test('counts as being so since the last look', async () => {
+    const alarms = source(at(7), { at: at(7), state: 'OK' }, { at: at(6), state: 'ALARM' });
+    expect(await alarms.describe(['a'], SINCE)).toEqual([{ name: 'a', state: 'ALARM', reason: 'for a moment' }]);
+    expect(await alarms.describe(['a'])).toMatchObject([{ state: 'OK' }]);
+  });
+
+  test('does not count from before it', async () => {
+    expect(await source(at(7), { at: at(5), state: 'ALARM' }).describe(['a'], SINCE)).toMatchObject([{ state: 'OK' }]);
+    expect(await source(at(4), { at: at(6), state: 'ALARM' }).describe(['a'], SINCE)).toMatchObject([{ state: 'OK' }]);
+  });
 });
