@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { identify } from '../../../../../local/container/process-identity';
+import type { EndpointServiceOptions } from '../../../../../local/sagemaker/endpoint/endpoint-service';
 import { FakeService, NAME, until } from './fake-service';
 
 // Real processes on a machine that may be busy.
@@ -20,7 +21,11 @@ function running(pids: readonly number[]): number[] {
 }
 
 /** Runs a program on a state of its own and kills it. @returns what takes its place, and its orphans */
-async function killed(what: 'serve' | 'update' | 'create', servers: number): Promise<number[]> {
+async function killed(
+  what: 'serve' | 'update' | 'create' | 'shift',
+  servers: number,
+  options: EndpointServiceOptions = {},
+): Promise<number[]> {
   const directory = mkdtempSync(join(tmpdir(), 'mlops-endpoint-'));
   const program = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'program.ts'), directory, what], {
     cwd: resolve(__dirname, '../../../../..'),
@@ -31,7 +36,7 @@ async function killed(what: 'serve' | 'update' | 'create', servers: number): Pro
     program.stdout.once('data', () => done());
     program.once('exit', () => failed(new Error('the program ended')));
   });
-  fake = new FakeService({}, {}, directory);
+  fake = new FakeService(options, {}, directory);
   await until(() => running(fake.processes).length === servers || undefined);
   const orphans = fake.processes;
   program.kill('SIGKILL');
@@ -81,6 +86,29 @@ describe('after kill -9 of the program', () => {
       FailureReason: 'Could not find two',
     });
     expect(await fake.invoke()).toMatchObject({ version: 'one' });
+  });
+
+  test('in the bake of a canary the next one serves at once, bakes it anew and ends the shift', async () => {
+    await killed('shift', 3, { speed: 1_000 });
+    await fake.config('two');
+    await fake.service.resume();
+    // Nobody has to wait for the new fleet: the old one answers until it is there.
+    expect(await fake.invoke()).toMatchObject({ version: 'one' });
+    expect(await fake.describe()).toMatchObject({ EndpointStatus: 'Updating', EndpointConfigName: 'one' });
+    expect(await fake.settled()).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'two' });
+    expect(await fake.invoke()).toMatchObject({ version: 'two' });
+    const [deployment] = fake.service.deploymentsOf(NAME)?.deployments ?? [];
+    expect(deployment).toMatchObject({ outcome: 'Succeeded' });
+    expect(deployment?.events.map(({ stage }) => stage).filter((stage) => stage === 'Creating')).toHaveLength(2);
+  });
+
+  test('in the bake of a canary whose new fleet does not start any more the old one stays', async () => {
+    await killed('shift', 3);
+    await fake.config('two', [{ behaviour: { exit: 3 } }]);
+    await fake.service.resume();
+    expect(await fake.settled()).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'one' });
+    expect(await fake.invoke()).toMatchObject({ version: 'one' });
+    expect(fake.service.deploymentsOf(NAME)?.deployments[0]).toMatchObject({ outcome: 'RolledBack' });
   });
 
   test('in a creation the next one creates the endpoint', async () => {

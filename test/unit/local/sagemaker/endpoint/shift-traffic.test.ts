@@ -212,3 +212,43 @@ test('a rolling update replaces the instances without a failed request', async (
   expect(fake.processes).toHaveLength(2);
   expect(await versions(4)).toEqual({ two: 4 });
 });
+
+/** Of which fifty were run by hand. */
+const SHIFTS = 3;
+
+test('shifts one after the other lose no request of a steady traffic', async () => {
+  await fake.create([{ instances: 2 }]);
+  const state = { on: true, answered: 0 };
+  const failures: unknown[] = [];
+  const work = async () => {
+    while (state.on)
+      await fake.invoke({ sleep: 0.005 }).then(
+        () => (state.answered += 1),
+        (error: unknown) => failures.push(error),
+      );
+  };
+  const load = Promise.all(Array.from({ length: 4 }, work));
+  for (let shift = 1; shift <= SHIFTS; shift += 1) {
+    const Type = shift % 2 === 0 ? 'LINEAR' : 'CANARY';
+    const size = { Type: 'CAPACITY_PERCENT', Value: 30 };
+    await update(
+      {
+        BlueGreenUpdatePolicy: {
+          TrafficRoutingConfiguration: {
+            Type,
+            [Type === 'LINEAR' ? 'LinearStepSize' : 'CanarySize']: size,
+            WaitIntervalInSeconds: 120,
+          },
+        },
+        AutoRollbackConfiguration: { Alarms: [{ AlarmName: 'errors' }] },
+      },
+      `config-${shift}`,
+    );
+    expect(await fake.settled()).toMatchObject({ EndpointConfigName: `config-${shift}` });
+  }
+  state.on = false;
+  await load;
+  expect(failures).toEqual([]);
+  expect(state.answered).toBeGreaterThan(SHIFTS * 10);
+  expect(fake.processes).toHaveLength(2);
+});
