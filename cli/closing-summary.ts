@@ -26,6 +26,7 @@ export function closingSummary(summary: Summary, state: StateDirectory, reposito
     `  npx mlops pipeline show ${summary.model}          what just ran`,
     `  aws --endpoint-url ${summary.endpointUrl} sagemaker list-pipeline-executions --pipeline-name ${endpoint?.name}`,
     '  npx mlops local invoke                        ask the endpoint again',
+    '  npx mlops local release --bad errors          a bad version under traffic: see it rolled back',
     '  npx mlops local down                          stop it all; everything is kept',
   ];
 }

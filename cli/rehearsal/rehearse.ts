@@ -1,4 +1,6 @@
 import { InvalidInputError } from '../../core/invalid-input-error';
+import type { ReleaseState } from '../../core/release/release-state';
+import { settle } from '../../core/release/settle';
 import { readDeployments } from '../../local/loop/deployments';
 import { latestExecutionWith } from '../../local/loop/execution';
 import { readSample } from '../../local/loop/outputs';
@@ -49,17 +51,10 @@ export async function rehearse(props: RehearseProps): Promise<Rehearsal> {
   const { guards } = target.props.spec.rollout;
   if (kind !== 'good') requireGuard(target.props.model, kind, guards);
   const live = await describeLivePackage(target);
-  const before = (await release.ports.state.load())?.state;
-  if (before && !before.settled) {
-    throw new InvalidInputError(
-      target.name,
-      `must be at rest, got version ${before.decision.version} on its way`,
-      'wait for its outcome',
-    );
-  }
+  const before = await atRest(release);
   const sample = await readLatestSample(target);
   const speed = (await readDeployments(target))?.speed ?? 1;
-  const perSecond = props.perSecond ?? defaultRate(guards.minimumRequests, speed);
+  const perSecond = props.perSecond ?? defaultRate({ kind, rollout: target.props.spec.rollout, speed });
   const began = now();
 
   const say = (message: string) => out.transient?.(message);
@@ -103,6 +98,8 @@ export async function rehearse(props: RehearseProps): Promise<Rehearsal> {
         surroundings,
         sleep: async (milliseconds) => {
           traffic.requireRunning();
+          // The handlers do it; on a machine that is too busy their event may have come to nothing.
+          await settle(release.ports).catch(() => undefined);
           await sleep(milliseconds);
         },
         beside: () => describeTraffic(traffic.totals),
@@ -137,6 +134,18 @@ export async function rehearse(props: RehearseProps): Promise<Rehearsal> {
     await Promise.allSettled([traffic.stop(), putBack.interrupted()]);
     throw error;
   }
+}
+
+/** @throws InvalidInputError if a release is on its way */
+async function atRest({ ports }: OpenRelease): Promise<ReleaseState | undefined> {
+  const settlement = await settle(ports);
+  const state = (await ports.state.load())?.state;
+  if (settlement.kind !== 'in-progress') return state;
+  throw new InvalidInputError(
+    `${ports.model} in ${ports.environment}`,
+    `must be at rest, got version ${state?.decision.version} on its way (${settlement.status})`,
+    'wait for its outcome',
+  );
 }
 
 function settled(outcome: string): Rehearsal['outcome'] {

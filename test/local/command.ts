@@ -40,9 +40,9 @@ export function mlops(state: string, ...words: readonly string[]): Started {
         const deadline = Date.now() + timeoutSeconds * 1000;
         const timer = setInterval(() => {
           const over = child.exitCode !== null || Date.now() > deadline;
-          if (!pattern.test(stdout) && !over) return;
+          if (!pattern.test(stdout + stderr) && !over) return;
           clearInterval(timer);
-          if (pattern.test(stdout)) found();
+          if (pattern.test(stdout + stderr)) found();
           else reject(new Error(`never saw ${pattern} in\n${stdout}\n${stderr}`));
         }, 50);
       }),

@@ -6,6 +6,7 @@ import { isRunning, type ProcessIdentity } from '../../local/container/process-i
 import { readSummary, Summary } from '../../local/loop/summary';
 import { mlops, REPOSITORY } from './command';
 import { documentedCommands, RUN_ELSEWHERE } from './documented-commands';
+import { describeRehearsals } from './rehearsals';
 
 /** Covers a machine that does other work at the same time. */
 const MINUTES = 60_000;
@@ -136,6 +137,8 @@ describe('the whole life of a model on this machine', () => {
     },
     5 * MINUTES,
   );
+
+  describeRehearsals(state);
 
   test(
     'down ends every process and keeps the state',

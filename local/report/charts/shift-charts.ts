@@ -59,6 +59,15 @@ export function latencyChart(props: ShiftChartProps & { readonly threshold: numb
   ]);
 }
 
+/** More would run into each other. */
+const MOST_DOTS = 20;
+
+/** To the next of 1, 2 or 5 times a power of ten. */
+function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return ([1, 2, 5].find((step) => step * power >= value) ?? 10) * power;
+}
+
 interface Line {
   readonly name: string;
   readonly colour: string;
@@ -71,15 +80,16 @@ function guardChart(
   lines: readonly Line[],
 ): string {
   const values = lines.flatMap(({ points }) => points.map(([, value]) => value ?? 0));
-  const max = Math.ceil(1.2 * Math.max(props.threshold ?? 1, ...values));
+  const max = roundUp(1.2 * Math.max(props.threshold ?? 1, ...values));
   return drawChart(
     {
       ...axes(props, { max, name }),
-      legend: { top: 0, right: 8, itemWidth: 14, itemHeight: 6, data: lines.map((line) => line.name) },
+      legend: { top: 0, right: 8, itemWidth: 14, itemHeight: 6, itemGap: 16, data: lines.map((line) => line.name) },
       series: lines.map(({ name: line, colour, points }, index) => ({
         name: line,
         type: 'line' as const,
         symbolSize: 4,
+        showSymbol: points.length <= MOST_DOTS,
         data: points.map((point) => [...point]),
         itemStyle: { color: colour },
         lineStyle: { color: colour, width: 2 },

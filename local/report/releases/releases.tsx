@@ -28,22 +28,22 @@ function ReleasesTable({ releases }: { readonly releases: readonly ReleaseView[]
       <thead>
         <tr>
           <th>version</th>
-          <th>decided (UTC)</th>
-          <th>what</th>
           <th>outcome</th>
+          <th>what</th>
           <th class="number">requests on it</th>
           <th class="number">failed</th>
+          <th>decided (UTC)</th>
         </tr>
       </thead>
       <tbody>
         {releases.map(({ record, deployment, rehearsal }) => (
           <tr key={record.decision.decidedAt}>
             <td>{record.decision.version}</td>
-            <td class="whole">{record.decision.decidedAt.slice(0, 19).replace('T', ' ')}</td>
+            <td class={`whole ${CLASSES[record.outcome] ?? ''}`}>{record.outcome}</td>
             <td>{rehearsal ? `rehearsal: ${rehearsal.kind}` : `${record.decision.kind} by ${record.decision.by}`}</td>
-            <td class={CLASSES[record.outcome]}>{record.outcome}</td>
             <td class="number">{deployment?.green.requests ?? '–'}</td>
             <td class="number">{deployment?.green.errors ?? '–'}</td>
+            <td class="whole">{record.decision.decidedAt.slice(5, 16).replace('T', ' ')}</td>
           </tr>
         ))}
       </tbody>

@@ -1,7 +1,8 @@
 import { parseRate } from '../../../../cli/options';
-import { defaultRate } from '../../../../cli/rehearsal/default-rate';
+import { type DefaultRateProps, defaultRate } from '../../../../cli/rehearsal/default-rate';
 import { describeTraffic } from '../../../../cli/rehearsal/describe-traffic';
 import { printRehearsal } from '../../../../cli/rehearsal/print-rehearsal';
+import { models } from '../../../../config/models';
 import { exampleRehearsal } from '../../local/rehearsal/example-rehearsal';
 
 describe('the outcome of a rehearsal', () => {
@@ -35,13 +36,38 @@ describe('the outcome of a rehearsal', () => {
 });
 
 describe('the rate of requests', () => {
-  test.each([
-    [20, 60, 30],
-    [20, 1, 1],
-    [1, 1, 1],
-    [21, 60, 32],
-  ])('for %d requests in a minute that goes %d times faster is %d', (minimum, speed, rate) => {
-    expect(defaultRate(minimum, speed)).toBe(rate);
+  const guards = { ...models['flight-delay'].rollout.guards, minimumRequests: 20 };
+  const wrong = { ...guards, predictionShift: { maximumShift: 0.3, minimumSamples: 30 } };
+  const canary = { kind: 'canary', percent: 10, bakeMinutes: 10, whenInconclusive: 'proceed' } as const;
+  const linear = { kind: 'linear', stepPercent: 20, stepMinutes: 5, whenInconclusive: 'proceed' } as const;
+
+  test.each<[string, DefaultRateProps, number]>([
+    ['twice what the guards need', { kind: 'good', rollout: { ...canary, guards }, speed: 60 }, 40],
+    ['one at least', { kind: 'slow', rollout: { ...canary, guards }, speed: 1 }, 1],
+    [
+      'more where samples of the first step are few',
+      { kind: 'wrong', rollout: { ...canary, guards: wrong }, speed: 60 },
+      60,
+    ],
+    ['enough for a step of another size', { kind: 'wrong', rollout: { ...linear, guards: wrong }, speed: 30 }, 30],
+    [
+      'no more where another fault is rehearsed',
+      { kind: 'slow', rollout: { ...canary, guards: wrong }, speed: 60 },
+      40,
+    ],
+    [
+      'never more than a laptop can do',
+      { kind: 'wrong', rollout: { ...canary, percent: 1, guards: wrong }, speed: 60 },
+      100,
+    ],
+    ['one where nothing is watched', { kind: 'wrong', rollout: { kind: 'allAtOnce', guards: wrong }, speed: 1 }, 1],
+    [
+      'one where a step takes no time',
+      { kind: 'wrong', rollout: { ...canary, bakeMinutes: 0, guards: wrong }, speed: 1 },
+      1,
+    ],
+  ])('is %s', (_, props, rate) => {
+    expect(defaultRate(props)).toBe(rate);
   });
 
   test.each([

@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EnvironmentStatus } from '../../cli/status/environment-status';
+import type { ModelStatus } from '../../cli/status/model-status';
+import type { ProcessIdentity } from '../../local/container/process-identity';
+import { Rehearsal } from '../../local/rehearsal/rehearsal';
+import { type Ended, mlops } from './command';
+
+const MINUTES = 60_000;
+/** A canary of ten minutes takes twenty seconds, and its guards need ten requests a second. */
+const SPEED = '30';
+
+/** Releases under real traffic, and kills in the middle of a shift, in an environment where a model serves. */
+export function describeRehearsals(state: string): void {
+  const release = async (...words: string[]): Promise<Ended & { readonly rehearsal: Rehearsal }> => {
+    const ended = await mlops(state, 'local', 'release', ...words, '--json').ended;
+    expect({ code: ended.code, stderr: ended.stderr }).toMatchObject({ code: 0 });
+    return { ...ended, rehearsal: Rehearsal.parse(JSON.parse(ended.stdout)) };
+  };
+  const status = async (): Promise<ModelStatus> => {
+    const { stdout } = await mlops(state, 'status', 'local', '--json').ended;
+    const { environments } = JSON.parse(stdout) as { environments: EnvironmentStatus[] };
+    return environments[0]?.models[0] as ModelStatus;
+  };
+  const up = async (): Promise<void> => {
+    const { code, stderr } = await mlops(state, 'local', 'up', '--speed', SPEED).ended;
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+  };
+
+  describe('releases under real traffic', () => {
+    beforeAll(up, 5 * MINUTES);
+
+    test(
+      'a good one takes all traffic and loses no request',
+      async () => {
+        const { rehearsal } = await release();
+        expect(rehearsal).toMatchObject({ kind: 'good', outcome: 'released', traffic: { failed: 0 } });
+        expect(rehearsal.exposure?.requests).toBeGreaterThan(0);
+        expect((await status()).live?.version).toBe(rehearsal.version);
+      },
+      5 * MINUTES,
+    );
+
+    test.each([
+      ['errors', /ErrorRate/],
+      ['slow', /Latency/],
+      ['wrong', /PredictionShift/],
+    ] as const)(
+      'one with %s goes back before more than its first step has met it, and the report shows it',
+      async (fault, alarm) => {
+        const before = (await status()).live;
+        const { rehearsal } = await release('--bad', fault);
+        expect(rehearsal).toMatchObject({ kind: fault, outcome: 'rolled-back', from: before?.version });
+        expect(rehearsal.alarms.join(' ')).toMatch(alarm);
+        const { percentMinutes = Number.NaN, firstStepPercentMinutes = Number.NaN } = rehearsal.exposure ?? {};
+        expect(percentMinutes).toBeGreaterThan(0);
+        expect(percentMinutes).toBeLessThanOrEqual(firstStepPercentMinutes);
+        expect((await status()).live).toEqual(before);
+        const page = readFileSync(join(state, 'report', 'index.html'), 'utf8');
+        expect(page).toContain(`rehearsal: ${fault}`);
+        expect(page).toContain('>rollback<');
+      },
+      5 * MINUTES,
+    );
+  });
+
+  describe('kill -9 in the middle of a shift leaves the old or the new release serving', () => {
+    test.each([
+      ['the command', (): number | undefined => undefined],
+      ['the data plane', () => daemon(state, 'sagemaker')],
+      ['the local AWS', () => daemon(state, 'aws')],
+    ] as const)(
+      'of %s',
+      async (_, victim) => {
+        const before = (await status()).live?.version ?? 0;
+        const shifting = mlops(state, 'local', 'release');
+        await shifting.sees(/Baking, 10 %/, 120);
+        process.kill(victim() ?? (shifting.process.pid as number), 'SIGKILL');
+        if (victim()) shifting.process.kill('SIGKILL');
+        await shifting.ended;
+        if (victim()) await up();
+        const settled = await until(status, ({ inProgress, shift, endpoint }) => {
+          return inProgress === null && shift === null && endpoint.status === 'InService';
+        });
+        expect([before, before + 1]).toContain(settled.live?.version);
+        const { code, stdout } = await mlops(state, 'local', 'invoke', '--json').ended;
+        expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, tried: 20, succeeded: 20 });
+        expect((await mlops(state, 'release', 'verify', 'flight-delay').ended).code).toBe(0);
+      },
+      8 * MINUTES,
+    );
+  });
+}
+
+/** Process id of a daemon of the environment. */
+function daemon(state: string, name: string): number {
+  const folder = join(state, 'processes');
+  const file = readdirSync(folder).find((entry) => entry.endsWith('.json') && entry.includes(name));
+  return (JSON.parse(readFileSync(join(folder, file ?? ''), 'utf8')) as ProcessIdentity).pid;
+}
+
+async function until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
+  const deadline = Date.now() + 4 * MINUTES;
+  for (;;) {
+    const answer = await ask();
+    if (holds(answer)) return answer;
+    if (Date.now() > deadline) throw new Error(`never came to rest: ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
