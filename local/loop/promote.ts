@@ -6,6 +6,8 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { releaseParameterName } from '../../core/names';
+import { describeStage } from '../../core/release/shift/describe-shift';
+import { shiftProgress } from '../../core/release/shift/shift-progress';
 import type { Approved } from './approve';
 import type { Say } from './progress';
 import type { Target } from './target';
@@ -42,7 +44,7 @@ export async function awaitPromotion(target: Target, approved: Approved, say: Sa
         new DescribeStacksCommand({ StackName: target.servingStack }),
       );
       const status = stack?.StackStatus ?? 'missing';
-      note(`stack ${target.servingStack} is ${status}`);
+      note(`stack ${target.servingStack} is ${status}${await shiftOf(target)}`);
       if (/ROLLBACK|FAILED/.test(status)) {
         throw new Error(
           `${target.servingStack}: went back to the earlier release, got ${status} ${stack?.StackStatusReason ?? ''}; see its events`,
@@ -58,6 +60,13 @@ export async function awaitPromotion(target: Target, approved: Approved, say: Sa
     new DescribeEndpointCommand({ EndpointName: target.name }),
   );
   return { endpoint: target.name, status: EndpointStatus };
+}
+
+/** How far the traffic has moved; nothing while it doesn't. */
+async function shiftOf({ clients, name }: Target): Promise<string> {
+  const endpoint = await clients.sageMaker.send(new DescribeEndpointCommand({ EndpointName: name })).catch(() => ({}));
+  const progress = shiftProgress(endpoint, new Date());
+  return progress ? `: ${describeStage(progress)}` : '';
 }
 
 async function releasedPackage(target: Target): Promise<string | undefined> {
