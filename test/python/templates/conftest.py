@@ -51,3 +51,18 @@ def stack_names(assembly: Path) -> set[str]:
         for artifact in manifest["artifacts"].values()
         if artifact["type"] == "aws:cloudformation:stack"
     }
+
+
+@pytest.fixture(scope="session")
+def serving_mode_templates(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Serving stacks of all modes, a model each."""
+    output = tmp_path_factory.mktemp("serving-modes")
+    subprocess.run(
+        [ROOT / "node_modules/.bin/tsx", Path(__file__).with_name("serve_all_modes.ts"), output],
+        cwd=ROOT,
+        check=True,
+        timeout=300,
+    )
+    found = sorted(output.glob("assembly-*/*Serving*.template.json"))
+    assert len(found) >= 7
+    return found

@@ -35,6 +35,18 @@ def test_cfn_lint_finds_no_error_in_any_kind_of_scaling(tmp_path: Path) -> None:
     assert lint.returncode == 0, lint.stdout + lint.stderr
 
 
+def test_cfn_lint_finds_no_error_in_any_serving_mode(serving_mode_templates: list[Path]) -> None:
+    lint = cfn_lint(*serving_mode_templates)
+    assert lint.returncode == 0, lint.stdout + lint.stderr
+    resources = [
+        resource["Type"]
+        for template in serving_mode_templates
+        for resource in json.loads(template.read_text())["Resources"].values()
+    ]
+    for kind in ("Endpoint", "InferenceComponent", "InferenceExperiment"):
+        assert f"AWS::SageMaker::{kind}" in resources
+
+
 def test_cfn_lint_would_find_an_error(tmp_path: Path) -> None:
     template = tmp_path / "wrong.template.json"
     template.write_text(json.dumps({"Resources": {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"Nme": "x"}}}}))
