@@ -82,6 +82,7 @@ export class ServingStack extends EnvironmentStack {
       releaseRole,
       approval: approvalPolicy(environment.approval),
       rolloutLimit: served.releaseLimit,
+      promotesApproved: furtherReleases(spec.serving).length === 0,
       topic,
       topicKey: keys.operations,
       logKey: keys.operations,

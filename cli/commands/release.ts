@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Surroundings } from '../output';
 import { approvalCommands } from '../release/approval-commands';
+import { assignCommand } from '../release/assign-command';
 import type { Connect } from '../release/connect';
 import { connectByDefault } from '../release/connect-by-default';
 import { diffCommand } from '../release/diff/diff-command';
@@ -32,6 +33,7 @@ export function releaseCommands(
   const context = releaseCommandContext({ surroundings, connect, sleep, user });
   approvalCommands(release, context);
   promotionCommands(release, context);
+  assignCommand(release, context);
   historyCommand(release, context);
   diffCommand(release, context);
   verifyCommand(release, context);

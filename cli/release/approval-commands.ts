@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { furtherReleases } from '../../config/serving';
 import type { ReleaseState } from '../../core/release/release-state';
 import { type Approval, type ApprovalProps, decideApproval } from './approval';
 import { conclude } from './conclude';
@@ -35,7 +36,7 @@ export function approvalCommands(release: Command, context: ReleaseCommandContex
       const { version } = approval.found;
       const said = result
         ? conclude({ chosen: opened.chosen, version, result, waited: wait !== false })
-        : `To release it again: npx mlops release promote ${model} ${version} --env ${env}`;
+        : `To release it${approval.changed ? '' : ' again'}: npx mlops release promote ${model} ${version} --env ${env}`;
       if (!json) out.line(said);
     });
   });
@@ -76,7 +77,10 @@ async function decide(
   return decideApproval({ version, status, reason, by: name }, opened);
 }
 
-/** @returns undefined if there is nothing to follow: it was approved before, and no promotion of it is on its way */
+/**
+ * @returns undefined if there is nothing to follow: it was approved before and no promotion of it is on its way, or an
+ * approval promotes nothing because there are several variants
+ */
 async function follow(
   { changed, changedAt, found: { arn, version } }: Approval,
   before: ReleaseState | undefined,
@@ -86,6 +90,8 @@ async function follow(
 ): Promise<ReleaseResult | undefined> {
   const onItsWay = before !== undefined && !before.settled && before.decision.modelPackage === arn;
   if (!changed && !onItsWay) return undefined;
+  // Somebody has to say which variant serves it.
+  if (furtherReleases(opened.chosen.spec.serving).length > 0 && !onItsWay) return undefined;
   const waiting = waitingFor(opened, context, options);
   if (!waiting) return { outcome: 'in-progress', why: 'The approval promotes it', evidence: null };
   const earlier = changed ? before?.decision : undefined;

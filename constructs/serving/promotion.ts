@@ -35,6 +35,11 @@ export interface PromotionProps {
   readonly topicKey: IKey;
   /** Encrypts the handlers' logs. */
   readonly logKey: IKey;
+  /**
+   * Whether an approval is enough. Where a version may go to one of several variants, somebody has to say to which.
+   * @default true
+   */
+  readonly promotesApproved?: boolean;
   /** Hears when an event could not be handled. */
   readonly alarmAction: IAlarmAction;
 }
@@ -68,7 +73,8 @@ export class Promotion extends Construct {
   ) {
     super(scope, id);
     this.deadLetters = this.queue('DeadLetters', { retentionPeriod: Duration.days(14) });
-    this.promoteApproved();
+    const { promotesApproved = true } = props;
+    if (promotesApproved) this.promoteApproved();
     this.reviewStack();
     this.alarmMismatch();
     new Alarm(this, 'Unhandled', {

@@ -1,5 +1,6 @@
 import { Faults } from '../../core/faults';
 import { ASYNCHRONOUS_RULES } from './rules/asynchronous-rules';
+import { BATCH_RULES } from './rules/batch-rules';
 import { COMPONENT_RULES } from './rules/component-rules';
 import { DEPLOYMENT_RULES } from './rules/deployment-rules';
 import { ENDPOINT_RULES } from './rules/endpoint-rules';
@@ -15,6 +16,7 @@ export const SERVICE_RULES: Readonly<Record<string, readonly ServiceRule[]>> = {
   Guards: GUARD_RULES,
   Serverless: SERVERLESS_RULES,
   Asynchronous: ASYNCHRONOUS_RULES,
+  Batch: BATCH_RULES,
   Shadow: SHADOW_RULES,
   'Inference components': COMPONENT_RULES,
 };

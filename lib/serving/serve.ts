@@ -18,7 +18,7 @@ export function serve(inputs: ServingInputs): Served {
     case 'asynchronous':
       return serveAsynchronous(serving, inputs);
     case 'batch':
-      return serveBatch(inputs);
+      return serveBatch(serving, inputs);
     case 'multi-variant':
       return serveMultiVariant(serving, inputs);
     case 'shadow':

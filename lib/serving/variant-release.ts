@@ -11,7 +11,7 @@ export interface VariantRelease {
   readonly condition: CfnCondition;
 }
 
-/** What one variant besides the live one serves: a parameter of its own says it. docs/adr/0007-variant-releases.md */
+/** What one variant besides the live one serves: a parameter of its own says it. docs/adr/0008-variant-releases.md */
 export function variantRelease(
   { stack, registered, modelPackageArn, condition }: ServingInputs,
   variant: string,

@@ -12,7 +12,9 @@ export interface DocumentedCommand {
 /** Every command line in the shell blocks of the README, the guides and the runbooks. */
 export function documentedCommands(): DocumentedCommand[] {
   const guides = ['guide', 'runbooks'].flatMap((folder) =>
-    readdirSync(join(REPOSITORY, 'docs', folder)).map((name) => join('docs', folder, name)),
+    readdirSync(join(REPOSITORY, 'docs', folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join('docs', folder, name)),
   );
   return ['README.md', ...guides].flatMap((file) =>
     [...readFileSync(join(REPOSITORY, file), 'utf8').matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block = '']) =>

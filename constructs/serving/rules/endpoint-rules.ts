@@ -36,9 +36,9 @@ export const ENDPOINT_RULES: readonly ServiceRule[] = [
     says: 'An endpoint has 1 to 10 production variants.',
     wayOut: 'spread more versions over several endpoints',
     source: `${API}API_CreateEndpointConfig.html`,
-    breaches: ({ variants }) =>
+    breaches: ({ mode, variants }) =>
       when(
-        variants.length < 1 || variants.length > 10,
+        (variants.length < 1 && mode !== 'batch') || variants.length > 10,
         'variants',
         `must be 1 to 10 production variants, got ${variants.length}`,
       ),
@@ -69,7 +69,7 @@ export const ENDPOINT_RULES: readonly ServiceRule[] = [
       const wrong = each(variants, ({ weight }, index) =>
         weight >= 0 ? undefined : { setting: `variants.${index}.weight`, problem: `must be 0 or more, got ${weight}` },
       );
-      if (wrong.length > 0 || variants.some(({ weight }) => weight > 0)) return wrong;
+      if (wrong.length > 0 || variants.length === 0 || variants.some(({ weight }) => weight > 0)) return wrong;
       return [{ setting: 'variants', problem: 'must have a weight above 0 among them, got only 0' }];
     },
   },

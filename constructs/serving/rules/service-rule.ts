@@ -1,5 +1,5 @@
 import type { Rollout } from '../../../config/rollout';
-import type { ServingMode } from '../../../config/serving';
+import type { ServingMode, ServingOf } from '../../../config/serving';
 
 /** One variant as the rules see it. */
 export interface VariantSettings {
@@ -53,6 +53,7 @@ export interface EndpointSettings extends ContainerSettings {
     readonly outputUri?: string;
     readonly maxConcurrentInvocationsPerInstance?: number;
   };
+  readonly batch?: Pick<ServingOf<'batch'>, 'splitType' | 'strategy' | 'maxPayloadMb' | 'maxConcurrentTransforms'>;
   readonly experiment?: { readonly startsAt: string; readonly endsAt: string };
   readonly component?: {
     readonly cpuCores: number;

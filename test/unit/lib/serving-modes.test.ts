@@ -66,6 +66,12 @@ describe.each(MODES)('the serving stack of mode %s', (mode) => {
   });
 });
 
+test.each(MODES)('an approval is enough for the mode %s, unless somebody has to say which variant', (mode) => {
+  const rules = Object.values(template(mode).findResources('AWS::Events::Rule')).map((rule) => JSON.stringify(rule));
+  const promotes = rules.some((rule) => rule.includes('SageMaker Model Package State Change'));
+  expect(promotes).toBe(mode !== 'multi-variant' && mode !== 'shadow');
+});
+
 describe('a serverless model', () => {
   test('has neither VPC nor network isolation nor capture nor guardrails', () => {
     template('serverless').hasResourceProperties(MODEL, { VpcConfig: Match.absent(), EnableNetworkIsolation: false });
@@ -183,6 +189,12 @@ describe('a model in batches', () => {
     made.hasResourceProperties(MODEL, { EnableNetworkIsolation: true, VpcConfig: Match.anyValue() });
   });
 
+  test('is refused with a rollout that shifts traffic, for it has none', () => {
+    expect(() => changed('batch', { rollout: { kind: 'canary' } })).toThrow(
+      'test/Serving-batch.serving.rollout: must be allAtOnce for batch, got canary; use the rollout allAtOnce',
+    );
+  });
+
   test('runs in a role that writes the logs of transform jobs', () => {
     const statements = policyOf(template('batch'), 'ModelExecutionRole');
     const log = (group: string) => `arn:aws:logs:eu-west-1:123456789012:log-group:${group}`;
@@ -273,7 +285,7 @@ describe('a model with challengers', () => {
     });
   });
 
-  test.each(['ReleaseRole', 'PromotionPromoteApproved'])('lets %s read what its stack reads', (role) => {
+  test.each(['ReleaseRole', 'PromotionReviewStack'])('lets %s read what its stack reads', (role) => {
     const statements = policyOf(made, role);
     const parameter = (name: string) => `arn:aws:ssm:eu-west-1:123456789012:parameter/mlops/test/${name}/release`;
     const may = (name: string) => allows(statements, 'ssm:GetParameters', parameter(name));

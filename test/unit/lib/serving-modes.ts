@@ -17,7 +17,7 @@ const INPUTS = {
   realtime: { serving: { mode: 'realtime' } },
   serverless: { serving: { mode: 'serverless', provisionedConcurrency: 1 }, rollout: allAtOnce },
   asynchronous: { serving: { mode: 'asynchronous', maxConcurrentInvocationsPerInstance: 4 } },
-  batch: { serving: { mode: 'batch' } },
+  batch: { serving: { mode: 'batch' }, rollout: allAtOnce },
   'multi-variant': {
     serving: {
       mode: 'multi-variant',

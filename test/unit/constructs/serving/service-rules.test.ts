@@ -2,7 +2,7 @@ import type { Guards } from '../../../../config/guards';
 import type { EndpointSettings } from '../../../../constructs/serving/rules/service-rule';
 import { checkServiceRules, RULES_AT_DEPLOY_TIME, SERVICE_RULES } from '../../../../constructs/serving/service-rules';
 import { blueGreen, canary, guards, linear } from './smallest-endpoint';
-import { allAtOnce, asynchronous, component, serverless, settings, shadow, variant } from './smallest-settings';
+import { allAtOnce, asynchronous, batch, component, serverless, settings, shadow, variant } from './smallest-settings';
 
 const RULES = Object.values(SERVICE_RULES).flat();
 
@@ -64,7 +64,7 @@ const CASES: readonly Case[] = [
     rule: 'variant-count',
     setting: 'variants',
     keeps: [1, 10].map((count) => settings({ variants: many(count) })),
-    breaks: [settings({ variants: many(11) })],
+    breaks: [settings({ variants: many(11) }), settings({ variants: [] })],
   },
   {
     rule: 'variant-names',
@@ -329,6 +329,24 @@ const CASES: readonly Case[] = [
     setting: 'capturePercent',
     keeps: [asynchronous({ capturePercent: 0 })],
     breaks: [asynchronous({ capturePercent: 1 })],
+  },
+  {
+    rule: 'batch-no-rollout',
+    setting: 'rollout',
+    keeps: [batch()],
+    breaks: [canary(), blueGreen()].map((of) => ({ ...batch(), deployment: { ...batch().deployment, rollout: of } })),
+  },
+  {
+    rule: 'batch-payload',
+    setting: 'maxPayloadMb',
+    keeps: [batch({ maxPayloadMb: 100 }), batch({ maxPayloadMb: 10, maxConcurrentTransforms: 10 })],
+    breaks: [batch({ maxPayloadMb: 101 }), batch({ maxPayloadMb: 11, maxConcurrentTransforms: 10 })],
+  },
+  {
+    rule: 'batch-split',
+    setting: 'splitType',
+    keeps: [batch(), batch({ splitType: 'None', strategy: 'SingleRecord' })],
+    breaks: [batch({ splitType: 'None' })],
   },
   {
     rule: 'shadow-one-and-one',

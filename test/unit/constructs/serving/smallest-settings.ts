@@ -86,3 +86,13 @@ export function component(
     deployment: { policy: 'rolling', ...allAtOnce, ...overrides.deployment },
   });
 }
+
+export function batch(overrides: Partial<NonNullable<EndpointSettings['batch']>> = {}): EndpointSettings {
+  return settings({
+    mode: 'batch',
+    variants: [],
+    capturePercent: 0,
+    batch: { splitType: 'Line', strategy: 'MultiRecord', maxPayloadMb: 6, maxConcurrentTransforms: 1, ...overrides },
+    deployment: { ...allAtOnce, rollbackAlarms: 0 },
+  });
+}

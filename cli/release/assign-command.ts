@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import { furtherReleases } from '../../config/serving';
+import { InvalidInputError } from '../../core/invalid-input-error';
+import { NO_RELEASE, variantReleaseParameterName } from '../../core/names';
+import { assignVariant } from '../../core/release/assign-variant';
+import type { ReleasePorts } from '../../core/release/ports';
+import { findVersion, modelVersions } from './model-versions';
+import type { OpenRelease } from './open-release';
+import type { ReleaseCommandContext } from './release-command-context';
+import type { Waiting } from './waiting';
+import { addWaitOptions, type WaitOptions, waitingFor } from './waiting-options';
+
+interface Options extends WaitOptions {
+  readonly env: string;
+  readonly variant: string;
+  readonly json?: boolean;
+}
+
+/** `mlops release assign`. */
+export function assignCommand(release: Command, context: ReleaseCommandContext): void {
+  const { out } = context.surroundings;
+  const command = release
+    .command('assign <model> <version>')
+    .description('let a challenger or the shadow serve an approved version, or none; what is live stays')
+    .requiredOption('--variant <name>', 'which, as config/models.ts names it; shadow for the shadow')
+    .option('--env <name>', 'environment', 'local')
+    .option('--json', 'print the outcome as JSON');
+  addWaitOptions(command).action(async (model: string, text: string, options: Options) => {
+    const { env, variant, json } = options;
+    await context.open({ env, model, toChange: true }, async (opened) => {
+      checkVariant(variant, opened);
+      const { arn, version } =
+        text === NO_RELEASE
+          ? { arn: NO_RELEASE, version: null }
+          : findVersion(await modelVersions(opened.api, opened.chosen), text);
+      const parameter = parameterOf(variant, opened);
+      const answer = await assignVariant({ variant, modelPackage: arn, parameter }, opened.ports);
+      if (answer.kind === 'busy' || answer.kind === 'refused') {
+        throw new Error(`${model} in ${env}: ${variant} was left as it is, got ${answer.kind}: ${answer.why}`);
+      }
+      const waiting = waitingFor(opened, context, options);
+      const ended =
+        answer.kind === 'unchanged' || (waiting !== undefined && (await hasEnded(answer, parameter, opened, waiting)));
+      const what = version === null ? 'no version of its own' : `version ${version}`;
+      if (json) out.line(JSON.stringify({ environment: env, model, variant, version, ended }, null, 2));
+      else out.line(`${variant} of ${model} in ${env} ${ended ? 'serves' : 'is on its way to'} ${what}`);
+    });
+  });
+}
+
+function checkVariant(variant: string, { chosen: { model, spec } }: OpenRelease): void {
+  const variants = furtherReleases(spec.serving);
+  if (variants.includes(variant)) return;
+  throw new InvalidInputError(
+    '--variant',
+    `${model} has no such variant with a release of its own, got ${variant}`,
+    variants.length > 0
+      ? `choose from ${variants.join(', ')}`
+      : 'serve it by multi-variant or shadow in config/models.ts',
+  );
+}
+
+function parameterOf(
+  variant: string,
+  { api, chosen: { environmentName, model } }: OpenRelease,
+): ReleasePorts['parameter'] {
+  const Name = variantReleaseParameterName(environmentName, model, variant);
+  return {
+    read: async () => (await api.ssm.getParameter({ Name })).Parameter?.Value ?? NO_RELEASE,
+    write: async (Value) => {
+      await api.ssm.putParameter({ Name, Value, Overwrite: true });
+    },
+  };
+}
+
+/** @throws Error if the update failed: the parameter is then what it was, so that no later deployment tries again */
+async function hasEnded(
+  { token, previous }: { readonly token: string; readonly previous: string },
+  parameter: ReleasePorts['parameter'],
+  { ports }: OpenRelease,
+  waiting: Waiting,
+): Promise<boolean> {
+  for (;;) {
+    const operation = await ports.stack.operation(token);
+    const status = operation?.status ?? 'not begun';
+    if (status === 'UPDATE_COMPLETE') return true;
+    if (operation && !status.endsWith('_IN_PROGRESS')) {
+      await parameter.write(previous);
+      throw new Error(
+        `the stack is ${status}: ${operation.failure ?? 'no reason given'}; the variant serves what it did`,
+      );
+    }
+    if (!(await waiting.pause(`the stack is ${status}`))) return false;
+  }
+}

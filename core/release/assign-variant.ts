@@ -1,0 +1,56 @@
+import { modelName, NO_RELEASE } from '../names';
+import { standingOf } from './approval/standing';
+import { compactTime, wholeSeconds } from './decision';
+import type { ReleasePorts } from './ports';
+
+/** What a variant besides the live one shall serve. */
+export interface Assignment {
+  readonly variant: string;
+  /** ARN of an approved version, or `none`: a challenger then serves the live version, and a shadow goes. */
+  readonly modelPackage: string;
+  /** The variant's release parameter. */
+  readonly parameter: ReleasePorts['parameter'];
+}
+
+export type AssignmentAnswer =
+  /** @property token of the stack's operation @property previous what to put back if it fails */
+  | { readonly kind: 'started'; readonly token: string; readonly previous: string }
+  | { readonly kind: 'unchanged' }
+  /** Somebody else's turn: try again later. */
+  | { readonly kind: 'busy'; readonly why: string }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/**
+ * Writes the variant's release parameter and lets CloudFormation update the serving stack, under the same guards as any
+ * release. The live version stays what it is. A parameter that no update follows is put back.
+ * @throws Error of the service when it can't say whether a call had an effect; call again
+ */
+export async function assignVariant(assignment: Assignment, ports: ReleasePorts): Promise<AssignmentAnswer> {
+  const { variant, modelPackage, parameter } = assignment;
+  const objection = modelPackage === NO_RELEASE ? undefined : await objectionTo(modelPackage, ports);
+  if (objection !== undefined) return { kind: 'refused', why: objection };
+  const held = await ports.state.load();
+  if (held && !held.state.settled) {
+    return { kind: 'busy', why: `version ${held.state.decision.version} is on its way` };
+  }
+  const { status } = await ports.stack.describe();
+  if (status.endsWith('_IN_PROGRESS')) return { kind: 'busy', why: `the stack is ${status}` };
+
+  const previous = await parameter.read();
+  if (previous !== modelPackage) await parameter.write(modelPackage);
+  const token = `variant-${variant}-${compactTime(wholeSeconds(ports.now()))}`;
+  const answer = await ports.stack.update(token);
+  if (answer.kind === 'started') return { kind: 'started', token, previous };
+  if (answer.kind !== 'unchanged' && previous !== modelPackage) await parameter.write(previous);
+  return answer;
+}
+
+async function objectionTo(arn: string, ports: ReleasePorts): Promise<string | undefined> {
+  const found = await ports.packages.describe(arn);
+  if (!found) return `${arn} is not in the registry`;
+  if (found.approval !== 'Approved') return `version ${found.version} is ${found.approval}`;
+  const group = modelName(ports.environment, ports.model);
+  if (found.group !== group) return `${arn} is not a version of ${group}`;
+  const standing = await standingOf(found, found.changedAt ?? ports.now().toISOString(), ports);
+  return standing.kind === 'stands' ? undefined : standing.why;
+}
