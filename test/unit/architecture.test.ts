@@ -8,11 +8,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   pipelines: ['config', 'core'],
   constructs: ['pipelines', 'config', 'core'],
   lib: ['constructs', 'pipelines', 'config', 'core'],
+  charts: ['config', 'core'],
   handlers: ['core'],
   local: ['pipelines', 'config', 'core'],
   cli: ['local', 'pipelines', 'config', 'core'],
   // The version of the command is that of the package.
-  bin: ['lib', 'cli', 'config', 'core', 'package.json'],
+  bin: ['lib', 'charts', 'cli', 'config', 'core', 'package.json'],
 };
 
 /** Packages that only some layers may use. */

@@ -1,0 +1,22 @@
+import { PROJECT } from '../core/names';
+
+/** Names the model that a pod serves. */
+export const MODEL_LABEL = 'app.kubernetes.io/name';
+/** Names the release that a pod serves, by {@link releaseId}. */
+export const RELEASE_LABEL = `${PROJECT}-stack/release`;
+/** Argo Rollouts puts it on the pods of each version. */
+export const ROLLOUT_HASH_LABEL = 'rollouts-pod-template-hash';
+
+/** Of every object. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/ */
+export function commonLabels(environment: string): Readonly<Record<string, string>> {
+  return {
+    'app.kubernetes.io/part-of': `${PROJECT}-stack`,
+    'app.kubernetes.io/managed-by': `${PROJECT}-charts`,
+    [`${PROJECT}-stack/environment`]: environment,
+  };
+}
+
+/** As Prometheus spells a label of a pod. */
+export function prometheusLabel(label: string): string {
+  return label.replaceAll(/[^a-zA-Z0-9_]/g, '_');
+}

@@ -1,0 +1,19 @@
+import type { ObjectsByFile } from './kubernetes-object';
+import { podMonitor } from './observability/pod-monitor';
+import { prometheusRule } from './observability/prometheus-rule';
+import { disruptionBudget } from './platform/disruption-budget';
+import { networkPolicy } from './platform/network-policy';
+import { serviceAccount } from './platform/service-account';
+import { ROLLOUT_ENGINES } from './rollout/engines';
+import type { ServedModel } from './served-model';
+
+/** All objects of one model: the wiring diagram. */
+export function modelObjects(model: ServedModel): ObjectsByFile {
+  return {
+    'identity.yaml': [serviceAccount(model.name)],
+    'network.yaml': [networkPolicy(model)],
+    ...ROLLOUT_ENGINES[model.plane.engine.kind](model),
+    'disruption.yaml': [disruptionBudget(model.name)],
+    'monitoring.yaml': [podMonitor(model), prometheusRule(model)],
+  };
+}

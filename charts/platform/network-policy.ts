@@ -1,0 +1,48 @@
+import type { INetworkPolicy, INetworkPolicyEgressRule } from 'kubernetes-models/networking.k8s.io/v1';
+import { MODEL_LABEL } from '../labels';
+import type { ServedModel } from '../served-model';
+import { RUNTIMES } from '../server/runtimes';
+
+/** Where pods get the credentials of EKS Pod Identity. @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html */
+const POD_IDENTITY_AGENT = '169.254.170.23/32';
+
+const inNamespace = (name: string) => ({
+  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+});
+
+/** Who may call a model's pods, and what they may call: names, and the artefacts where they are downloaded. */
+export function networkPolicy({ name, plane, settings, stable, candidate }: ServedModel): INetworkPolicy {
+  const { engine, prometheus, callerNamespaces, download } = plane;
+  const gateways = 'gateway' in engine && engine.gateway ? [engine.gateway.namespace] : [];
+  const callers = [...new Set([...callerNamespaces, ...gateways, prometheus.namespace])];
+  const downloads = [stable, candidate].map((release) => release?.artefact).filter((it) => it?.kind === 'download');
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name },
+    spec: {
+      podSelector: { matchLabels: { [MODEL_LABEL]: name } },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [
+        { from: callers.map(inNamespace), ports: [{ protocol: 'TCP', port: RUNTIMES[settings.runtime].port }] },
+      ],
+      egress: [
+        {
+          to: [inNamespace('kube-system')],
+          ports: [
+            { protocol: 'UDP', port: 53 },
+            { protocol: 'TCP', port: 53 },
+          ],
+        },
+        ...(downloads.length > 0 ? toArtefacts(download?.cidrs ?? []) : []),
+      ],
+    },
+  };
+}
+
+function toArtefacts(cidrs: readonly string[]): INetworkPolicyEgressRule[] {
+  return [
+    { to: cidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: [{ protocol: 'TCP', port: 443 }] },
+    { to: [{ ipBlock: { cidr: POD_IDENTITY_AGENT } }], ports: [{ protocol: 'TCP', port: 80 }] },
+  ];
+}

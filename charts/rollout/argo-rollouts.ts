@@ -1,0 +1,104 @@
+import type { IRollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1';
+import type { IPodTemplateSpec } from 'kubernetes-models/v1';
+import type { Gateway } from '../../config/kubernetes/engine';
+import { rolloutSteps, stepMinutes } from '../../config/kubernetes/rollout-steps';
+import { InvalidInputError } from '../../core/invalid-input-error';
+import type { KubernetesObject } from '../kubernetes-object';
+import { MODEL_LABEL, ROLLOUT_HASH_LABEL } from '../labels';
+import { objectName } from '../object-name';
+import { autoscaler } from '../platform/autoscaler';
+import type { ServedModel } from '../served-model';
+import { podTemplate } from '../server/pod-template';
+import { service } from '../server/service';
+import { timing } from '../server/timing';
+import { analysis, analysisTemplate } from './analysis-template';
+import { httpRoute } from './http-route';
+import type { RolloutEngine } from './rollout-engine';
+import { surge } from './surge';
+
+type Spec = NonNullable<IRollout['spec']>;
+type Strategy = NonNullable<Spec['strategy']>;
+/** The package's types of a pod are of an older Kubernetes, so those of the core are used. */
+type Rollout = Omit<IRollout, 'spec'> & { spec: Omit<Spec, 'template'> & { template: IPodTemplateSpec } };
+
+/** How long the old version stays after a rollout has ended. */
+const SCALE_DOWN_SECONDS = 60;
+const API = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' } as const;
+
+/** One Rollout, whose controller moves the traffic, asks Prometheus and goes back. */
+export const argoRollouts: RolloutEngine = (model) => {
+  const { engine } = model.plane;
+  if (engine.kind !== 'argo-rollouts') {
+    throw new InvalidInputError(`model ${model.name}`, `is no Rollout, got ${engine.kind}`, 'use its own engine');
+  }
+  const selector = { [MODEL_LABEL]: model.name };
+  return {
+    'service.yaml': [service(model.name, selector), service(secondService(model), selector)],
+    ...(analysis(model) ? { 'analysis.yaml': [analysisTemplate(model)] } : {}),
+    'rollout.yaml': [rollout(model, engine.gateway, engine.rollbackReleases)],
+    'autoscaling.yaml': [autoscaler(model, { ...API, name: model.name })],
+    ...(engine.gateway ? { 'route.yaml': [route(model, engine.gateway)] } : {}),
+  };
+};
+
+const isShared = ({ spec }: ServedModel) => spec.rollout.kind === 'canary' || spec.rollout.kind === 'linear';
+/** Of the version that is on its way. */
+const secondService = (model: ServedModel) => objectName(model.name, isShared(model) ? 'canary' : 'preview');
+
+function rollout(model: ServedModel, gateway: Gateway | undefined, rollbackReleases: number): Rollout {
+  return {
+    ...API,
+    metadata: { name: model.name },
+    spec: {
+      revisionHistoryLimit: Math.max(3, rollbackReleases),
+      minReadySeconds: 10,
+      progressDeadlineSeconds: timing(model.settings).progressDeadline,
+      // Without it a version that never becomes ready stays half-way for ever (argo-rollouts#4128).
+      progressDeadlineAbort: true,
+      ...(rollbackReleases > 0 ? { rollbackWindow: { revisions: rollbackReleases } } : {}),
+      selector: { matchLabels: { [MODEL_LABEL]: model.name } },
+      strategy: isShared(model) ? { canary: canary(model, gateway) } : { blueGreen: blueGreen(model) },
+      template: podTemplate(model, model.stable, ROLLOUT_HASH_LABEL),
+    },
+  };
+}
+
+function canary(model: ServedModel, gateway: Gateway | undefined): Strategy['canary'] {
+  const judge = analysis(model);
+  const routed = gateway
+    ? {
+        trafficRouting: {
+          plugins: { 'argoproj-labs/gatewayAPI': { httpRoute: model.name, namespace: model.namespace } },
+        },
+        abortScaleDownDelaySeconds: SCALE_DOWN_SECONDS,
+        scaleDownDelaySeconds: SCALE_DOWN_SECONDS,
+      }
+    : {};
+  return {
+    stableService: model.name,
+    canaryService: secondService(model),
+    ...surge(model.settings),
+    ...routed,
+    steps: rolloutSteps(model.spec.rollout).flatMap(({ percent, minutes }) => [
+      { setWeight: percent },
+      ...(judge ? [{ analysis: judge }] : minutes > 0 ? [{ pause: { duration: `${minutes}m` } }] : []),
+    ]),
+  };
+}
+
+/** All traffic moves once all pods are ready; the old ones stay for as long as the new ones are watched. */
+function blueGreen(model: ServedModel): Strategy['blueGreen'] {
+  const judge = model.spec.rollout.kind === 'blueGreen' ? analysis(model) : undefined;
+  return {
+    activeService: model.name,
+    previewService: secondService(model),
+    autoPromotionEnabled: true,
+    scaleDownDelaySeconds: stepMinutes(model.spec.rollout) * 60 + SCALE_DOWN_SECONDS,
+    ...(judge ? { postPromotionAnalysis: judge } : {}),
+  };
+}
+
+function route(model: ServedModel, gateway: Gateway): KubernetesObject {
+  const stable = { name: model.name, weight: 100 };
+  return httpRoute(model, gateway, isShared(model) ? [stable, { name: secondService(model), weight: 0 }] : [stable]);
+}

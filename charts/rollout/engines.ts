@@ -1,0 +1,12 @@
+import type { EngineKind } from '../../config/kubernetes/engine';
+import { argoRollouts } from './argo-rollouts';
+import { gatewayApi } from './gateway-api';
+import { plain } from './plain';
+import type { RolloutEngine } from './rollout-engine';
+
+/** Every way in which a new release can take over. */
+export const ROLLOUT_ENGINES: Readonly<Record<EngineKind, RolloutEngine>> = {
+  plain,
+  'gateway-api': gatewayApi,
+  'argo-rollouts': argoRollouts,
+};

@@ -1,0 +1,63 @@
+import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1';
+import type { Gateway } from '../../config/kubernetes/engine';
+import type { ServedModel } from '../served-model';
+import { SERVICE_PORT } from '../server/service';
+
+/** A Service, and its share of the traffic in percent. */
+export interface Backend {
+  readonly name: string;
+  readonly weight: number;
+}
+
+export interface Mirror {
+  /** Service that gets the copies. */
+  readonly name: string;
+  /** Share of the requests that is copied, 1 to 100. */
+  readonly percent: number;
+}
+
+type Rule = NonNullable<NonNullable<IHTTPRoute['spec']>['rules']>[number];
+type Filter = NonNullable<Rule['filters']>[number];
+/** Fields of the standard channel since 1.2 and 1.3, which the package of types doesn't have yet. */
+type RuleOfToday = Omit<Rule, 'filters'> & {
+  timeouts: { request: string };
+  filters?: (Omit<Filter, 'requestMirror'> & {
+    requestMirror: NonNullable<Filter['requestMirror']> & { percent: number };
+  })[];
+};
+export type HTTPRoute = Omit<IHTTPRoute, 'spec'> & {
+  spec: Omit<NonNullable<IHTTPRoute['spec']>, 'rules'> & { rules: RuleOfToday[] };
+};
+
+/** Sends what comes in for a model to its Services, by weight. */
+export function httpRoute(
+  { name, settings }: ServedModel,
+  gateway: Gateway,
+  backends: readonly Backend[],
+  mirror?: Mirror,
+): HTTPRoute {
+  const { listener } = gateway;
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: { name },
+    spec: {
+      parentRefs: [
+        { name: gateway.name, namespace: gateway.namespace, ...(listener ? { sectionName: listener } : {}) },
+      ],
+      hostnames: [`${name}.${gateway.domain}`],
+      rules: [
+        {
+          matches: [{ path: { type: 'PathPrefix', value: '/invocations' } }],
+          timeouts: { request: `${settings.longestRequestSeconds}s` },
+          ...(mirror ? { filters: [mirrorFilter(mirror)] } : {}),
+          backendRefs: backends.map((backend) => ({ ...backend, port: SERVICE_PORT })),
+        },
+      ],
+    },
+  };
+}
+
+function mirrorFilter({ name, percent }: Mirror): NonNullable<RuleOfToday['filters']>[number] {
+  return { type: 'RequestMirror', requestMirror: { backendRef: { name, port: SERVICE_PORT }, percent } };
+}

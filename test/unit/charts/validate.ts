@@ -1,0 +1,39 @@
+import { AnalysisTemplate, Rollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1';
+import { HTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1';
+import { ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1';
+import { PodMonitor, PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
+import { Deployment } from 'kubernetes-models/apps/v1';
+import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
+import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
+import { Namespace, PodTemplate, Service, ServiceAccount } from 'kubernetes-models/v1';
+
+interface Validator {
+  validate(): void;
+}
+type Model = new (data: never) => Validator;
+
+const MODELS: Readonly<Record<string, Model>> = {
+  AnalysisTemplate,
+  Deployment,
+  HTTPRoute,
+  HorizontalPodAutoscaler,
+  Namespace,
+  NetworkPolicy,
+  PodDisruptionBudget,
+  PodMonitor,
+  PrometheusRule,
+  Rollout,
+  ScaledObject,
+  Service,
+  ServiceAccount,
+};
+
+/** Holds an object against the published schema of its kind; a pod template inside it against that of the core. */
+export function validate(object: { readonly kind: string }): void {
+  const model = MODELS[object.kind];
+  if (!model) throw new Error(`no schema of ${object.kind}`);
+  new model(object as never).validate();
+  const template = (object as { spec?: { template?: object } }).spec?.template;
+  if (template) new PodTemplate({ template }).validate();
+}
