@@ -19,6 +19,17 @@ export const environments = defineEnvironments(models, {
     region: 'eu-west-1',
     production: false,
     models: ['flight-delay'],
+    planes: ['sagemaker', 'kubernetes'],
+    kubernetes: {
+      cluster: 'dev',
+      engine: {
+        kind: 'argo-rollouts',
+        gateway: { name: 'public', namespace: 'gateways', domain: 'models.dev.example.com' },
+      },
+      // What `npm run charts` writes once a release stands here: docs/guide/kubernetes.md.
+      releases: { 'flight-delay': {} },
+      prometheus: { url: 'http://prometheus-operated.monitoring:9090' },
+    },
     approval: { kind: 'automatic' },
     instances: { min: 2, max: 2 },
     removal: 'destroy',

@@ -1,4 +1,4 @@
-"""The HTTP side of the container contract: /ping and /invocations."""
+"""The HTTP side of the container contract: /ping and /invocations, and /metrics for Prometheus."""
 
 import asyncio
 import json
@@ -7,20 +7,26 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from common.answer import choose_media_type, encode_predictions
 from common.errors import WorkloadError
 from common.model_directory import TrainedModel
 from common.request import CSV, JSON, decode_rows
+from common.server_metrics import CONTENT_TYPE, ServerMetrics, measured
 from common.server_settings import MEGABYTE, ServerSettings
 
 
-def model_app(model: TrainedModel, settings: ServerSettings) -> Starlette:
+def model_app(model: TrainedModel, settings: ServerSettings) -> ASGIApp:
     """Answers for a model that is loaded, so /ping is 200 from the first request on.
 
     /invocations answers 400 for rows that the model can't take, 406 and 415 for other types than CSV and JSON,
     413 for a body that is too large, 500 if the prediction itself fails; the body is then `{"error": …}`.
     """
+    counted = ServerMetrics(["/ping", "/invocations", "/metrics"])
+
+    async def metrics(_: Request) -> Response:
+        return Response(counted.text(), headers={"Content-Type": CONTENT_TYPE})
 
     async def ping(_: Request) -> Response:
         return Response()
@@ -51,14 +57,16 @@ def model_app(model: TrainedModel, settings: ServerSettings) -> Starlette:
             return _refuse(400, fault.where, fault.problem, fault.fix)
         return Response(answer, media_type=answer_type)
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/ping", ping),
+            Route("/metrics", metrics),
             Route("/execution-parameters", execution_parameters),
             Route("/invocations", invocations, methods=["POST"]),
         ],
         exception_handlers={Exception: _failed},
     )
+    return measured(app, counted)
 
 
 def _predict(model: TrainedModel, body: bytes, content_type: str, answer_type: str) -> str:

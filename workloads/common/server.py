@@ -15,9 +15,6 @@ from common.model_directory import ModelDirectory, TrainedModel
 from common.server_settings import ServerSettings
 from common.workers import run_workers
 
-# SageMaker kills the container 30 s after it asked it to stop.
-DRAIN_SECONDS = 25
-
 
 def serve() -> None:
     """Loads the model, then listens until SIGTERM or SIGINT; requests that are under way are answered first.
@@ -57,7 +54,7 @@ def _listen(model: TrainedModel, settings: ServerSettings, listener: socket.sock
         lifespan="off",
         log_level="warning",
         access_log=False,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
+        timeout_graceful_shutdown=settings.drain_seconds,
     )
     server = uvicorn.Server(config)
 

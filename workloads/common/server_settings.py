@@ -8,6 +8,9 @@ from common.request import CSV, JSON
 
 MEGABYTE = 1024 * 1024
 HIGHEST_PORT = 65_535
+# SageMaker kills the container 30 s after it asked it to stop.
+DRAIN_SECONDS = 25
+LONGEST_DRAIN_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,7 @@ class ServerSettings:
 
     host: every interface, as in a container; the loopback where SAGEMAKER_BASE_DIR says that there is none.
     accept: the type of answers to requests that leave it open; None repeats the request's.
+    drain_seconds: how long requests that are under way may still take once the server is asked to stop.
     """
 
     host: str
@@ -23,6 +27,7 @@ class ServerSettings:
     workers: int
     largest_body: int
     accept: str | None
+    drain_seconds: int = DRAIN_SECONDS
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "ServerSettings":
@@ -41,6 +46,7 @@ class ServerSettings:
             workers=_whole(environment, "SAGEMAKER_MODEL_SERVER_WORKERS", 1, 256),
             largest_body=_whole(environment, "SAGEMAKER_MAX_PAYLOAD_IN_MB", 6, 100) * MEGABYTE,
             accept=accept,
+            drain_seconds=_whole(environment, "MODEL_SERVER_DRAIN_SECONDS", DRAIN_SECONDS, LONGEST_DRAIN_SECONDS),
         )
 
 

@@ -69,6 +69,11 @@ def test_serves_json_and_csv_refuses_bad_rows_and_stops_when_asked(
         "MaxPayloadInMB": 6,
     }
     assert server.ask("/ping")[0] == 200
+    status, content_type, text = server.ask("/metrics")
+    assert (status, content_type) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    assert 'http_requests_total{handler="/invocations",method="POST",status="200"} 4' in text
+    assert 'http_requests_total{handler="/invocations",method="POST",status="415"} 2' in text
+    assert 'http_requests_total{handler="other",method="GET",status="404"} 1' in text
 
     server.process.send_signal(signal.SIGTERM)
     assert server.process.wait(timeout=10) == 0
@@ -137,7 +142,8 @@ def test_a_port_in_use_is_said_before_the_model_is_loaded(environment: Callable[
 
 
 def test_settings_have_sagemakers_defaults() -> None:
-    assert ServerSettings.from_environment({}) == ServerSettings("0.0.0.0", 8080, 1, 6 * 1024 * 1024, None)
+    assert ServerSettings.from_environment({}) == ServerSettings("0.0.0.0", 8080, 1, 6 * 1024 * 1024, None, 25)
+    assert ServerSettings.from_environment({"MODEL_SERVER_DRAIN_SECONDS": "60"}).drain_seconds == 60
 
 
 def test_outside_of_a_container_only_this_machine_is_answered() -> None:
@@ -154,6 +160,8 @@ def test_outside_of_a_container_only_this_machine_is_answered() -> None:
         ("SAGEMAKER_MODEL_SERVER_WORKERS", "0"),
         ("SAGEMAKER_MODEL_SERVER_WORKERS", "many"),
         ("SAGEMAKER_MAX_PAYLOAD_IN_MB", "101"),
+        ("MODEL_SERVER_DRAIN_SECONDS", "0"),
+        ("MODEL_SERVER_DRAIN_SECONDS", "3601"),
         ("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", "text/html"),
     ],
 )

@@ -1,0 +1,76 @@
+"""What Prometheus reads of the model server, by the names that prometheus-fastapi-instrumentator made customary."""
+
+import time
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# The text format, see https://prometheus.io/docs/instrumenting/exposition_formats/
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+# Seconds. SageMaker cuts requests off after 60.
+BOUNDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+OTHER = "other"
+# A method that nobody agreed on must not become a new series.
+METHODS = frozenset({"GET", "POST"})
+
+
+class ServerMetrics:
+    """Counts answers and their durations, of this process only: with several workers each counts for itself."""
+
+    def __init__(self, handlers: Sequence[str]) -> None:
+        """handlers: paths that are told apart; all others count as one, so that callers can't make series."""
+        self._handlers = frozenset(handlers)
+        # From the start, so that no traffic reads as 0 and not as no data.
+        self._answers: Counter[tuple[str, str, int]] = Counter({("/invocations", "POST", 200): 0})
+        self._seconds: defaultdict[str, float] = defaultdict(float)
+        self._buckets: dict[str, list[int]] = {"/invocations": [0] * (len(BOUNDS) + 1)}
+
+    def observe(self, path: str, method: str, status: int, seconds: float) -> None:
+        """Counts one answer."""
+        handler = path if path in self._handlers else OTHER
+        self._answers[handler, method if method in METHODS else OTHER, status] += 1
+        self._seconds[handler] += seconds
+        self._buckets.setdefault(handler, [0] * (len(BOUNDS) + 1))[bisect_left(BOUNDS, seconds)] += 1
+
+    def text(self) -> str:
+        """Everything counted so far, as Prometheus reads it."""
+        lines = ["# HELP http_requests_total Answers.", "# TYPE http_requests_total counter"]
+        for (handler, method, status), count in sorted(self._answers.items()):
+            lines.append(f'http_requests_total{{handler="{handler}",method="{method}",status="{status}"}} {count}')
+        name = "http_request_duration_seconds"
+        lines += [f"# HELP {name} From a request's headers to the end of its answer.", f"# TYPE {name} histogram"]
+        for handler, counts in sorted(self._buckets.items()):
+            below = 0
+            for bound, count in zip([*(str(bound) for bound in BOUNDS), "+Inf"], counts, strict=True):
+                below += count
+                lines.append(f'{name}_bucket{{handler="{handler}",le="{bound}"}} {below}')
+            lines.append(f'{name}_sum{{handler="{handler}"}} {self._seconds[handler]}')
+            lines.append(f'{name}_count{{handler="{handler}"}} {below}')
+        return "\n".join([*lines, ""])
+
+
+def measured(app: ASGIApp, metrics: ServerMetrics) -> ASGIApp:
+    """The same app, each answer counted. One that ends without an answer counts as a 500."""
+
+    async def run(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        status = 500
+
+        async def note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        start = time.perf_counter()
+        try:
+            await app(scope, receive, note)
+        finally:
+            metrics.observe(scope["path"], scope["method"], status, time.perf_counter() - start)
+
+    return run
