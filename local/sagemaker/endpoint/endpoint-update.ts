@@ -61,15 +61,16 @@ export class EndpointUpdate {
     const green = this.props.makeFleet(firstFleet(plan, target, progress?.step ?? 0));
     this.green = green;
     this.current = { plan, target };
-    deployments.begin({
-      id: pending.startTime,
-      fromConfig: this.props.liveConfigName,
-      toConfig: pending.endpointConfigName,
-      startTime: pending.startTime,
-      plan,
-      blue: blue.spec.id,
-      green: target.id,
-    });
+    if (this.isNew)
+      deployments.begin({
+        id: pending.startTime,
+        fromConfig: this.props.liveConfigName,
+        toConfig: pending.endpointConfigName,
+        startTime: pending.startTime,
+        plan,
+        blue: blue.spec.id,
+        green: target.id,
+      });
     await new Deployment({
       ...this.props,
       plan,
@@ -86,10 +87,16 @@ export class EndpointUpdate {
   }
 
   private planFor(target: FleetSpec): DeploymentPlan {
-    const { pending, liveConfigName, blue } = this.props;
-    // CloudFormation takes an update that failed back by asking for what serves already: nothing about that is new.
-    const isNew = pending.endpointConfigName !== liveConfigName;
-    return deploymentPlan(isNew ? pending.deploymentConfig : undefined, target.variants, blue.spec.variants);
+    const { pending, blue } = this.props;
+    return deploymentPlan(this.isNew ? pending.deploymentConfig : undefined, target.variants, blue.spec.variants);
+  }
+
+  /**
+   * CloudFormation takes an update that failed back by asking for what serves already: there is nothing to watch about
+   * that, nor to remember.
+   */
+  private get isNew(): boolean {
+    return this.props.pending.endpointConfigName !== this.props.liveConfigName;
   }
 
   private note(plan: DeploymentPlan, progress: DeploymentProgress): void {

@@ -157,6 +157,7 @@ describe('a canary', () => {
     await fake.do('UpdateEndpoint', { EndpointConfigName: 'one', DeploymentConfig: canary(10, 3_600) });
     expect(await fake.settled()).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'one' });
     expect((await fake.describe()).FailureReason).toBeUndefined();
+    expect(history().deployments).toHaveLength(1);
   });
 
   test('is refused before anything is begun if its configuration is wrong', async () => {
@@ -214,7 +215,7 @@ test('a rolling update replaces the instances without a failed request', async (
 });
 
 /** Of which fifty were run by hand. */
-const SHIFTS = 3;
+const SHIFTS = 2;
 
 test('shifts one after the other lose no request of a steady traffic', async () => {
   await fake.create([{ instances: 2 }]);
