@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { batchCommand } from './commands/batch';
 import { configCommands } from './commands/config';
 import { invokeCommand } from './commands/invoke';
+import { loadCommands } from './commands/load';
 import { localCommands } from './commands/local';
 import { pipelineCommands } from './commands/pipeline';
 import { releaseCommands } from './commands/release';
@@ -21,6 +22,7 @@ export function createProgram(surroundings: Surroundings, version: string): Comm
   statusCommand(program, surroundings);
   invokeCommand(program, surroundings);
   batchCommand(program, surroundings);
+  loadCommands(program, surroundings);
   localCommands(program, surroundings);
   return program;
 }

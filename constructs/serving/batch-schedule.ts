@@ -1,4 +1,4 @@
-import { type CfnCondition, Duration, Stack } from 'aws-cdk-lib';
+import { type CfnCondition, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
@@ -130,6 +130,10 @@ export class BatchSchedule extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
+    });
+    Validations.of(queue).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is the dead-letter queue of a schedule, which cdk-nag does not look for among those of queues',
     });
     const alarm = new Alarm(this, 'NotStartedAlarm', {
       alarmDescription: 'A scheduled batch transform job was not started; the message in the queue says why',

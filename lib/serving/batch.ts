@@ -1,6 +1,7 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import type { ServingOf } from '../../config/serving';
 import { ApprovedModel } from '../../constructs/serving/approved-model';
+import { BatchSchedule } from '../../constructs/serving/batch-schedule';
 import { checkServiceRules } from '../../constructs/serving/service-rules';
 import { SERVED_MODEL_OUTPUT } from '../../core/names';
 import type { Served, ServingInputs } from './serving-inputs';
@@ -30,7 +31,7 @@ const NOTHING_THAT_RUNS = {
  * that a job which is begun after a release uses it.
  */
 export function serveBatch(serving: ServingOf<'batch'>, inputs: ServingInputs): Served {
-  const { stack, condition, spec } = inputs;
+  const { stack, environment, modelName, spec, condition, lake, keys, registered } = inputs;
   checkServiceRules(`${stack.node.path}.serving`, {
     mode: 'batch',
     ...NOTHING_THAT_RUNS,
@@ -38,6 +39,22 @@ export function serveBatch(serving: ServingOf<'batch'>, inputs: ServingInputs): 
     deployment: { ...NOTHING_THAT_RUNS.deployment, rollout: spec.rollout },
   });
   const model = new ApprovedModel(stack, 'Model', { ...inputs, captures: false, runsAs: 'TransformJobs' });
+  lake.grantRead(model.role, 'curated', `${modelName}/${serving.inputPrefix}`);
+  lake.grantWrite(model.role, 'curated', `${modelName}/${serving.outputPrefix}`);
+  if (serving.schedule !== undefined) {
+    new BatchSchedule(stack, 'Batch', {
+      modelName,
+      resourceName: registered.name,
+      model: model.resource,
+      condition,
+      serving,
+      schedule: serving.schedule,
+      lake,
+      keys,
+      alarmAction: inputs.action,
+      enabled: environment.schedules,
+    });
+  }
   const output = new CfnOutput(stack, SERVED_MODEL_OUTPUT, { value: model.resource.attrModelName });
   output.condition = condition;
   return { executionRole: model.role, releaseLimit: RELEASE };

@@ -8,7 +8,10 @@ const experiment = { startsAt: '2026-03-01T00:00:00Z', endsAt: '2026-03-08T00:00
 describe('cdk-nag AwsSolutions', () => {
   test('has nothing to say about any serving mode', () => {
     const root = app();
-    const stage = servingStage(root, { shadow: { serving: { mode: 'shadow', experiment } } });
+    const stage = servingStage(root, {
+      shadow: { serving: { mode: 'shadow', experiment } },
+      batch: { serving: { mode: 'batch', schedule: 'rate(1 day)' } },
+    });
     root.synth();
     const stacks = stage.node.children.filter(({ node }) => node.id.startsWith('Serving-'));
     expect(stacks).toHaveLength(MODES.length);

@@ -40,3 +40,16 @@ describe('the scaling of a serving stack', () => {
     servingTemplate(servingStage(app(), {}, ['serverless']), 'serverless').resourceCountIs(TARGET, 0);
   });
 });
+
+describe('the batches of a serving stack', () => {
+  const batch = (schedule?: string) =>
+    servingTemplate(
+      servingStage(app(), { batch: { serving: { mode: 'batch', ...(schedule !== undefined && { schedule }) } } }),
+      'batch',
+    );
+
+  test('run by the clock only where the model says when', () => {
+    batch('rate(1 day)').hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(1 day)' });
+    batch().resourceCountIs('AWS::Scheduler::Schedule', 0);
+  });
+});
