@@ -74,6 +74,7 @@ export class ServingStack extends EnvironmentStack {
       mode: spec.serving.mode,
       dataKey: keys.data,
     });
+    served.grantRelease?.(releaseRole.role);
     new Promotion(this, 'Promotion', {
       environmentName,
       modelName,

@@ -1,6 +1,6 @@
 import { type CfnCondition, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnSchedule, ContextAttribute } from 'aws-cdk-lib/aws-scheduler';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -42,6 +42,9 @@ export interface BatchScheduleProps {
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
  */
 export class BatchSchedule extends Construct {
+  private readonly scheduleArn: string;
+  private readonly role: Role;
+
   /** @throws InvalidInputError naming each setting that no job, or no schedule, takes */
   constructor(scope: Construct, id: string, props: BatchScheduleProps) {
     super(scope, id);
@@ -52,7 +55,15 @@ export class BatchSchedule extends Construct {
 
     const prefix = props.resourceName.slice(0, LONGEST_JOB_PREFIX).replace(/-+$/, '');
     const undelivered = this.undelivered(props);
+    this.role = this.starter(props, prefix, undelivered);
+    this.scheduleArn = Stack.of(this).formatArn({
+      service: 'scheduler',
+      resource: 'schedule',
+      resourceName: `default/${props.resourceName}`,
+    });
     const schedule = new CfnSchedule(this, 'Resource', {
+      // Named, so that a release may be let change this schedule and no other.
+      name: props.resourceName,
       description: `Batch transform with the released model ${props.modelName}`,
       scheduleExpression: props.schedule,
       scheduleExpressionTimezone: serving.timeZone,
@@ -60,7 +71,7 @@ export class BatchSchedule extends Construct {
       state: enabled ? 'ENABLED' : 'DISABLED',
       target: {
         arn: `arn:${Stack.of(this).partition}:scheduler:::aws-sdk:sagemaker:createTransformJob`,
-        roleArn: this.role(props, prefix, undelivered).roleArn,
+        roleArn: this.role.roleArn,
         input: Stack.of(this).toJsonString(this.request(props, prefix)),
         // A start that SageMaker throttles is tried again for an hour; then it is an alarm.
         retryPolicy: { maximumRetryAttempts: 5, maximumEventAgeInSeconds: Duration.hours(1).toSeconds() },
@@ -68,6 +79,20 @@ export class BatchSchedule extends Construct {
       },
     });
     schedule.cfnOptions.condition = condition;
+  }
+
+  /** Lets a principal release: the schedule names the Model, so each release changes it. */
+  grantRelease(grantee: IGrantable): Grant {
+    return allow(grantee, {
+      actions: ['CreateSchedule', 'DeleteSchedule', 'GetSchedule', 'UpdateSchedule'].map((name) => `scheduler:${name}`),
+      resources: [this.scheduleArn],
+    }).combine(
+      allow(grantee, {
+        actions: ['iam:PassRole'],
+        resources: [this.role.roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      }),
+    );
   }
 
   private request({ serving, modelName, model, lake, keys }: BatchScheduleProps, prefix: string): object {
@@ -104,7 +129,7 @@ export class BatchSchedule extends Construct {
   }
 
   /** Starts jobs of this model and does nothing else. What a job may read and write is the model's role's business. */
-  private role({ keys }: BatchScheduleProps, prefix: string, undelivered: Queue): Role {
+  private starter({ keys }: BatchScheduleProps, prefix: string, undelivered: Queue): Role {
     const { account } = Stack.of(this);
     const role = new Role(this, 'Role', {
       description: 'Starts batch transform jobs by the clock',

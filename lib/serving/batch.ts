@@ -41,21 +41,27 @@ export function serveBatch(serving: ServingOf<'batch'>, inputs: ServingInputs): 
   const model = new ApprovedModel(stack, 'Model', { ...inputs, captures: false, runsAs: 'TransformJobs' });
   lake.grantRead(model.role, 'curated', `${modelName}/${serving.inputPrefix}`);
   lake.grantWrite(model.role, 'curated', `${modelName}/${serving.outputPrefix}`);
-  if (serving.schedule !== undefined) {
-    new BatchSchedule(stack, 'Batch', {
-      modelName,
-      resourceName: registered.name,
-      model: model.resource,
-      condition,
-      serving,
-      schedule: serving.schedule,
-      lake,
-      keys,
-      alarmAction: inputs.action,
-      enabled: environment.schedules,
-    });
-  }
+  const { schedule } = serving;
+  const batches =
+    schedule === undefined
+      ? undefined
+      : new BatchSchedule(stack, 'Batch', {
+          modelName,
+          resourceName: registered.name,
+          model: model.resource,
+          condition,
+          serving,
+          schedule,
+          lake,
+          keys,
+          alarmAction: inputs.action,
+          enabled: environment.schedules,
+        });
   const output = new CfnOutput(stack, SERVED_MODEL_OUTPUT, { value: model.resource.attrModelName });
   output.condition = condition;
-  return { executionRole: model.role, releaseLimit: RELEASE };
+  return {
+    executionRole: model.role,
+    releaseLimit: RELEASE,
+    ...(batches && { grantRelease: (grantee) => batches.grantRelease(grantee) }),
+  };
 }

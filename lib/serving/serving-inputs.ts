@@ -1,7 +1,7 @@
 import type { CfnCondition, Duration, Stack } from 'aws-cdk-lib';
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import type { ModelSpec } from '../../config/model-spec';
 import type { Network } from '../../constructs/network/network';
 import type { RegisteredModel } from '../../constructs/registry/registered-model';
@@ -35,6 +35,8 @@ export interface Served {
   readonly executionRole: IRole;
   /** What a release hands over besides. @default - nothing */
   readonly furtherRoles?: readonly IRole[];
+  /** Lets whoever releases change what else a release changes. @default - nothing */
+  readonly grantRelease?: (grantee: IGrantable) => void;
   /** Undefined for batch transform. */
   readonly endpoint?: ServingEndpoint;
   /** The longest that one release may take. */

@@ -1,8 +1,9 @@
+import type { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { Serving, type ServingOf } from '../../../../config/serving';
 import { BatchSchedule, type BatchScheduleProps } from '../../../../constructs/serving/batch-schedule';
-import { keys, lake, stack, statementsOf } from '../smallest';
+import { granted, keys, lake, stack, statementsOf } from '../smallest';
 import { hasModel } from './smallest-endpoint';
 
 const SCHEDULE = 'AWS::Scheduler::Schedule';
@@ -11,9 +12,14 @@ interface Overrides extends Partial<Omit<BatchScheduleProps, 'serving'>> {
   readonly serving?: Partial<ServingOf<'batch'>>;
 }
 
-function template({ serving, ...props }: Overrides = {}): Template {
+function template(overrides: Overrides = {}): Template {
   const scope = stack();
-  new BatchSchedule(scope, 'Batch', {
+  batches(scope, overrides);
+  return Template.fromStack(scope);
+}
+
+function batches(scope: Stack, { serving, ...props }: Overrides = {}): BatchSchedule {
+  return new BatchSchedule(scope, 'Batch', {
     modelName: 'churn',
     resourceName: 'dev-churn',
     model: new CfnModel(scope, 'Model'),
@@ -24,7 +30,6 @@ function template({ serving, ...props }: Overrides = {}): Template {
     keys: keys(scope),
     ...props,
   });
-  return Template.fromStack(scope);
 }
 
 /** What SageMaker receives, with tokens as `<Name>`. */
@@ -92,6 +97,23 @@ describe('BatchSchedule', () => {
       [['kms:CreateGrant', 'kms:DescribeKey'], expect.anything()],
       ['sqs:SendMessage', expect.anything()],
     ]);
+  });
+
+  test('lets whoever releases change this schedule, and hand its role to the scheduler', () => {
+    const releasing = granted((scope) => (grantee) => batches(scope).grantRelease(grantee));
+    expect(statementsOf(releasing)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          Action: expect.arrayContaining(['scheduler:UpdateSchedule']),
+          Resource: 'arn:aws:scheduler:eu-west-1:111111111111:schedule/default/dev-churn',
+        }),
+        expect.objectContaining({
+          Action: 'iam:PassRole',
+          Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+        }),
+      ]),
+    );
+    plain.hasResourceProperties(SCHEDULE, { Name: 'dev-churn' });
   });
 
   test('cuts a long name, so that SageMaker takes that of a job with the longest id', () => {

@@ -45,6 +45,8 @@ describe('ReleaseRole', () => {
     ['sagemaker:UpdateEndpointWeightsAndCapacities', sageMaker('endpoint/dev-churn')],
     ['sagemaker:DescribeModelPackage', sageMaker('model-package/dev-churn/3')],
     ['application-autoscaling:RegisterScalableTarget', '*'],
+    ['application-autoscaling:PutScheduledAction', '*'],
+    ['application-autoscaling:DeleteScheduledAction', '*'],
     ['cloudwatch:DescribeAlarms', '*'],
     ['cloudwatch:PutMetricAlarm', alarm('dev-churn')],
   ])('may do what a release takes: %s on %s', (action, resource) => {
