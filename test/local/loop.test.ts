@@ -2,8 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { models } from '../../config/models';
 import { isRunning, type ProcessIdentity } from '../../local/container/process-identity';
 import { readSummary, Summary } from '../../local/loop/summary';
+import { Target } from '../../local/loop/target';
+import { BatchRows } from './batch-rows';
 import { mlops, REPOSITORY } from './command';
 import { documentedCommands, RUN_ELSEWHERE } from './documented-commands';
 import { describeRehearsals } from './rehearsals';
@@ -69,6 +72,30 @@ describe('the whole life of a model on this machine', () => {
       });
     },
     MINUTES,
+  );
+
+  test(
+    'answers a batch from S3, and takes a job up by its name instead of starting it twice',
+    async () => {
+      const bucket = await new Target(summary().endpointUrl, {
+        environment: 'local',
+        region: 'us-east-1',
+        model: 'flight-delay',
+        spec: models['flight-delay'],
+      }).bucket('RawBucketName');
+      const rows = new BatchRows(summary().endpointUrl, bucket);
+      const asked = await rows.put('batch/input/rows.csv');
+      const addresses = ['--input', `s3://${bucket}/batch/input/`, '--output', `s3://${bucket}/batch/output`];
+      const batch = (...more: string[]) =>
+        mlops(state, 'batch', 'flight-delay', '--job-name', 'rows', '--wait', '--json', ...more).ended;
+      const { code, stdout, stderr } = await batch(...addresses);
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      expect(JSON.parse(stdout)).toMatchObject({ job: 'rows', status: 'Completed' });
+      expect(await rows.lines('batch/output')).toHaveLength(asked);
+      const again = await batch();
+      expect({ code: again.code, job: JSON.parse(again.stdout) }).toEqual({ code: 0, job: JSON.parse(stdout) });
+    },
+    2 * MINUTES,
   );
 
   const runnable = documentedCommands().filter(
