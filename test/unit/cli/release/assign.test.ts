@@ -35,7 +35,6 @@ async function assign(status: string, ...args: string[]): Promise<Outcome> {
   const opened = {
     chosen: { environmentName: 'dev', environment: dev, model: MODEL, spec: models[MODEL] },
     api: {
-      ...account,
       sageMaker: account.sageMaker,
       ssm: {
         getParameter: async () => ({ Parameter: { Value: parameter } }),
