@@ -14,7 +14,7 @@ import {
   targetKey,
 } from './records';
 
-/** Scalable targets are recorded, not acted on: a laptop runs one process a variant. */
+/** Scalable targets are recorded. Those of asynchronous endpoints are acted on by the `BacklogScaler`, no others. */
 export function scalableTargetOperations(context: Context, call: Call): Operations {
   const targets = scalableTargets(context.store);
   const policies = scalingPolicies(context.store);

@@ -5,6 +5,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import * as sageMakerSchemas from '@aws-sdk/client-sagemaker';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { InvalidInputError } from '../../core/invalid-input-error';
+import { BacklogScaler } from '../application-auto-scaling/backlog-scaler';
 import { applicationAutoScalingOperations } from '../application-auto-scaling/operations';
 import { localClientConfig, localClients } from '../clients';
 import { ImageStore } from '../container/image';
@@ -109,6 +110,12 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
     ) as Operations,
   );
   const scaling = applicationAutoScalingOperations(context, call);
+  const scaler = new BacklogScaler({
+    context,
+    call,
+    backlogOf: (name) => endpoints.backlogOf(name),
+    speed: props.speed,
+  });
   const autoScaling = new Dispatcher(AUTO_SCALING, () => scaling, log);
   const app = httpServer({
     dispatchers: [sageMaker, autoScaling],
@@ -121,6 +128,7 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
   async function close(): Promise<void> {
     await Promise.race([app.close(), delay(GRACE_MS, undefined, { ref: false })]);
     app.server.closeAllConnections();
+    await scaler.close();
     await Promise.all(parts.map((part) => part.close()));
     await events.close();
     claim.release();
@@ -129,6 +137,7 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
   try {
     events.start();
     await Promise.all(parts.map((part) => part.resume()));
+    scaler.start();
     await app.listen({ host: '127.0.0.1', port });
   } catch (error) {
     await close();

@@ -8,6 +8,7 @@ import type { Endpoint } from '../endpoint/endpoint';
 import type { InvocationMetrics } from '../endpoint/invocation-metrics';
 import { ServiceError } from '../service-error';
 import { AsyncEndpoint } from './async-endpoint';
+import type { Backlog } from './backlog-metrics';
 import { TEST_NOTIFICATION } from './notification';
 import { queuedRequest } from './queued-request';
 import { RequestQueue } from './request-queue';
@@ -59,6 +60,12 @@ export class AsyncInference {
     dispatcher.pump();
     const { inferenceId, outputLocation, failureLocation } = request;
     return { inferenceId, outputLocation, failureLocation };
+  }
+
+  /** @returns undefined if there is no such asynchronous endpoint */
+  backlogOf(name: string): Backlog | undefined {
+    const config = this.props.endpoints.get(name)?.current.live?.asyncInference;
+    return config === undefined ? undefined : this.of(name).endpoint.backlog;
   }
 
   /** Tells the topics of a new endpoint that they will be used. Never rejects. */

@@ -8,7 +8,6 @@ const NOT_SERVERLESS: readonly (readonly [member: string, name: string])[] = [
   ['DataCaptureConfig', 'data capture'],
   ['ExplainerConfig', 'explanations'],
   ['VpcConfig', 'a VPC'],
-  ['KmsKeyId', 'a key for the volumes of instances'],
 ];
 
 /**

@@ -1,6 +1,7 @@
 import type { AcceptedInvocation, AsyncInvocation } from '../api/async-invocation';
 import type { Invocation, InvocationResult } from '../api/invocation';
 import { AsyncInference } from '../async-inference/async-inference';
+import type { Backlog } from '../async-inference/backlog-metrics';
 import type { Context } from '../context';
 import { STOP_GRACE_MS } from '../model-server/model-server';
 import type { Call } from '../operation';
@@ -47,6 +48,8 @@ export interface EndpointService extends RunningPart {
   deploymentsOf(endpointName: string): DeploymentHistory | undefined;
   /** @throws ServiceError */
   invokeAsync(invocation: AsyncInvocation): AcceptedInvocation;
+  /** @returns undefined if there is no such asynchronous endpoint */
+  backlogOf(endpointName: string): Backlog | undefined;
 }
 
 /**
@@ -165,6 +168,7 @@ export function createEndpointService(
     invoke: (invocation) => invoker.invoke(invocation),
     deploymentsOf: (name) => endpoints.get(name)?.deployments.history,
     invokeAsync: (invocation) => queues.invoke(invocation),
+    backlogOf: (name) => queues.backlogOf(name),
 
     async resume() {
       for (const record of records.list()) endpoints.set(record.EndpointName, new Endpoint(props, record));
