@@ -21,6 +21,7 @@ import { createEndpointService } from './endpoint/endpoint-service';
 import { endpointConfigOperations } from './endpoint-config/endpoint-config-operations';
 import { EventOutbox } from './events/event-outbox';
 import { localEventTransport } from './events/event-transport';
+import { createExperimentService } from './inference-experiment/experiment-service';
 import { modelOperations } from './model/model-operations';
 import type { ObjectStorage } from './object-storage';
 import type { Call, Operations } from './operation';
@@ -96,7 +97,11 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
   const sageMaker: Dispatcher = new Dispatcher(SAGEMAKER, () => operations, log);
   const call: Call = (action, input) => sageMaker.call(action, input);
   const endpoints = createEndpointService(context, call, { speed: props.speed });
-  const parts: readonly RunningPart[] = [endpoints, createPipelineService(context, call)];
+  const parts: readonly RunningPart[] = [
+    endpoints,
+    createPipelineService(context, call),
+    createExperimentService(context, call),
+  ];
   const operations = tagOnCreation(
     context.store,
     Object.assign(

@@ -93,6 +93,8 @@ class ResourceProvider:
         """Does nothing if the resource is gone."""
         key = self.kind.key(physical_id, properties)
         try:
+            if self.kind.before_delete:
+                self.kind.before_delete(self._client(self.kind.service), key)
             self._call(self.kind.delete, key)
         except ClientError as error:
             if not is_not_found(error):

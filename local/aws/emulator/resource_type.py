@@ -64,5 +64,7 @@ class ResourceType:
     stability: Stability | None = None
     parts: tuple[Part, ...] = ()
     """They are requested with the key of the resource, after it."""
+    before_delete: Callable[[Any, dict[str, Any]], None] | None = None
+    """What has to happen first, given a boto3 client and the key."""
     adopts: bool = False
     """Whether a resource of that name that no stack owns is taken over; else it is deleted and made again."""

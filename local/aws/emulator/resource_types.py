@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-templ
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -65,6 +66,19 @@ def _flow_log_request(properties: Properties) -> dict[str, Any]:
     if tags:
         request["TagSpecifications"] = [{"ResourceType": "vpc-flow-log", "Tags": tags}]
     return request
+
+
+def _stop_experiment(client: Any, key: dict[str, Any]) -> None:
+    """As CloudFormation does: the production variant stays, its shadow goes."""
+    state = client.describe_inference_experiment(**key)
+    if state["Status"] != "Running":
+        return
+    source = state["ShadowModeConfig"]["SourceModelVariantName"]
+    names = [variant["VariantName"] for variant in state["ModelVariants"]]
+    actions = {name: "Retain" if name == source else "Remove" for name in names}
+    client.stop_inference_experiment(ModelVariantActions=actions, **key)
+    while client.describe_inference_experiment(**key)["Status"] == "Stopping":
+        time.sleep(0.2)
 
 
 RESOURCE_TYPES = (
@@ -165,6 +179,38 @@ RESOURCE_TYPES = (
             failed=("Failed", "UpdateRollbackFailed", "OutOfService"),
             reason="FailureReason",
             kept=("EndpointConfigName",),
+        ),
+    ),
+    ResourceType(
+        name="AWS::SageMaker::InferenceExperiment",
+        service="sagemaker",
+        name_property="Name",
+        create="create_inference_experiment",
+        describe="describe_inference_experiment",
+        delete="delete_inference_experiment",
+        before_delete=_stop_experiment,
+        key=_named("Name"),
+        physical_id=lambda request, answer: request["Name"],
+        attributes={"Arn": "Arn", "Status": "Status"},
+        # CloudFormation changes all but the first three in place; here the experiment begins anew.
+        replacing=(
+            "EndpointName",
+            "Name",
+            "RoleArn",
+            "DataStorageConfig",
+            "Description",
+            "KmsKey",
+            "ModelVariants",
+            "Schedule",
+            "ShadowModeConfig",
+            "Type",
+        ),
+        only_on_update=("DesiredState", "StatusReason"),
+        stability=Stability(
+            member="Status",
+            ready=("Created", "Running", "Completed"),
+            failed=("Cancelled",),
+            reason="StatusReason",
         ),
     ),
     ResourceType(

@@ -129,7 +129,41 @@ def test_modes_that_can_not_be_had_together_are_refused(sagemaker: BaseClient, m
 
 
 def test_what_is_not_run_here_fails_by_name(sagemaker: BaseClient) -> None:
-    with pytest.raises(ClientError, match=r"CreateInferenceExperiment: the local SageMaker doesn't implement it"):
-        sagemaker.create_inference_experiment(Name="x", Type="ShadowMode")
     with pytest.raises(ClientError, match=r"CreateInferenceComponent: the local SageMaker doesn't implement it"):
         sagemaker.create_inference_component(InferenceComponentName="x")
+
+
+def test_a_shadow_test_that_promotes_its_shadow(sagemaker: BaseClient, runtime: BaseClient, model: str) -> None:
+    with endpoint(sagemaker, ProductionVariants=[variant(model)]) as name:
+        sizes = {"InstanceType": "ml.m5.large", "InstanceCount": 1}
+        infrastructure = {"InfrastructureType": "RealTimeInference", "RealTimeInferenceConfig": sizes}
+        variants = [
+            {"ModelName": model, "VariantName": each, "InfrastructureConfig": infrastructure}
+            for each in ("AllTraffic", "Shadow")
+        ]
+        shadow = {"ShadowModelVariantName": "Shadow", "SamplingPercentage": 50}
+        sagemaker.create_inference_experiment(
+            Name=name,
+            Type="ShadowMode",
+            RoleArn=ROLE,
+            EndpointName=name,
+            ModelVariants=variants,
+            ShadowModeConfig={"SourceModelVariantName": "AllTraffic", "ShadowModelVariants": [shadow]},
+        )
+
+        def status() -> str:
+            return str(sagemaker.describe_inference_experiment(Name=name)["Status"])
+
+        wait_until(lambda: status() == "Running", "the test")
+        [described] = sagemaker.describe_endpoint(EndpointName=name)["ShadowProductionVariants"]
+        assert (described["VariantName"], described["CurrentWeight"]) == ("Shadow", 0.5)
+        [listed] = sagemaker.list_inference_experiments(NameContains=name)["InferenceExperiments"]
+        assert listed["Status"] == "Running"
+        actions = {"AllTraffic": "Remove", "Shadow": "Promote"}
+        sagemaker.stop_inference_experiment(Name=name, ModelVariantActions=actions)
+        wait_until(lambda: status() == "Completed", "the end of the test")
+        answer = runtime.invoke_endpoint(EndpointName=name, Body=b"5", ContentType="text/csv")
+        assert answer["InvokedProductionVariant"] == "Shadow"
+        sagemaker.delete_inference_experiment(Name=name)
+        with pytest.raises(ClientError, match=r"Could not find inference experiment"):
+            sagemaker.describe_inference_experiment(Name=name)
