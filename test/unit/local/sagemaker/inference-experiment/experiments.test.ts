@@ -136,9 +136,9 @@ describe('a shadow test', () => {
     expect(await becomes('Cancelled')).toMatchObject({ StatusReason: 'enough', CompletionTime: expect.any(String) });
     expect(endpoint.EndpointConfigName).toEqual(config);
     const promoted = [{ VariantName: 'Shadow', ModelName: 'two', InitialVariantWeight: 1 }];
-    const source = [{ VariantName: 'AllTraffic', ModelName: 'one' }];
-    expect(configs.get(endpoint.EndpointConfigName as string)?.ProductionVariants ?? source).toMatchObject(
-      shadow === 'Promote' ? promoted : source,
+    const production = [{ VariantName: 'AllTraffic', ModelName: 'one' }];
+    expect(configs.get(endpoint.EndpointConfigName as string)?.ProductionVariants ?? production).toMatchObject(
+      shadow === 'Promote' ? promoted : production,
     );
   });
 
