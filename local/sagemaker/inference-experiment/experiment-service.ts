@@ -82,6 +82,9 @@ export function createExperimentService(
       await create(promoted, experimentConfig(request, 'promoted', before));
       await deploy(record, promoted);
     } else if (action === 'Remove' && configBefore !== '') await deploy(record, configBefore);
+    if (action !== 'Retain' && configDuring !== '')
+      // Nobody else knows it. One that is gone already was removed by an earlier program.
+      await call('DeleteEndpointConfig', { EndpointConfigName: configDuring }).catch(() => undefined);
     save(record, { status: stop?.DesiredState ?? 'Completed', completionTime: context.now().toISOString() });
   }
 

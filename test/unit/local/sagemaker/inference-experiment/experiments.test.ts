@@ -34,6 +34,9 @@ async function call(action: string, input: JsonObject): Promise<JsonObject> {
       if (configs.has(name)) throw new ServiceError('ValidationException', 'Cannot create already existing one');
       configs.set(name, input);
       return {};
+    case 'DeleteEndpointConfig':
+      configs.delete(name);
+      return {};
     default:
       updates.push(name);
       endpoint = { ...endpoint, EndpointStatus: 'Updating' };
@@ -123,6 +126,7 @@ describe('a shadow test', () => {
     seconds += 1;
     await becomes('Completed');
     expect(endpoint.EndpointConfigName).toBe('before');
+    expect([...configs.keys()]).toEqual(['before']);
   });
 
   test.each([
