@@ -44,4 +44,16 @@ export const BATCH_RULES: readonly ServiceRule[] = [
         'must not be None with the strategy MultiRecord, got None',
       ),
   },
+  {
+    id: 'batch-join',
+    says: 'Answers are joined with their records only where records are lines.',
+    wayOut: "set it to false, or split by 'Line'",
+    source: 'https://docs.aws.amazon.com/sagemaker/latest/dg/batch-transform-data-processing.html',
+    breaches: ({ batch }) =>
+      when(
+        batch !== undefined && batch.joinInput && batch.splitType !== 'Line',
+        'joinInput',
+        `must be false with the splitType ${batch?.splitType}, got true`,
+      ),
+  },
 ];

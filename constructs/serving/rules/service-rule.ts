@@ -53,7 +53,10 @@ export interface EndpointSettings extends ContainerSettings {
     readonly outputUri?: string;
     readonly maxConcurrentInvocationsPerInstance?: number;
   };
-  readonly batch?: Pick<ServingOf<'batch'>, 'splitType' | 'strategy' | 'maxPayloadMb' | 'maxConcurrentTransforms'>;
+  readonly batch?: Pick<
+    ServingOf<'batch'>,
+    'splitType' | 'strategy' | 'maxPayloadMb' | 'joinInput' | 'maxConcurrentTransforms'
+  >;
   readonly experiment?: { readonly startsAt: string; readonly endsAt: string };
   readonly component?: {
     readonly cpuCores: number;

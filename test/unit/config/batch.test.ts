@@ -26,12 +26,6 @@ describe('a model that serves by batch', () => {
   });
 
   test.each<[Partial<Batch>, string]>([
-    [
-      { maxPayloadMb: 34, maxConcurrentTransforms: 3 },
-      'maxPayloadMb: times maxConcurrentTransforms must be at most 100, got 102',
-    ],
-    [{ splitType: 'None', joinInput: false }, 'strategy: a file that is not split is one record, got MultiRecord'],
-    [{ splitType: 'RecordIO' }, 'joinInput: only lines are joined with their answers, got true with RecordIO'],
     [{ inputPrefix: 'a', outputPrefix: 'a' }, 'outputPrefix: must not lie below inputPrefix'],
     [{ inputPrefix: 'a', outputPrefix: 'a/b' }, 'outputPrefix: must not lie below inputPrefix'],
     [{ inputPrefix: '/a' }, 'inputPrefix: a prefix is names joined by slashes'],
@@ -43,8 +37,6 @@ describe('a model that serves by batch', () => {
   });
 
   test.each<Partial<Batch>>([
-    { maxPayloadMb: 50, maxConcurrentTransforms: 2 },
-    { splitType: 'None', strategy: 'SingleRecord', joinInput: false },
     { inputPrefix: 'a', outputPrefix: 'ab' },
     { inputPrefix: 'a/b', outputPrefix: 'a' },
     { schedule: 'at(2026-03-29T04:00:00)' },

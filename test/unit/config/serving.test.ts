@@ -54,7 +54,7 @@ describe('the serving of a model', () => {
     ['asynchronous', 'maxConcurrentInvocationsPerInstance', [1, 1000], [0, -1, 1001, 1.5, Number.NaN]],
     ['batch', 'instanceCount', [1, 100], [0, 101]],
     ['batch', 'maxPayloadMb', [1, 100], [0, 101]],
-    ['batch', 'maxConcurrentTransforms', [1, 16], [0, 101]],
+    ['batch', 'maxConcurrentTransforms', [1, 100], [0, 101]],
     ['multi-variant', 'weight', [0.5, 1000], [0, -1, 1001, Number.NaN]],
     ['shadow', 'samplePercent', [1, 100], [0, -1, 101, 0.5, Number.NaN]],
     ['shadow', 'shadowInstances', [1, 100], [0, 101]],

@@ -135,7 +135,7 @@ describe('BatchSchedule', () => {
   });
 
   test('refuses what no schedule and no job takes, at once', () => {
-    const wrong = () => template({ schedule: 'daily', serving: { maxPayloadMb: 100, maxConcurrentTransforms: 2 } });
+    const wrong = () => template({ schedule: 'daily', serving: { timeZone: 'Mars' } });
     expect(wrong).toThrow(/^Test\/Batch: 2 problems/);
     expect(wrong).toThrow('Test/Batch.schedule: is no schedule, got daily');
   });

@@ -349,6 +349,12 @@ const CASES: readonly Case[] = [
     breaks: [batch({ splitType: 'None' })],
   },
   {
+    rule: 'batch-join',
+    setting: 'joinInput',
+    keeps: [batch({ joinInput: true }), batch({ splitType: 'RecordIO', joinInput: false })],
+    breaks: [batch({ splitType: 'RecordIO', joinInput: true })],
+  },
+  {
     rule: 'shadow-one-and-one',
     setting: 'shadowVariants',
     keeps: [shadow(), settings({ variants: many(2) })],

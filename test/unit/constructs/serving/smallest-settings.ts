@@ -92,7 +92,14 @@ export function batch(overrides: Partial<NonNullable<EndpointSettings['batch']>>
     mode: 'batch',
     variants: [],
     capturePercent: 0,
-    batch: { splitType: 'Line', strategy: 'MultiRecord', maxPayloadMb: 6, maxConcurrentTransforms: 1, ...overrides },
+    batch: {
+      splitType: 'Line',
+      strategy: 'MultiRecord',
+      maxPayloadMb: 6,
+      maxConcurrentTransforms: 1,
+      joinInput: false,
+      ...overrides,
+    },
     deployment: { ...allAtOnce, rollbackAlarms: 0 },
   });
 }
