@@ -195,6 +195,18 @@ describe('an asynchronous endpoint', () => {
     await expect(service.scale(0)).rejects.toThrow('DesiredInstanceCount must be a whole number from 1, got 0');
   });
 
+  test('whose program ends in the middle of a request answers it by the next one', async () => {
+    await service.create({ NotificationConfig });
+    const accepted = await service.send({ sleep: 0.5 });
+    await until(() => service.values('RequestDownloadLatency').length > 0 || undefined);
+    await service.fake.service.close();
+    expect(service.stored(accepted.outputLocation)).toBeUndefined();
+    service.fake.begin();
+    await service.fake.service.resume();
+    expect(await service.answer(accepted)).toMatchObject({ version: 'one' });
+    expect((await service.told(accepted)).topic).toBe(SUCCESS);
+  });
+
   test('that is deleted takes its requests with it', async () => {
     await service.create();
     await service.scale(0);
