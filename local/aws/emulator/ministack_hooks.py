@@ -37,13 +37,14 @@ HOOKS: Mapping[str, tuple[str, ...]] = {
         "_evaluate_alarm",
         "_evaluate_all_alarms",
         "_evaluate_parent_alarms",
+        "_evict_old_metrics",
         "_metrics",
         "_p",
         "_put_metric_alarm",
         "_record_history",
         "_set_alarm_state",
         "_stat_value",
-        "TWO_WEEKS_SECONDS",
+        "get_state",
     ),
     "ministack.services.cloudformation": ("_stack_events", "_stacks"),
     "ministack.services.cloudformation.changesets": ("_add_event",),
@@ -262,8 +263,6 @@ def judge_alarms(metrics_shape: Callable[[], Shape], speed: float) -> None:
     cloudwatch._put_metric_alarm = put
     cloudwatch._set_alarm_state = set_state
     cloudwatch._evaluate_alarm = evaluate
-    # Metrics are written as many times more often.
-    cloudwatch.TWO_WEEKS_SECONDS /= speed
 
 
 def _with_queries(alarm: dict[str, Any], queries: list[dict[str, Any]]) -> dict[str, Any]:
@@ -298,6 +297,42 @@ def _statistic(metric: Mapping[str, Any], name: str, start: float, end: float) -
     statistics = cloudwatch._calc_stats(points)
     value: float | None = cloudwatch._stat_value(statistics, name, points) if statistics else None
     return value
+
+
+POINTS_IN_MEMORY, POINTS_ON_DISK = 20_000, 200
+"""Of a metric: a quarter of an hour of brisk traffic, and what alarms need to go on after a restart."""
+EVICTION_SECONDS = 10
+
+
+def bound_metrics() -> None:
+    """Keeps the latest data points only. ministack looks through all of two weeks at every request to CloudWatch, and
+    copies them for every snapshot: with several of them a second nothing else would be done any more.
+    """
+    cloudwatch = _module("services.cloudwatch")
+    before = cloudwatch.get_state
+    evicted = 0.0
+
+    def evict() -> None:
+        nonlocal evicted
+        if time.monotonic() - evicted < EVICTION_SECONDS:
+            return
+        evicted = time.monotonic()
+        for points in list(cloudwatch._metrics._data.values()):
+            del points[:-POINTS_IN_MEMORY]
+
+    def get_state() -> Any:
+        everything = cloudwatch._metrics
+        latest = type(everything)()
+        latest._data.update({key: points[-POINTS_ON_DISK:] for key, points in list(everything._data.items())})
+        # What comes in on another thread while this copies goes to the small one, and is lost: a few points at most.
+        cloudwatch._metrics = latest
+        try:
+            return before()
+        finally:
+            cloudwatch._metrics = everything
+
+    cloudwatch._evict_old_metrics = evict
+    cloudwatch.get_state = get_state
 
 
 DISORDER_SECONDS = 60

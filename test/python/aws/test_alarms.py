@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -91,3 +92,21 @@ def test_a_speed_out_of_bounds_is_refused(speed: str, tmp_path: Path, capsys: py
         patch.setattr("sys.argv", [*argv, "--speed", speed])
         assert launch.main() == 2
     assert "--speed: must be 1 to 120" in capsys.readouterr().err
+
+
+def test_only_the_latest_data_points_are_kept(fast: LocalAws) -> None:
+    cloudwatch = fast.client("cloudwatch")
+    for start in range(0, 300, 100):
+        values = [float(value) for value in range(start, start + 100)]
+        cloudwatch.put_metric_data(Namespace="Tests", MetricData=[{"MetricName": "Many", "Values": values}])
+    fast.end()
+    snapshot = json.loads((fast.directory / "snapshot.json").read_text())
+    [many] = [points for points in _lists(snapshot["services"]["cloudwatch"]["metrics"]) if len(points) >= 100]
+    assert len(many) == 200
+
+
+def _lists(state: Any) -> Iterator[list[Any]]:
+    if isinstance(state, list) and state and isinstance(state[0], dict) and "Timestamp" in state[0]:
+        yield state
+    for value in state if isinstance(state, list) else state.values() if isinstance(state, dict) else ():
+        yield from _lists(value)
