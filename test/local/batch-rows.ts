@@ -33,7 +33,7 @@ export class BatchRows {
   async lines(prefix: string): Promise<readonly string[]> {
     const { s3 } = this.target.clients;
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: this.bucket, Prefix: prefix }));
-    expect(Contents).toHaveLength(1);
+    if (Contents.length !== 1) throw new Error(`${prefix}: must hold one object, got ${Contents.length}`);
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: this.bucket, Key: Contents[0]?.Key }));
     return (await Body?.transformToString())?.trim().split('\n') ?? [];
   }

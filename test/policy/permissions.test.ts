@@ -8,11 +8,14 @@ import { app, statementsOf } from '../unit/constructs/smallest';
 /** Actions that take no resource: IAM has nothing to narrow them by but conditions. */
 const WITHOUT_RESOURCE = new Set([
   'application-autoscaling:DeleteScalingPolicy',
+  'application-autoscaling:DeleteScheduledAction',
   'application-autoscaling:DeregisterScalableTarget',
   'application-autoscaling:DescribeScalableTargets',
   'application-autoscaling:DescribeScalingPolicies',
+  'application-autoscaling:DescribeScheduledActions',
   'application-autoscaling:ListTagsForResource',
   'application-autoscaling:PutScalingPolicy',
+  'application-autoscaling:PutScheduledAction',
   'application-autoscaling:RegisterScalableTarget',
   'application-autoscaling:TagResource',
   'application-autoscaling:UntagResource',
