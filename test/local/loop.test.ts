@@ -10,6 +10,7 @@ import { BatchRows } from './batch-rows';
 import { mlops, REPOSITORY } from './command';
 import { documentedCommands, RUN_ELSEWHERE } from './documented-commands';
 import { describeRehearsals } from './rehearsals';
+import { replaced, StackChanges } from './stack-changes';
 
 /** Covers a machine that does other work at the same time. */
 const MINUTES = 60_000;
@@ -164,6 +165,65 @@ describe('the whole life of a model on this machine', () => {
     },
     5 * MINUTES,
   );
+
+  describe('the serving stack', () => {
+    const MODEL = ['AWS::SageMaker::EndpointConfig', 'AWS::SageMaker::Model'];
+
+    test(
+      'was deployed before there was a model: the first release brought the endpoint, and nothing else',
+      async () => {
+        expect(await stack().typesSinceCreation()).toEqual([
+          'AWS::ApplicationAutoScaling::ScalableTarget',
+          'AWS::ApplicationAutoScaling::ScalingPolicy',
+          'AWS::SageMaker::Endpoint',
+          ...MODEL,
+        ]);
+      },
+      MINUTES,
+    );
+
+    test(
+      'replaces Model and EndpointConfig for a new model, and updates the endpoint in place',
+      async () => {
+        expect(await stack().ofRelease(first.modelPackage?.arn ?? '')).toEqual([
+          'AWS::SageMaker::Endpoint modified',
+          'AWS::SageMaker::EndpointConfig replaced',
+          'AWS::SageMaker::Model replaced',
+        ]);
+        expect(await stack().ofRelease(summary().modelPackage?.arn ?? '')).toEqual([]);
+      },
+      MINUTES,
+    );
+
+    test(
+      'leaves the model alone when the infrastructure changes',
+      async () => {
+        const before = await stack().resources();
+        expect(await stack().deploy(/NotAsReleased/, 'AlarmDescription', 'another text')).toEqual([
+          'AWS::CloudWatch::Alarm modified',
+        ]);
+        expect(replaced(before, await stack().resources())).toEqual([]);
+        expect((await mlops(state, 'release', 'verify', 'flight-delay').ended).code).toBe(0);
+      },
+      MINUTES,
+    );
+
+    test(
+      'goes back by the same two resources, whatever was deployed meanwhile',
+      async () => {
+        const before = await stack().resources();
+        const { code, stderr } = await mlops(state, 'release', 'rollback', 'flight-delay').ended;
+        expect({ code, stderr }).toMatchObject({ code: 0 });
+        expect(replaced(before, await stack().resources())).toEqual(MODEL);
+        expect((await mlops(state, 'release', 'verify', 'flight-delay').ended).code).toBe(0);
+      },
+      3 * MINUTES,
+    );
+
+    function stack(): StackChanges {
+      return new StackChanges(summary().endpointUrl);
+    }
+  });
 
   describeRehearsals(state);
 

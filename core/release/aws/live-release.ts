@@ -72,6 +72,6 @@ function liveVariant<T extends { readonly VariantName?: string | undefined }>(va
 }
 
 async function servedModel(api: LiveReleaseApi['cloudFormation'], stackName: string): Promise<string | undefined> {
-  const { Stacks: [stack] = [] } = await api.describeStacks({ StackName: stackName });
+  const { Stacks: [stack] = [] } = (await unlessMissing(api.describeStacks({ StackName: stackName }))) ?? {};
   return stack?.Outputs?.find(({ OutputKey }) => OutputKey === SERVED_MODEL_OUTPUT)?.OutputValue;
 }

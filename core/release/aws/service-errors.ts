@@ -11,7 +11,11 @@ export function errorMessage(error: unknown): string {
 export function isMissing(error: unknown): boolean {
   const name = errorName(error);
   if (['ResourceNotFound', 'ParameterNotFound', 'NoSuchKey', 'NotFound'].includes(name)) return true;
-  return name === 'ValidationException' && /could not find|does not exist|not found/i.test(errorMessage(error));
+  // CloudFormation's has no "Exception" at its end.
+  return (
+    ['ValidationException', 'ValidationError'].includes(name) &&
+    /could not find|does not exist|not found/i.test(errorMessage(error))
+  );
 }
 
 /** S3's answer when somebody else was faster. */
