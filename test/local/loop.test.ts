@@ -2,11 +2,17 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SageMakerClient, UpdateModelPackageCommand } from '@aws-sdk/client-sagemaker';
+import type { HistoryReport } from '../../cli/release/history-report';
 import { models } from '../../config/models';
-import { isRunning, type ProcessIdentity } from '../../local/container/process-identity';
-import { readSummary, Summary } from '../../local/loop/summary';
+import { localClientConfig } from '../../local/clients';
+import { isRunning, isRunning, type ProcessIdentity, type ProcessIdentity } from '../../local/container/process-identity';
+import { readSummary, readSummary, Summary, Summary } from '../../local/loop/summary';
 import { Target } from '../../local/loop/target';
+import { waitUntil } from '../../local/loop/wait-until';
 import { BatchRows } from './batch-rows';
+
+
 import { mlops, REPOSITORY } from './command';
 import { documentedCommands, RUN_ELSEWHERE } from './documented-commands';
 import { describeRehearsals } from './rehearsals';
@@ -218,6 +224,29 @@ describe('the whole life of a model on this machine', () => {
         expect((await mlops(state, 'release', 'verify', 'flight-delay').ended).code).toBe(0);
       },
       3 * MINUTES,
+    );
+
+    test(
+      'ends with one release when several approvals come at once, and more than once',
+      async () => {
+        const sageMaker = new SageMakerClient(localClientConfig(summary().endpointUrl, 'us-east-1'));
+        const [one = '', two = ''] = [first.modelPackage?.arn, summary().modelPackage?.arn];
+        for (const ModelPackageArn of [one, one, two, two])
+          await sageMaker.send(new UpdateModelPackageCommand({ ModelPackageArn, ModelApprovalStatus: 'Approved' }));
+        const history = await waitUntil(
+          async () => {
+            const { stdout } = await mlops(state, 'release', 'history', 'flight-delay', '--json').ended;
+            const { releaseParameter, inProgress, releases, endpoint } = JSON.parse(stdout) as HistoryReport;
+            return inProgress === null && releaseParameter === two ? { releases, endpoint } : undefined;
+          },
+          () => 'the last approval was not released in three minutes',
+          { timeoutSeconds: 180 },
+        );
+        expect(history.endpoint).toMatchObject({ status: 'InService', modelPackage: two });
+        expect(history.releases[0]).toMatchObject({ outcome: 'released', live: true, intact: true });
+        expect((await mlops(state, 'release', 'verify', 'flight-delay').ended).code).toBe(0);
+      },
+      4 * MINUTES,
     );
 
     function stack(): StackChanges {
