@@ -44,10 +44,18 @@ const Tuning = z.strictObject({
 });
 export type Tuning = z.output<typeof Tuning>;
 
+/** The model that serves has to be beaten on the same held-out rows, by a paired bootstrap. */
+const BeatsChampion = z.strictObject({
+  /** How sure one has to be, 0.5 to below 1. @default 0.95 */
+  confidence: z.number().min(0.5).max(0.999).default(0.95),
+  /** By how much at least, in the metric's own unit. @default 0 */
+  margin: z.number().min(0).default(0),
+});
+
 /** A bound that evaluation.json has to keep before a model is registered. */
 const Gate = z.union([
-  z.strictObject({ metric: z.string(), atLeast: z.number() }),
-  z.strictObject({ metric: z.string(), atMost: z.number() }),
+  z.strictObject({ metric: z.string(), atLeast: z.number(), beatsChampion: BeatsChampion.optional() }),
+  z.strictObject({ metric: z.string(), atMost: z.number(), beatsChampion: BeatsChampion.optional() }),
 ]);
 export type Gate = z.output<typeof Gate>;
 

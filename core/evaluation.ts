@@ -11,6 +11,18 @@ const Slice = z.strictObject({
   roc_auc: z.number().min(0).max(1).nullable(),
 });
 
+/** A gate's comparison with the model that serves. */
+const Challenge = z.strictObject({
+  confidence: z.number().min(0.5).lt(1),
+  margin: z.number().min(0),
+  /** In the better direction. Null without a champion. */
+  difference: z.number().nullable(),
+  /** The difference's lower bound with the confidence. Null without a champion. */
+  low: z.number().nullable(),
+  /** 1 if the bound is above the margin, or there is no champion. */
+  beaten: z.union([z.literal(0), z.literal(1)]),
+});
+
 /** What `evaluate.py` of a classification workload writes to `evaluation.json`, and gates and reports read. */
 export const Evaluation = z.strictObject({
   model: z.string(),
@@ -26,6 +38,10 @@ export const Evaluation = z.strictObject({
   calibration: z.array(z.strictObject({ predicted: z.number(), observed: z.number(), rows: z.int() })),
   /** By column, then by value of the column. */
   slices: z.record(z.string(), z.record(z.string(), Slice)),
+  /** Where a gate asks for it: the same rows as the model that serves sees them. @default - no gate asks */
+  champion: z
+    .strictObject({ model_sha256: z.string().nullable(), challenges: z.record(z.string(), Challenge) })
+    .optional(),
   /** SHA-256 of the model file, in hex. */
   model_sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** SHA-256 over the prepared data, in hex. */

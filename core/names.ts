@@ -38,6 +38,14 @@ export const NO_RELEASE = 'none';
 /** Name of the serving stack's CloudFormation parameter that reads the release parameter. */
 export const RELEASE_STACK_PARAMETER = 'ReleasedModelPackage';
 
+/**
+ * Where the artefact of the model that serves is kept in the bucket of models, for pipelines to compare with: it is
+ * `model.tar.gz` there, or a note that nothing serves.
+ */
+export function championPrefix(model: string): string {
+  return `${model}/champion`;
+}
+
 /** Namespace of the CloudWatch metrics that the handlers of a release publish. */
 export const RELEASE_METRICS = `${PROJECT}/release`;
 

@@ -6,7 +6,7 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DescribeAlarmHistoryCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
@@ -19,6 +19,7 @@ import {
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { ReleaseApi } from '../core/release/aws/api';
+import type { ChampionApi } from '../core/release/champion';
 
 export interface HandlerApi extends ReleaseApi {
   readonly cloudWatch: ReleaseApi['cloudWatch'] & {
@@ -31,6 +32,7 @@ export interface HandlerApi extends ReleaseApi {
       ApprovalDescription: string;
     }): Promise<unknown>;
   };
+  readonly s3: ChampionApi;
   readonly sns: { publish(input: { TopicArn: string; Subject: string; Message: string }): Promise<unknown> };
 }
 
@@ -78,6 +80,7 @@ export function awsReleaseApi(endpoint?: string): HandlerApi {
         return { Body, ETag };
       },
       putObject: (input) => s3.send(new PutObjectCommand(input)),
+      copyObject: (input) => s3.send(new CopyObjectCommand(input)),
     },
     cloudWatch: {
       describeAlarmHistory: (input) => cloudWatch.send(new DescribeAlarmHistoryCommand(input)),

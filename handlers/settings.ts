@@ -18,6 +18,8 @@ export const Settings = z.object({
     .regex(/^[1-9]\d*$/)
     .transform(Number)
     .optional(),
+  /** Bucket of models, where a gate asks new versions to beat the one that serves. @default - none does */
+  CHAMPION_BUCKET: z.string().min(1).optional(),
   /** Set where AWS is emulated. */
   AWS_ENDPOINT_URL: z.string().optional(),
 });

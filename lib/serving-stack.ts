@@ -82,6 +82,7 @@ export class ServingStack extends EnvironmentStack {
       lake,
       releaseRole,
       approval: approvalPolicy(environment.approval),
+      keepsChampion: spec.gates.some(({ beatsChampion }) => beatsChampion !== undefined),
       rolloutLimit: served.releaseLimit,
       promotesApproved: furtherReleases(spec.serving).length === 0,
       topic,

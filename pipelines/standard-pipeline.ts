@@ -1,4 +1,5 @@
 import type { Gate, ModelSpec } from '../config/model-spec';
+import { championPrefix } from '../core/names';
 import {
   condition,
   execution,
@@ -80,21 +81,29 @@ export function standardPipeline(props: StandardPipelineProps): PipelineDefiniti
     dependsOn: [validate],
   };
   const trained = spec.tuning ? tuning('Tune', { ...fit, ...spec.tuning }) : training('Train', fit);
+  const challenges = spec.gates.flatMap(challengeOf);
   const evaluate = processing('Evaluate', {
     ...job,
+    // What the champion's folder holds changes while its address doesn't, which is all that the cache looks at.
+    ...(challenges.length > 0 && { cacheDays: 0 }),
     script: script('evaluate'),
     inputs: {
       model: trained.modelArtifacts,
       test: prepare.output('test'),
       profile: prepare.output('profile'),
+      ...(challenges.length > 0 && { champion: `${props.modelsUri}/${championPrefix(modelName)}/` }),
     },
     outputs: ['evaluation'],
     outputsTo: 'models',
     metricFiles: { Evaluation: { output: 'evaluation', file: 'evaluation.json' } },
-    arguments: { 'model-name': modelName },
+    arguments: {
+      'model-name': modelName,
+      ...(challenges.length > 0 && { 'beats-champion': challenges.map(({ text: asked }) => asked).join(',') }),
+    },
   });
 
   const measured = (metric: string) => evaluate.metric('Evaluation', `metrics.${metric}.value`);
+  const beaten = (metric: string) => evaluate.metric('Evaluation', `champion.challenges.${metric}.beaten`);
   const gates = spec.gates.map((gate) => ({ ...boundOf(gate), value: measured(gate.metric), metric: gate.metric }));
   const status = parameter('ModelApprovalStatus', 'string', approvalStatus, [
     'Approved',
@@ -102,7 +111,10 @@ export function standardPipeline(props: StandardPipelineProps): PipelineDefiniti
     'Rejected',
   ]);
   const gate = condition('Gate', {
-    all: gates.map(({ value, operator, bound }): Comparison => ({ left: value, operator, right: bound })),
+    all: [
+      ...gates.map(({ value, operator, bound }): Comparison => ({ left: value, operator, right: bound })),
+      ...challenges.map(({ metric }): Comparison => ({ left: beaten(metric), operator: 'atLeast', right: 1 })),
+    ],
     ifTrue: [
       register('Register', {
         group: props.modelPackageGroupName,
@@ -119,7 +131,18 @@ export function standardPipeline(props: StandardPipelineProps): PipelineDefiniti
         },
       }),
     ],
-    ifFalse: [fail('Reject', { message: rejection(modelName, gates) })],
+    ifFalse: [
+      fail('Reject', {
+        message: rejection(
+          modelName,
+          gates,
+          challenges.flatMap(({ metric }): Value[] => [
+            `; ${metric} beats the champion (1) or not (0): `,
+            beaten(metric),
+          ]),
+        ),
+      }),
+    ],
   });
 
   return pipeline(modelName, {
@@ -149,14 +172,26 @@ function boundOf(gate: Gate): Bound {
   return { operator, bound: parameter(gateParameterName(gate), 'float', bound) };
 }
 
+/** What evaluate.py is told of a gate that the champion has to be beaten on. */
+function challengeOf(gate: Gate): { readonly metric: string; readonly text: string }[] {
+  const { metric, beatsChampion } = gate;
+  if (!beatsChampion) return [];
+  const direction = 'atLeast' in gate ? 'maximize' : 'minimize';
+  return [{ metric, text: `${metric}:${direction}:${beatsChampion.confidence}:${beatsChampion.margin}` }];
+}
+
 /** For example `churn: a gate wasn't met: roc_auc is 0.61 and has to be at least 0.66`. */
-function rejection(modelName: string, gates: readonly (Bound & { metric: string; value: Reference })[]): Reference {
+function rejection(
+  modelName: string,
+  gates: readonly (Bound & { metric: string; value: Reference })[],
+  challenges: readonly Value[],
+): Reference {
   const parts = gates.flatMap(({ metric, value, operator, bound }, index): Value[] => [
     `${index > 0 ? '; ' : ''}${metric} is `,
     value,
     operator === 'atLeast' ? ' and has to be at least ' : ' and has to be at most ',
     bound,
   ]);
-  const what = gates.length === 1 ? "the gate wasn't met" : 'not every gate was met';
-  return text(`${modelName}: ${what}: `, ...parts);
+  const what = gates.length + challenges.length === 1 ? "the gate wasn't met" : 'not every gate was met';
+  return text(`${modelName}: ${what}: `, ...parts, ...challenges);
 }

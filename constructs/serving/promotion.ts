@@ -9,7 +9,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { MISMATCH_METRIC, modelName, RELEASE_METRICS, releaseDimensions } from '../../core/names';
+import { championPrefix, MISMATCH_METRIC, modelName, RELEASE_METRICS, releaseDimensions } from '../../core/names';
 import type { ApprovalPolicy } from '../../core/release/approval/approval-policy';
 import { approvalPrefix } from '../../core/release/approval/approval-record';
 import { releasePrefix } from '../../core/release/evidence';
@@ -28,6 +28,8 @@ export interface PromotionProps {
   readonly releaseRole: ReleaseRole;
   /** Who has to say yes, and for how long it counts. */
   readonly approval: ApprovalPolicy;
+  /** Whether pipelines compare new versions with the one that serves. @default false */
+  readonly keepsChampion?: boolean;
   /** The longest that a rollout may take: an approval waits for its turn at least twice as long. */
   readonly rolloutLimit: Duration;
   /** Hears of every outcome. */
@@ -187,6 +189,7 @@ export class Promotion extends Construct {
       conditions: { StringEquals: { 'cloudwatch:namespace': RELEASE_METRICS } },
       because: 'Metrics are no resources; the namespace is fixed by the condition',
     });
+    if (this.props.keepsChampion) this.letKeepChampion(handler);
     const targets = [new LambdaFunction(handler, { deadLetterQueue: this.deadLetters })];
     new Rule(this, 'StackEnded', {
       description: 'An operation of this stack has ended',
@@ -202,6 +205,15 @@ export class Promotion extends Construct {
       schedule: Schedule.rate(Duration.hours(1)),
       targets,
     });
+  }
+
+  private letKeepChampion(handler: LambdaFunctionConstruct): void {
+    const { lake, modelName: model } = this.props;
+    handler.addEnvironment('CHAMPION_BUCKET', lake.buckets.models.bucketName);
+    lake.grantRead(handler, 'models', model);
+    lake.grantWrite(handler, 'models', championPrefix(model));
+    // As with evidence: S3 says that an object isn't there only to those who may list the bucket.
+    allow(handler, { actions: ['s3:ListBucket'], resources: [lake.buckets.models.bucketArn] });
   }
 
   /** Goes off when something else serves than what was released, and stays so until a later look finds it right. */

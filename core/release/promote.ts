@@ -1,6 +1,7 @@
 import { modelName } from '../names';
 import { type Standing, standingOf } from './approval/standing';
 import { compareDecisions, type Decision, operationToken } from './decision';
+import { SERVING } from './endpoint-status';
 import { finish, type Verdict } from './finish';
 import type { LiveRelease, ReleasePorts, UpdateAnswer } from './ports';
 import type { Outcome, ReleaseState } from './release-state';
@@ -112,10 +113,8 @@ async function update(state: ReleaseState, ports: ReleasePorts): Promise<Promoti
     await ports.state.replace({ ...held.state, startedAt: ports.now().toISOString() }, held.tag);
     return answer;
   }
-  const verdict =
-    answer.kind === 'refused'
-      ? ({ outcome: 'failed', failure: answer.why } as const)
-      : judgeUnchanged(decision, await ports.endpoint.live());
+  const live = await ports.endpoint.live();
+  const verdict = judgeUnchanged(decision, live, answer.kind === 'refused' ? answer.why : undefined);
   return { kind: 'settled', ...(await finish(held, verdict, ports)) };
 }
 
@@ -127,12 +126,13 @@ async function updateInTurn(token: string, { stack }: ReleasePorts): Promise<Upd
   return status.endsWith('_IN_PROGRESS') ? { kind: 'busy', why: `the stack is ${status}` } : answer;
 }
 
-/** The stack has read the parameter before: in an earlier promotion, or with a deployment of the infrastructure. */
-function judgeUnchanged({ modelPackage }: Decision, live: LiveRelease): Verdict {
-  return live.modelPackage === modelPackage
-    ? { outcome: 'released', failure: null }
-    : {
-        outcome: 'failed',
-        failure: `the stack has the release already, but the endpoint is ${live.endpointStatus} with ${live.modelPackage}`,
-      };
+/**
+ * The stack has read the parameter before: in an earlier promotion, or with a deployment of the infrastructure.
+ * @param refusal why CloudFormation took no update. @default - there is nothing to update
+ */
+function judgeUnchanged({ modelPackage }: Decision, live: LiveRelease, refusal?: string): Verdict {
+  if (live.modelPackage === modelPackage && SERVING.has(live.endpointStatus))
+    return { outcome: 'released', failure: null };
+  const found = `the endpoint is ${live.endpointStatus} with ${live.modelPackage}`;
+  return { outcome: 'failed', failure: refusal ?? `the stack has the release already, but ${found}` };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { StackStatusChange } from '../../core/events';
 import { MISMATCH_METRIC, RELEASE_METRICS, releaseDimensions } from '../../core/names';
+import { keepChampion } from '../../core/release/champion';
 import { awsReleaseApi } from '../aws-release-api';
 import type { HandlerProps } from '../model-package-state-change/handler';
 import { handlerPorts } from '../release-ports';
@@ -24,6 +25,10 @@ export function createHandler({ settings, api, now, log }: HandlerProps): (event
   return async (input) => {
     const event = Event.parse(input);
     const answer = await review(ports, event['detail-type'] === 'CloudFormation Stack Status Change', measure);
+    const { CHAMPION_BUCKET: bucket } = settings;
+    if (bucket !== undefined && answer.mismatches?.length === 0 && answer.release !== undefined) {
+      await keepChampion(answer.release, ports, api.s3, bucket);
+    }
     log({ level: 'info', ...answer });
     return answer;
   };

@@ -20,12 +20,37 @@ export function gateResults(
     const chosen = parameters[gateParameterName(gate)];
     const bound = 'atLeast' in gate ? 'atLeast' : 'atMost';
     const threshold = chosen === undefined ? ('atLeast' in gate ? gate.atLeast : gate.atMost) : Number(chosen);
-    return { metric, bound, threshold, value, passed: bound === 'atLeast' ? value >= threshold : value <= threshold };
+    const champion = championResult(gate, evaluation);
+    const kept = bound === 'atLeast' ? value >= threshold : value <= threshold;
+    return {
+      metric,
+      bound,
+      threshold,
+      value,
+      passed: kept && champion?.beaten !== false,
+      ...(champion && { champion }),
+    };
   });
 }
 
-/** For example `roc_auc 0.701 ≥ 0.66`. */
-export function describeGate({ metric, bound, threshold, value, passed }: GateResult): string {
-  const sign = bound === 'atLeast' ? (passed ? '≥' : '<') : passed ? '≤' : '>';
-  return `${metric} ${value.toFixed(3)} ${sign} ${threshold}`;
+function championResult({ metric, beatsChampion }: Gate, { champion }: Evaluation): GateResult['champion'] {
+  if (!beatsChampion) return undefined;
+  const challenge = champion?.challenges[metric];
+  const { confidence, margin } = challenge ?? beatsChampion;
+  return { confidence, margin, low: challenge?.low ?? null, beaten: challenge?.beaten === 1 };
+}
+
+/** For example `roc_auc 0.701 ≥ 0.66, beats the champion by 0.004 at least (95 %)`. */
+export function describeGate({ metric, bound, threshold, value, champion }: GateResult): string {
+  const kept = bound === 'atLeast' ? value >= threshold : value <= threshold;
+  const sign = bound === 'atLeast' ? (kept ? '≥' : '<') : kept ? '≤' : '>';
+  return `${metric} ${value.toFixed(3)} ${sign} ${threshold}${champion ? `, ${describeChampion(champion)}` : ''}`;
+}
+
+function describeChampion({ confidence, margin, low, beaten }: NonNullable<GateResult['champion']>): string {
+  if (low === null) return beaten ? 'no champion to beat yet' : 'not compared with the champion';
+  const sure = `${Number((100 * confidence).toFixed(1))} %`;
+  return beaten
+    ? `beats the champion by ${low.toFixed(4)} at least (${sure})`
+    : `does not beat the champion by more than ${margin}: ${low.toFixed(4)} at least (${sure})`;
 }

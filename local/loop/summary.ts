@@ -30,6 +30,10 @@ export const Summary = z.strictObject({
       threshold: z.number(),
       value: z.number(),
       passed: z.boolean(),
+      /** Where the gate asks for the model that serves to be beaten; `low` is null if there is none. */
+      champion: z
+        .strictObject({ confidence: z.number(), margin: z.number(), low: z.number().nullable(), beaten: z.boolean() })
+        .optional(),
     }),
   ),
   modelPackage: z.strictObject({ arn: z.string(), version: z.int(), approvalStatus: z.string() }).nullable(),

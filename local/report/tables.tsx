@@ -39,10 +39,11 @@ export function GatesTable({ gates }: { readonly gates: Summary['gates'] }) {
         </tr>
       </thead>
       <tbody>
-        {gates.map(({ metric, bound, threshold, value, passed }) => (
+        {gates.map(({ metric, bound, threshold, value, passed, champion }) => (
           <tr key={metric + bound}>
             <td>
               {metric} {bound === 'atLeast' ? 'at least' : 'at most'} {threshold}
+              {champion && `, better than the champion by more than ${champion.margin}`}
             </td>
             <td class="number">{value.toFixed(3)}</td>
             <td class={passed ? 'good' : 'bad'}>{passed ? 'passed' : 'not met'}</td>

@@ -6,13 +6,11 @@ import { SageMakerClient, UpdateModelPackageCommand } from '@aws-sdk/client-sage
 import type { HistoryReport } from '../../cli/release/history-report';
 import { models } from '../../config/models';
 import { localClientConfig } from '../../local/clients';
-import { isRunning, isRunning, type ProcessIdentity, type ProcessIdentity } from '../../local/container/process-identity';
-import { readSummary, readSummary, Summary, Summary } from '../../local/loop/summary';
+import { isRunning, type ProcessIdentity } from '../../local/container/process-identity';
+import { readSummary, Summary } from '../../local/loop/summary';
 import { Target } from '../../local/loop/target';
 import { waitUntil } from '../../local/loop/wait-until';
 import { BatchRows } from './batch-rows';
-
-
 import { mlops, REPOSITORY } from './command';
 import { documentedCommands, RUN_ELSEWHERE } from './documented-commands';
 import { describeRehearsals } from './rehearsals';

@@ -52,7 +52,13 @@ class Identity:
     data_sha256: str
 
 
-def evaluate(identity: Identity, held_out: HeldOut, baseline: Baseline, bootstrap: Bootstrap) -> dict[str, Any]:
+def evaluate(
+    identity: Identity,
+    held_out: HeldOut,
+    baseline: Baseline,
+    bootstrap: Bootstrap,
+    champion: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """The content of evaluation.json."""
     metrics = ClassifierMetrics(held_out.truth, held_out.probability, held_out.threshold)
     others = ClassifierMetrics(held_out.truth, baseline.probability, held_out.threshold).measure()
@@ -74,6 +80,8 @@ def evaluate(identity: Identity, held_out: HeldOut, baseline: Baseline, bootstra
         "model_sha256": identity.model_sha256,
         "data_sha256": identity.data_sha256,
     }
+    if champion is not None:
+        content["champion"] = champion
     rounded: dict[str, Any] = _round(content)
     return rounded
 

@@ -3,7 +3,9 @@
 import json
 import math
 import re
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,7 @@ from common.errors import WorkloadError
 from common.evaluation import Baseline, HeldOut, Identity, evaluate
 from common.json_file import read_json, write_json
 from common.slices import slice_by
+from flight_delay.evaluate import main
 
 random = np.random.default_rng(5)
 ROWS = 300
@@ -111,3 +114,27 @@ def test_the_real_model_beats_the_table_on_later_months(evaluated: ContainerPath
     assert content["resamples"] == 50
     assert set(content["slices"]) == {"carrier", "origin"}
     assert set(content["slices"]["origin"]) == {"EWR", "JFK", "LGA"}
+
+
+def test_the_real_model_is_held_to_the_champion_where_a_gate_asks_for_it(
+    evaluated: ContainerPaths, tmp_path: Path
+) -> None:
+    shutil.copytree(evaluated.base, tmp_path, dirs_exist_ok=True)
+    paths = ContainerPaths(tmp_path)
+    champion = paths.processing_input("champion")
+    champion.mkdir()
+    (champion / "release.json").write_text('{"modelPackage": "none"}')
+    argv = ["--model-name", "flight-delay", "--resamples", "20", "--beats-champion", "roc_auc:maximize:0.95:0"]
+    output = paths.processing_output("evaluation") / "evaluation.json"
+
+    main(argv, paths)
+    first = json.loads(output.read_text())
+    assert first["champion"]["model_sha256"] is None
+    assert first["champion"]["challenges"]["roc_auc"]["beaten"] == 1
+
+    shutil.copy(paths.processing_input("model") / "model.tar.gz", champion / "model.tar.gz")
+    main(argv, paths)
+    second = json.loads(output.read_text())
+    assert second["champion"]["model_sha256"] == second["model_sha256"]
+    assert second["champion"]["challenges"]["roc_auc"]["beaten"] == 0
+    assert {**second, "champion": None} == {**first, "champion": None}

@@ -91,4 +91,22 @@ describe('a model in config/models.ts', () => {
       'churn.tuning.ranges.depth: is also fixed in hyperparameters, got 3; keep one of the two',
     );
   });
+
+  describe('with a gate against the champion', () => {
+    const gate = (beatsChampion: object) =>
+      defineModels({ churn: model({ gates: [{ metric: 'auc', atLeast: 0.6, beatsChampion }] }) }).churn.gates[0];
+
+    test('asks to be 95 % sure of any difference, unless it says otherwise', () => {
+      expect(gate({})).toMatchObject({ beatsChampion: { confidence: 0.95, margin: 0 } });
+      expect(gate({ confidence: 0.5, margin: 0.002 })).toMatchObject({ beatsChampion: { margin: 0.002 } });
+    });
+
+    test.each([0, -1, 0.49, 1, Number.NaN])('refuses a confidence of %d', (confidence) => {
+      expect(() => gate({ confidence })).toThrow('churn.gates.0');
+    });
+
+    test.each([-0.001, Number.NaN, Number.POSITIVE_INFINITY])('refuses a margin of %d', (margin) => {
+      expect(() => gate({ margin })).toThrow('churn.gates.0');
+    });
+  });
 });

@@ -95,6 +95,21 @@ describe('the handler of ended stack operations', () => {
     ]);
   });
 
+  test('keeps the champion for pipelines where it is told a bucket, and never one that does not serve', async () => {
+    const { aws, props } = handlerFixture({ CHAMPION_BUCKET: 'models' });
+    aws.approve(1);
+    const handler = createHandler(props);
+    const champion = () => aws.objects.get('churn/champion/model.tar.gz')?.body;
+    await handler(stackEnded('CREATE_COMPLETE'));
+    expect(aws.objects.has('churn/champion/release.json')).toBe(true);
+    await createPromoter(props)(batch(approval(1)));
+    await handler(clock);
+    expect(champion()).toBeUndefined();
+    aws.endUpdate();
+    await handler(stackEnded());
+    expect(champion()).toBe('copy of models/churn/1/model.tar.gz');
+  });
+
   test('measures nothing while a release is on its way', async () => {
     const { measured, handler } = await releasing();
     await handler(clock);

@@ -1,4 +1,5 @@
 import type { ConditionStep, PipelineDefinition, Step } from '../../../pipelines/definition';
+import { renderSageMaker } from '../../../pipelines/render/sagemaker';
 import { standardPipeline } from '../../../pipelines/standard-pipeline';
 import { standard } from './smallest';
 
@@ -72,6 +73,47 @@ describe('the standard pipeline', () => {
     const compute = { instanceType: 'ml.c5.xlarge', instanceCount: 1, volumeGb: 50, maxRuntimeMinutes: 90 };
     expect(changed['Prepare']).toMatchObject({ script: 'churn/prepare.py', arguments: { months: '1-6' }, compute });
     expect(changed['Train']).toMatchObject({ hyperparameters: { seed: 1 }, compute });
+  });
+
+  describe('whose gates ask for the champion to be beaten', () => {
+    const gates = [
+      { metric: 'roc_auc', atLeast: 0.7, beatsChampion: { confidence: 0.9, margin: 0.01 } },
+      { metric: 'log_loss', atMost: 0.5, beatsChampion: {} },
+      { metric: 'f1', atLeast: 0 },
+    ];
+    const challenged = steps(standardPipeline(standard({ gates })));
+
+    test('gives Evaluate the model that serves, and says how sure it has to be', () => {
+      expect(challenged['Evaluate']).toMatchObject({
+        inputs: { champion: 's3://models/churn/champion/' },
+        arguments: { 'beats-champion': 'roc_auc:maximize:0.9:0.01,log_loss:minimize:0.95:0' },
+      });
+    });
+
+    test("doesn't cache Evaluate, since what the champion's folder holds changes", () => {
+      expect(challenged['Evaluate']).toMatchObject({ cacheDays: 0 });
+      expect(challenged['Prepare']).toMatchObject({ cacheDays: 30 });
+    });
+
+    test('keeps the bounds beside, and registers nothing that does not beat it', () => {
+      const compared = (challenged['Gate'] as ConditionStep).all.map(({ left, operator, right }) => [
+        (left as { path?: string }).path,
+        operator,
+        typeof right === 'object' ? 'a parameter' : right,
+      ]);
+      expect(compared).toEqual([
+        ['metrics.roc_auc.value', 'atLeast', 'a parameter'],
+        ['metrics.log_loss.value', 'atMost', 'a parameter'],
+        ['metrics.f1.value', 'atLeast', 'a parameter'],
+        ['champion.challenges.roc_auc.beaten', 'atLeast', 1],
+        ['champion.challenges.log_loss.beaten', 'atLeast', 1],
+      ]);
+      expect(JSON.stringify(challenged['Reject'])).toContain('roc_auc beats the champion (1) or not (0): ');
+    });
+
+    test('renders to a definition that SageMaker takes', () => {
+      expect(JSON.stringify(renderSageMaker(standardPipeline(standard({ gates }))))).toContain('"champion"');
+    });
   });
 
   test('makes a parameter of every gate, and holds the measured value to it', () => {

@@ -193,6 +193,29 @@ describe('Promotion', () => {
     });
   });
 
+  describe('where new versions have to beat the one that serves', () => {
+    const kept = template({ keepsChampion: true });
+    const models = `<${idOf(kept, 'AWS::S3::Bucket', 'LakeModels')}>`;
+    const may = (id: string, action: string, key: string) =>
+      allows(policyOf(kept, `Promotion${id}`), action, `${models}/${key}`);
+
+    test('lets the handler that looks copy the artefact to the place of the champion, and nowhere else', () => {
+      expect(may('ReviewStack', 's3:GetObject', 'flight-delay/1/model.tar.gz')).toBe(true);
+      expect(may('ReviewStack', 's3:PutObject', 'flight-delay/champion/model.tar.gz')).toBe(true);
+      expect(may('ReviewStack', 's3:PutObject', 'flight-delay/1/model.tar.gz')).toBe(false);
+      expect(may('PromoteApproved', 's3:PutObject', 'flight-delay/champion/model.tar.gz')).toBe(false);
+    });
+
+    test('tells it the bucket, and tells nobody where it is not asked for', () => {
+      const variables = (bucket: unknown) => ({ Environment: { Variables: { CHAMPION_BUCKET: bucket } } });
+      kept.hasResourceProperties('AWS::Lambda::Function', {
+        Handler: 'stack-status-change.handler',
+        ...variables(Match.anyValue()),
+      });
+      made.allResourcesProperties('AWS::Lambda::Function', variables(Match.absent()));
+    });
+  });
+
   describe('where two people have to say yes', () => {
     const two = template({ approval: { people: 2, expiresHours: 24 } });
     const bucket = `<${idOf(two, 'AWS::S3::Bucket', 'LakeEvidence')}>`;

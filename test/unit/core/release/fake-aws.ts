@@ -1,5 +1,6 @@
 import type { CloudFormationApi, ReleaseApi, StackEvent } from '../../../../core/release/aws/api';
 import { releasePorts } from '../../../../core/release/aws/release-ports';
+import type { ChampionApi } from '../../../../core/release/champion';
 import type { SealedRecord } from '../../../../core/release/evidence';
 import type { ReleasePorts } from '../../../../core/release/ports';
 import type { ReleaseState } from '../../../../core/release/release-state';
@@ -12,6 +13,11 @@ const STACK_ID = `arn:aws:cloudformation:eu-west-1:111111111111:stack/${STACK}/1
 
 export function packageArn(version: number): string {
   return `arn:aws:sagemaker:eu-west-1:111111111111:model-package/${GROUP}/${version}`;
+}
+
+/** URI of a version's artefact. */
+export function artefactOf(modelPackage: string): string {
+  return `s3://models/churn/${modelPackage.split('/').at(-1)}/model.tar.gz`;
 }
 
 /** As AWS knows a person. */
@@ -187,7 +193,11 @@ export class FakeAws implements ReleaseApi {
         ModelPackageVersion: Number(ModelPackageName.split('/').at(-1)),
         ModelApprovalStatus: approval,
         ApprovalDescription: 'beats the champion',
-        InferenceSpecification: { Containers: [{ Image: 'image:1', ImageDigest: this.registeredDigest }] },
+        InferenceSpecification: {
+          Containers: [
+            { Image: 'image:1', ImageDigest: this.registeredDigest, ModelDataUrl: artefactOf(ModelPackageName) },
+          ],
+        },
         LastModifiedBy: { IamIdentity: { Arn: identityOf(this.changes.get(ModelPackageName)?.person ?? 'ada') } },
         LastModifiedTime: new Date(this.changes.get(ModelPackageName)?.at ?? this.time),
       };
@@ -290,7 +300,11 @@ export class FakeAws implements ReleaseApi {
     },
   };
 
-  readonly s3: ReleaseApi['s3'] = {
+  readonly s3: ChampionApi = {
+    copyObject: async ({ Key, CopySource }) => {
+      await this.before('copyObject');
+      this.objects.set(Key, { body: `copy of ${CopySource}`, etag: `"${++this.writes}"` });
+    },
     getObject: async ({ Key }) => {
       await this.before('getObject');
       const object = this.objects.get(Key);
