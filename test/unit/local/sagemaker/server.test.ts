@@ -97,6 +97,14 @@ describe('the local SageMaker', () => {
     expect(await response.json()).toMatchObject({ message: expect.stringContaining('GET /nothing') });
   });
 
+  test('knows no deployments of an endpoint that is not there', async () => {
+    const response = await fetch(`${local.endpoint}/_local/endpoints/none/deployments`);
+    expect([response.status, await response.json()]).toEqual([
+      404,
+      { __type: 'ResourceNotFound', message: 'Could not find endpoint none' },
+    ]);
+  });
+
   test('answers many requests at once', async () => {
     await Promise.all(Array.from({ length: 50 }, (_, index) => createGroup(`group-${index}`)));
     expect((await local.raw('SageMaker.ListModelPackageGroups', '{"MaxResults":100}')).json).toMatchObject({

@@ -24,10 +24,14 @@ async function create(shadow: Wanted = {}, production: Wanted = {}, more: JsonOb
 
 /** Sum of a metric of a variant so far. */
 function sum(name: string, variant: string): number {
-  return data
-    .filter((datum) => datum.name === name && datum.dimensions.VariantName === variant)
-    .flatMap(({ values }) => [...values].map(([value, count]) => value * count))
-    .reduce((total, value) => total + value, 0);
+  return (
+    data
+      .filter(({ name: metric, dimensions }) => metric === name && dimensions.VariantName === variant)
+      // Every invocation is there once more for the fleet of its configuration.
+      .filter(({ dimensions }) => dimensions.EndpointConfigName === undefined)
+      .flatMap(({ values }) => [...values].map(([value, count]) => value * count))
+      .reduce((total, value) => total + value, 0)
+  );
 }
 
 /** @param copies that have ended */
