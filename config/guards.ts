@@ -68,8 +68,11 @@ const PredictionShift = z.strictObject({
    * sampling noise. @default 0.3
    */
   maximumShift: z.number().gt(0).lt(1).default(0.3),
-  /** Captured requests that the new release must have answered before it is judged. @default 100 */
-  minimumSamples: z.int().min(1).max(1_000_000).default(100),
+  /**
+   * Captured requests that the new release must have answered before it is judged: thirty
+   * show a complete shift, a few hundred one of a half. @default 30
+   */
+  minimumSamples: z.int().min(1).max(1_000_000).default(30),
 });
 export type PredictionShift = z.output<typeof PredictionShift>;
 

@@ -30,3 +30,15 @@ export const StackStatusChange = z.looseObject({
   }),
 });
 export type StackStatusChange = z.output<typeof StackStatusChange>;
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
+export const ObjectCreated = z.looseObject({
+  ...envelope,
+  source: z.literal('aws.s3'),
+  'detail-type': z.literal('Object Created'),
+  detail: z.looseObject({
+    bucket: z.looseObject({ name: z.string() }),
+    object: z.looseObject({ key: z.string() }),
+  }),
+});
+export type ObjectCreated = z.output<typeof ObjectCreated>;

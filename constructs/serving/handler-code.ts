@@ -8,7 +8,11 @@ import { buildSync } from 'esbuild';
 const REPOSITORY = resolve(__dirname, '../..');
 
 /** The handlers of a release: a folder each below handlers/. */
-export const RELEASE_HANDLERS = ['model-package-state-change', 'stack-status-change'] as const;
+export const RELEASE_HANDLERS = [
+  'capture-object-created',
+  'model-package-state-change',
+  'stack-status-change',
+] as const;
 export type ReleaseHandler = (typeof RELEASE_HANDLERS)[number];
 
 let bundled: ReadonlyMap<string, string> | undefined;

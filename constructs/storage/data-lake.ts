@@ -6,6 +6,7 @@ import {
   Bucket,
   BucketEncryption,
   type BucketProps,
+  type CfnBucket,
   type LifecycleRule,
   ObjectLockRetention,
   ObjectOwnership,
@@ -45,7 +46,7 @@ const READ = ['s3:GetObject', 's3:GetObjectVersion'];
 const WRITE = ['s3:PutObject', 's3:AbortMultipartUpload'];
 
 /**
- * One bucket a zone: encrypted, TLS only, versioned, logged. Objects of a model live below `<model>/` in every zone.
+ * One bucket a zone: encrypted, TLS only, versioned, logged. EventBridge hears of what is captured. Objects of a model live below `<model>/` in every zone.
  * Nothing empties a bucket for the user: a stack whose data is meant to go is deleted after its buckets were emptied.
  */
 export class DataLake extends Construct {
@@ -88,6 +89,10 @@ export class DataLake extends Construct {
         objectLockEnabled: true,
         objectLockDefaultRetention: ObjectLockRetention[props.evidenceLock.mode](props.evidenceLock.duration),
       }),
+    };
+    // The construct's own switch would add a function that calls S3; CloudFormation can do it by itself.
+    (this.buckets.capture.node.defaultChild as CfnBucket).notificationConfiguration = {
+      eventBridgeConfiguration: { eventBridgeEnabled: true },
     };
   }
 

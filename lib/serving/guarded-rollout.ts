@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type Serving, type ServingOf, startupSeconds } from '../../config/serving';
+import { PredictionComparison } from '../../constructs/monitoring/prediction-comparison';
 import { RollbackAlarms } from '../../constructs/monitoring/rollback-alarms';
 import { rolloutTiming } from '../../constructs/serving/deployment-config';
 import type { EndpointProps } from '../../constructs/serving/serving-endpoint';
@@ -16,7 +17,8 @@ export interface GuardedRollout {
 }
 
 /** The rollout of a model with its alarms, which are there before the endpoint. */
-export function guardedRollout({ stack, spec, registered, condition, action }: ServingInputs): GuardedRollout {
+export function guardedRollout(inputs: ServingInputs): GuardedRollout {
+  const { stack, spec, registered, condition, action } = inputs;
   const { rollout, serving } = spec;
   const times = { startup: Duration.seconds(startupSeconds(serving)), terminationWait: Duration.minutes(5) };
   const { waitSeconds, maximumExecutionSeconds } = rolloutTiming({ rollout, ...times });
@@ -33,12 +35,27 @@ export function guardedRollout({ stack, spec, registered, condition, action }: S
     ...common,
     whenInconclusive: 'whenInconclusive' in rollout ? rollout.whenInconclusive : undefined,
   });
-  // A small share of the traffic is inconclusive more often than not, so only the live variant is asked for that.
+  // A small share of the traffic is inconclusive more often than not, so only the live variant is asked for that; and
+  // only its release is compared with the one before.
   const others = challengersOf(serving).map(
     ({ name, instanceType = common.instanceType }) =>
-      new RollbackAlarms(stack, `RollbackAlarms${pascalCase(name)}`, { ...common, variantName: name, instanceType }),
+      new RollbackAlarms(stack, `RollbackAlarms${pascalCase(name)}`, {
+        ...common,
+        guards: { ...common.guards, predictionShift: null },
+        variantName: name,
+        instanceType,
+      }),
   );
   const alarms: readonly IAlarm[] = [live, ...others].flatMap((made) => made.alarms);
+  if (rollout.guards.predictionShift) {
+    new PredictionComparison(stack, 'PredictionComparison', {
+      endpointName: registered.name,
+      modelName: inputs.modelName,
+      lake: inputs.lake,
+      logKey: inputs.keys.operations,
+      alarmAction: action,
+    });
+  }
   return {
     endpoint: { endpointName: registered.name, condition, rollout, rollbackAlarms: alarms },
     times,

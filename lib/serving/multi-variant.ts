@@ -1,5 +1,6 @@
 import type { ServingOf } from '../../config/serving';
 import { ApprovedModel } from '../../constructs/serving/approved-model';
+import { capturePrefix } from '../../constructs/serving/capture-prefix';
 import { MultiVariantEndpoint } from '../../constructs/serving/multi-variant-endpoint';
 import { pascalCase } from '../../core/names';
 import { guardedRollout } from './guarded-rollout';
@@ -32,7 +33,7 @@ export function serveMultiVariant(serving: ServingOf<'multi-variant'>, inputs: S
     instanceType: serving.instanceType,
     instanceCount: environment.instances.min,
     key: keys.data,
-    captureUri: lake.buckets.capture.s3UrlForObject(modelName),
+    captureUri: lake.buckets.capture.s3UrlForObject(capturePrefix(modelName, inputs.modelPackageArn)),
     capturePercent: serving.capturePercent,
   });
   scale(endpoint, inputs);

@@ -1,5 +1,6 @@
 import type { ServingOf } from '../../config/serving';
 import { ApprovedModel } from '../../constructs/serving/approved-model';
+import { capturePrefix } from '../../constructs/serving/capture-prefix';
 import { RealTimeEndpoint } from '../../constructs/serving/real-time-endpoint';
 import { guardedRollout } from './guarded-rollout';
 import { scale } from './scale';
@@ -17,7 +18,7 @@ export function serveRealTime(serving: ServingOf<'realtime'>, inputs: ServingInp
     instanceType: serving.instanceType,
     instanceCount: environment.instances.min,
     key: keys.data,
-    captureUri: lake.buckets.capture.s3UrlForObject(modelName),
+    captureUri: lake.buckets.capture.s3UrlForObject(capturePrefix(modelName, inputs.modelPackageArn)),
     capturePercent: serving.capturePercent,
   });
   scale(endpoint, inputs);

@@ -1,5 +1,6 @@
 import { type ServingOf, SHADOW_VARIANT } from '../../config/serving';
 import { ApprovedModel } from '../../constructs/serving/approved-model';
+import { capturePrefix } from '../../constructs/serving/capture-prefix';
 import { ShadowEndpoint } from '../../constructs/serving/shadow-endpoint';
 import { ShadowExperiment } from '../../constructs/serving/shadow-experiment';
 import { guardedRollout } from './guarded-rollout';
@@ -29,7 +30,7 @@ export function serveShadow(serving: ServingOf<'shadow'>, inputs: ServingInputs)
     instanceCount: liveInstances,
     shadow: { model: candidate.resource, condition, samplePercent, instanceCount: shadowInstances, experiment },
     key: keys.data,
-    captureUri: lake.buckets.capture.s3UrlForObject(modelName),
+    captureUri: lake.buckets.capture.s3UrlForObject(capturePrefix(modelName, inputs.modelPackageArn)),
     capturePercent: serving.capturePercent,
   });
   // The shadow stays as large as it is: nobody waits for it.

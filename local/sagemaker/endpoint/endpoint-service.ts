@@ -19,6 +19,8 @@ import { UtilizationMetrics } from './utilization-metrics';
 
 /** An alarm's period on a clock that is sped up still has to see several of them. */
 const SHORTEST_PUBLISH_SECONDS = 0.2;
+/** A file a second and release: each is an event, and read again to compare predictions. */
+const SHORTEST_CAPTURE_SECONDS = 1;
 const PUBLISH_SECONDS = 5;
 const SHORTEST_UTILIZATION_MS = 1_000;
 
@@ -31,7 +33,7 @@ export interface EndpointServiceOptions {
   readonly restartDelaySeconds?: number;
   /** Between two pings of a server in service; one that misses three of them is replaced. @default 10 */
   readonly healthCheckSeconds?: number;
-  /** How often metrics and captured data are written. @default 5; for metrics divided by the speed, to 0.2 at least */
+  /** How often metrics and captured data are written. @default 5 divided by the speed; for metrics 0.2 at least, for captured data 1 */
   readonly publishIntervalSeconds?: number;
   /** Without a request for this long, a serverless variant goes down to nothing. @default 60 */
   readonly serverlessIdleSeconds?: number;
@@ -110,7 +112,8 @@ export function createEndpointService(
         }));
       },
     });
-  const capture = new DataCapture(context, (publishIntervalSeconds ?? PUBLISH_SECONDS) * 1_000);
+  const captureSeconds = publishIntervalSeconds ?? Math.max(SHORTEST_CAPTURE_SECONDS, PUBLISH_SECONDS / speed);
+  const capture = new DataCapture(context, captureSeconds * 1_000);
   const timeoutMs = invocationTimeoutSeconds * 1_000;
   const shadow = new ShadowCopies({ timeoutMs, metrics, capture, log: context.log });
   const invoker = new Invoker({

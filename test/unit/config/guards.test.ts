@@ -57,7 +57,7 @@ describe('guards in config/models.ts', () => {
 
   test('of predictions are off, and on with defaults of their own', () => {
     expect(parse({})().predictionShift).toBeUndefined();
-    expect(parse({ predictionShift: {} })().predictionShift).toEqual({ maximumShift: 0.3, minimumSamples: 100 });
+    expect(parse({ predictionShift: {} })().predictionShift).toEqual({ maximumShift: 0.3, minimumSamples: 30 });
   });
 
   test.each([

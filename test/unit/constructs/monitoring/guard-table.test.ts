@@ -92,8 +92,8 @@ describe('a guard', () => {
       0.4,
       [
         expression('IF(samples >= 250, shift, 0)'),
-        stat('samples', 'Mlops/Endpoints', 'PredictionShiftSamples', 'Maximum'),
-        stat('shift', 'Mlops/Endpoints', 'PredictionShift', 'Maximum'),
+        stat('samples', 'mlops/endpoint', 'PredictionShiftSamples', 'Maximum'),
+        stat('shift', 'mlops/endpoint', 'PredictionShift', 'Maximum'),
       ],
     ],
   ])('%s goes off above its bound, and not without data', (_, guards, Threshold, Metrics) => {

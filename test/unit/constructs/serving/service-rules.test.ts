@@ -225,10 +225,10 @@ const CASES: readonly Case[] = [
   {
     rule: 'prediction-shift-that-can-show',
     setting: 'rollout.guards.predictionShift',
-    keeps: [shift(0.3, 33), shift(0.9, 1585)].map((predictionShift) =>
+    keeps: [shift(0.3, 30), shift(0.9, 1449)].map((predictionShift) =>
       rollout({}, canary({ percent: 2, ...withGuards({ predictionShift }) })),
     ),
-    breaks: [shift(0.3, 32), shift(0.9, 1584), shift(0.3, 0), shift(Number.NaN), shift(0.3, Number.NaN)].map(
+    breaks: [shift(0.3, 29), shift(0.9, 1448), shift(0.3, 0), shift(Number.NaN), shift(0.3, Number.NaN)].map(
       (predictionShift) => rollout({}, canary(withGuards({ predictionShift }))),
     ),
   },

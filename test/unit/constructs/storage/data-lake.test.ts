@@ -80,6 +80,18 @@ describe('DataLake', () => {
     template({ removalPolicy: RemovalPolicy.DESTROY }).resourceCountIs('AWS::Lambda::Function', 0);
   });
 
+  test('tells EventBridge of what is captured, without a function of its own, and of nothing else', () => {
+    const made = template();
+    const told = Object.entries(made.findResources('AWS::S3::Bucket')).filter(
+      ([, { Properties }]) => (Properties as { NotificationConfiguration?: object }).NotificationConfiguration,
+    );
+    expect(told.map(([id]) => id)).toEqual([expect.stringContaining('Capture')]);
+    made.hasResourceProperties('AWS::S3::Bucket', {
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+    });
+    made.resourceCountIs('AWS::Lambda::Function', 0);
+  });
+
   test('deletes captures after 90 days unless told otherwise', () => {
     const expires = (days: number) => ({
       LifecycleConfiguration: { Rules: expect.arrayContaining([expect.objectContaining({ ExpirationInDays: days })]) },
