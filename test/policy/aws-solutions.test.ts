@@ -23,6 +23,18 @@ describe('cdk-nag AwsSolutions', () => {
     expect(findings(root)).toEqual([]);
   });
 
+  test('has nothing to say about the guard of predictions either, which no model of the config has on', () => {
+    const root = app();
+    const guarded = { ...models['flight-delay'] };
+    const guards = { ...guarded.rollout.guards, predictionShift: { maximumShift: 0.3, minimumSamples: 30 } };
+    const rollout = { ...guarded.rollout, guards };
+    new PlatformStage(root, 'local', {
+      environment: environments.local,
+      models: { 'flight-delay': { ...guarded, rollout } },
+    });
+    expect(findings(root)).toEqual([]);
+  });
+
   test('would have something to say: a bucket as the CDK makes it by default', () => {
     const root = app();
     new Bucket(new Stack(root, 'Test'), 'Bucket');
