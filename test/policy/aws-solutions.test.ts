@@ -35,6 +35,19 @@ describe('cdk-nag AwsSolutions', () => {
     expect(findings(root)).toEqual([]);
   });
 
+  test('has nothing to say where two people approve, and the champion has to be beaten', () => {
+    const root = app();
+    const { prod } = environments;
+    const environment = {
+      ...prod,
+      approval: { kind: 'manual' as const, personas: ['approver' as const], people: 2, expiresHours: 24 },
+    };
+    const flightDelay = models['flight-delay'];
+    const gates = [{ metric: 'roc_auc', atLeast: 0.66, beatsChampion: { confidence: 0.95, margin: 0 } }];
+    new PlatformStage(root, 'prod', { environment, models: { 'flight-delay': { ...flightDelay, gates } } });
+    expect(findings(root)).toEqual([]);
+  });
+
   test('would have something to say: a bucket as the CDK makes it by default', () => {
     const root = app();
     new Bucket(new Stack(root, 'Test'), 'Bucket');
