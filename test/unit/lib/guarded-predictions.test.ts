@@ -22,10 +22,11 @@ describe('the serving stack of a model', () => {
   });
 
   test('captures each release to a place of its own, or their predictions could not be told apart', () => {
-    const { DataCaptureConfig } = Object.values(resourcesOf(serving({ kind: 'canary' }))).find(
+    const configs = Object.values(resourcesOf(serving({ kind: 'canary' }))).filter(
       ({ Type }) => Type === 'AWS::SageMaker::EndpointConfig',
-    )?.Properties as { DataCaptureConfig: { DestinationS3Uri: object } };
-    expect(JSON.stringify(DataCaptureConfig.DestinationS3Uri)).toContain(
+    );
+    expect(configs).toHaveLength(1);
+    expect(JSON.stringify(configs)).toContain(
       '"/churn/",{"Fn::Select":[2,{"Fn::Split":["/",{"Fn::Join":["",[{"Ref":"ReleasedModelPackage"},"/-/-"]]}]}]}',
     );
   });
