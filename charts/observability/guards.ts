@@ -1,4 +1,4 @@
-import { GUARDS_ON_KUBERNETES, type KubernetesGuard } from '../../config/kubernetes/check-engine';
+import { GUARDS_ON_KUBERNETES, type KubernetesGuard } from '../../config/kubernetes/watched-guards';
 import type { ServedModel } from '../served-model';
 
 /** A guard that is on. */

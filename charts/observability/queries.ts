@@ -1,4 +1,4 @@
-import type { KubernetesGuard } from '../../config/kubernetes/check-engine';
+import type { KubernetesGuard } from '../../config/kubernetes/watched-guards';
 import { MODEL_LABEL, prometheusLabel } from '../labels';
 import type { ServedModel } from '../served-model';
 import { RUNTIMES } from '../server/runtimes';

@@ -1,20 +1,21 @@
 import type { Faults } from '../../core/faults';
 import type { ServingMode } from '../serving';
 import { type Asked, ENGINE_FEATURES, ENGINES, engineName } from './engine-features';
-
-/** Guards that a server's own metrics can answer. */
-export const GUARDS_ON_KUBERNETES = [
-  'errorRatePercent',
-  'clientErrorRatePercent',
-  'p50LatencyMs',
-  'p99LatencyMs',
-] as const;
-export type KubernetesGuard = (typeof GUARDS_ON_KUBERNETES)[number];
+import { GUARDS_ON_KUBERNETES } from './watched-guards';
 
 const MODES: readonly ServingMode[] = ['realtime', 'shadow'];
 
-/** Refuses what the engine of an environment can't do for a model, naming the engines that can. */
-export function checkEngine(where: string, model: string, asked: Asked, faults: Faults): void {
+/**
+ * Refuses what the engine of an environment can't do for a model, naming the engines that can.
+ * @param unwatched guards that the environment does without on purpose
+ */
+export function checkEngine(
+  where: string,
+  model: string,
+  asked: Asked,
+  unwatched: readonly string[],
+  faults: Faults,
+): void {
   const { spec, engine } = asked;
   const name = engineName(engine);
   if (!MODES.includes(spec.serving.mode)) {
@@ -39,11 +40,11 @@ export function checkEngine(where: string, model: string, asked: Asked, faults: 
     ([guard, value]) => guard !== 'minimumRequests' && isOn(value),
   );
   for (const [guard] of watched) {
-    if (GUARDS_ON_KUBERNETES.some((known) => known === guard)) continue;
+    if (unwatched.includes(guard) || GUARDS_ON_KUBERNETES.some((known) => known === guard)) continue;
     faults.add(
       `${where}.engine`,
       `the servers have no metric for the guard ${guard}, got it in the rollout of ${model}`,
-      `leave it out, or serve ${model} on the plane sagemaker only`,
+      `list it in kubernetes.unwatchedGuards to do without it here, or serve ${model} on the plane sagemaker only`,
     );
   }
 }

@@ -77,7 +77,7 @@ function checkModel(
       'after the last step the candidate becomes stable',
     );
   }
-  checkEngine(at('kubernetes'), model, { spec, engine: plane.engine, replicas }, faults);
+  checkEngine(at('kubernetes'), model, { spec, engine: plane.engine, replicas }, plane.unwatchedGuards, faults);
   if (plane.autoscaler === 'keda' && spec.autoscaling && spec.autoscaling.kind !== 'invocations') {
     faults.add(
       at('kubernetes.autoscaler'),

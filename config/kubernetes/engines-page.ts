@@ -1,5 +1,5 @@
-import { GUARDS_ON_KUBERNETES } from './check-engine';
 import { ENGINE_FEATURES, ENGINES } from './engine-features';
+import { GUARDS_ON_KUBERNETES } from './watched-guards';
 
 /** The table of engines against features, as the page of the guide. */
 export function enginesPage(): string {
@@ -21,8 +21,8 @@ config is read, with the engines that can. "Or else" is what else helps.`;
 const GUARDS = `## Guards
 
 ${GUARDS_ON_KUBERNETES.map((guard) => `\`${guard}\``).join(', ')} are asked of Prometheus, the same query for every server. Other guards are
-CloudWatch's: a rollout with one of them is refused on Kubernetes. Too few requests in a minute (\`minimumRequests\`), or
-none, are inconclusive and never healthy.`;
+CloudWatch's: a rollout with one of them is refused until the environment lists it in \`kubernetes.unwatchedGuards\`. Too few
+requests in a minute (\`minimumRequests\`), or none, are inconclusive and never healthy.`;
 
 function table(rows: readonly (readonly string[])[]): string {
   return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Engine } from './engine';
 import { ObjectName } from './names';
 import { Image, ModelReleases } from './release';
+import { UnwatchedGuard } from './watched-guards';
 
 const Download = z.strictObject({
   /** Has sh, sha256sum, tar and gzip, and the AWS CLI for s3:// or curl for https://. */
@@ -30,6 +31,11 @@ export const KubernetesPlane = z.strictObject({
    * Prometheus. @default 'hpa'
    */
   autoscaler: z.enum(['hpa', 'keda']).default('hpa'),
+  /**
+   * Guards of the models' rollouts that this environment does without, because servers have no metric for them. Listed
+   * here, so that none is dropped in silence. @default []
+   */
+  unwatchedGuards: z.array(UnwatchedGuard).default([]),
   /** Namespaces whose pods may call the models; those of Prometheus and the Gateway may anyway. @default [] */
   callerNamespaces: z.array(ObjectName).default([]),
   /** How artefacts of the kind `download` get into a pod. @default - they don't */

@@ -12,9 +12,18 @@ const SETTINGS: Readonly<Record<EngineName, PlaneInput['engine']>> = {
   'argo-rollouts with a gateway': { kind: 'argo-rollouts', gateway },
 };
 
-function define(engine: PlaneInput['engine'], overrides: Partial<ModelInput>, instances = { min: 2, max: 10 }) {
+function define(
+  engine: PlaneInput['engine'],
+  overrides: Partial<ModelInput>,
+  instances = { min: 2, max: 10 },
+  unwatchedGuards: PlaneInput['unwatchedGuards'] = [],
+) {
   const models = defineModels({ churn: kubernetesModel(overrides) });
-  const dev = environment(['churn'], { planes: ['kubernetes'], kubernetes: plane({ engine }), instances });
+  const dev = environment(['churn'], {
+    planes: ['kubernetes'],
+    kubernetes: plane({ engine, unwatchedGuards }),
+    instances,
+  });
   return defineEnvironments(models, { dev });
 }
 
@@ -95,8 +104,12 @@ describe('an engine', () => {
   test('refuses a guard that no server has a metric for', () => {
     const rollout = (guards: object) => ({ rollout: { kind: 'blueGreen', guards } as const });
     expect(() => define(SETTINGS['argo-rollouts'], rollout({ memoryPercent: 80 }))).toThrow(
-      'the servers have no metric for the guard memoryPercent, got it in the rollout of churn; leave it out',
+      'the servers have no metric for the guard memoryPercent, got it in the rollout of churn; list it in kubernetes.unwatchedGuards to do without it here',
     );
+    const without = (guards: object) =>
+      define(SETTINGS['argo-rollouts'], rollout(guards), { min: 2, max: 10 }, ['memoryPercent']);
+    expect(without({ memoryPercent: 80 })).toBeDefined();
+    expect(() => without({ memoryPercent: 80, cpuPercent: 80 })).toThrow('for the guard cpuPercent');
     expect(define(SETTINGS['argo-rollouts'], rollout({ clientErrorRatePercent: 5, custom: [] }))).toBeDefined();
   });
 });
