@@ -100,8 +100,8 @@ const TIERS: Readonly<Record<string, () => Count | Promise<Count>>> = {
   python,
   local: () => jest('local'),
 };
-/** Needs a browser on the machine, so it runs only where it is asked for. */
-const EXTRA: typeof TIERS = { browser: () => jest('browser') };
+/** Only where it is asked for: one needs a browser on the machine, the other some minutes of it alone. */
+const EXTRA: typeof TIERS = { browser: () => jest('browser'), rehearsal: () => jest('rehearsal') };
 
 async function main(): Promise<void> {
   mkdirSync(results, { recursive: true });

@@ -38,9 +38,9 @@ export function documentedCommands(): DocumentedCommand[] {
 export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   'npm ci': '.ci/run',
   'npm run local': 'the first and the second run of this suite',
-  'npx mlops local release': 'test/local/rehearsals.ts',
-  'npx mlops local release --bad errors': 'test/local/rehearsals.ts',
-  'npx mlops local release --bad slow': 'test/local/rehearsals.ts',
-  'npx mlops local release --bad wrong': 'test/local/rehearsals.ts',
+  'npx mlops local release': 'test/rehearsal/releases.test.ts',
+  'npx mlops local release --bad errors': 'test/rehearsal/releases.test.ts',
+  'npx mlops local release --bad slow': 'test/rehearsal/releases.test.ts',
+  'npx mlops local release --bad wrong': 'test/rehearsal/releases.test.ts',
   'npx mlops local down': 'the last test of this suite',
 };

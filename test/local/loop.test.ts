@@ -13,7 +13,6 @@ import { waitUntil } from '../../local/loop/wait-until';
 import { BatchRows } from './batch-rows';
 import { mlops, REPOSITORY } from './command';
 import { documentedCommands, RUN_ELSEWHERE } from './documented-commands';
-import { describeRehearsals } from './rehearsals';
 import { replaced, StackChanges } from './stack-changes';
 
 /** Covers a machine that does other work at the same time. */
@@ -251,8 +250,6 @@ describe('the whole life of a model on this machine', () => {
       return new StackChanges(summary().endpointUrl);
     }
   });
-
-  describeRehearsals(state);
 
   test(
     'down ends every process and keeps the state',

@@ -1,17 +1,18 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EnvironmentStatus } from '../../cli/status/environment-status';
 import type { ModelStatus } from '../../cli/status/model-status';
 import type { ProcessIdentity } from '../../local/container/process-identity';
 import { Rehearsal } from '../../local/rehearsal/rehearsal';
-import { type Ended, mlops } from './command';
+import { type Ended, mlops } from '../local/command';
 
 const MINUTES = 60_000;
 /** A canary of ten minutes takes twenty seconds, and its guards need ten requests a second. */
 const SPEED = '30';
 
-/** Releases under real traffic, and kills in the middle of a shift, in an environment where a model serves. */
-export function describeRehearsals(state: string): void {
+describe('a release on this machine', () => {
+  const state = mkdtempSync(join(tmpdir(), 'mlops-rehearsal-'));
   const release = async (...words: string[]): Promise<Ended & { readonly rehearsal: Rehearsal }> => {
     const ended = await mlops(state, 'local', 'release', ...words, '--json').ended;
     expect({ code: ended.code, stderr: ended.stderr }).toMatchObject({ code: 0 });
@@ -27,9 +28,17 @@ export function describeRehearsals(state: string): void {
     expect({ code, stderr }).toMatchObject({ code: 0 });
   };
 
-  describe('releases under real traffic', () => {
-    beforeAll(up, 5 * MINUTES);
+  beforeAll(async () => {
+    const { code, stderr } = await mlops(state, 'local', '--speed', SPEED, '--json').ended;
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+  }, 10 * MINUTES);
 
+  afterAll(async () => {
+    await mlops(state, 'local', 'down').ended;
+    rmSync(state, { recursive: true, force: true });
+  }, MINUTES);
+
+  describe('under real traffic', () => {
     test(
       'a good one takes all traffic and loses no request',
       async () => {
@@ -64,7 +73,7 @@ export function describeRehearsals(state: string): void {
     );
   });
 
-  describe('kill -9 in the middle of a shift leaves the old or the new release serving', () => {
+  describe('that is cut off by kill -9 in the middle of a shift leaves the old or the new version serving', () => {
     test.each([
       ['the command', (): number | undefined => undefined],
       ['the data plane', () => daemon(state, 'sagemaker')],
@@ -90,7 +99,7 @@ export function describeRehearsals(state: string): void {
       8 * MINUTES,
     );
   });
-}
+});
 
 /** Process id of a daemon of the environment. */
 function daemon(state: string, name: string): number {
