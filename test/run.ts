@@ -31,10 +31,11 @@ function checks(...ran: readonly boolean[]): Count {
   return { passed, failed: ran.length - passed, skipped: 0 };
 }
 
-function jest(project: string): Count {
+/** @param workers of jest; by default it leaves a core idle, which on two cores is half of the machine */
+function jest(project: string, workers = '50%'): Count {
   const file = join(results, `${project}.json`);
   rmSync(file, { force: true });
-  const ok = run(bin('jest'), ['--selectProjects', project, '--json', '--outputFile', file]);
+  const ok = run(bin('jest'), ['--selectProjects', project, '--maxWorkers', workers, '--json', '--outputFile', file]);
   return read(file, ok, (text) => {
     const report = JSON.parse(text) as {
       numPassedTests: number;
@@ -95,8 +96,8 @@ function add(a: Count, b: Count): Count {
 const TIERS: Readonly<Record<string, () => Count | Promise<Count>>> = {
   types: () => checks(run(bin('tsc'), ['-p', 'tsconfig.json'])),
   lint: () => checks(run(bin('biome'), ['ci', '.']), run(bin('oxlint'), ['--type-aware', '--deny-warnings'])),
-  unit: () => jest('unit'),
-  policy: () => jest('policy'),
+  unit: () => jest('unit', '100%'),
+  policy: () => jest('policy', '100%'),
   python,
   local: () => jest('local'),
 };
