@@ -5,7 +5,8 @@ import { REPOSITORY } from './command';
 export interface DocumentedCommand {
   readonly file: string;
   readonly command: string;
-  readonly needsAccount: boolean;
+  /** It doesn't say that it needs an account, or a cluster. */
+  readonly runsHere: boolean;
   readonly failsOnPurpose: boolean;
 }
 
@@ -26,7 +27,7 @@ export function documentedCommands(): DocumentedCommand[] {
           return {
             file,
             command: command.trim(),
-            needsAccount: comment.includes('needs an account'),
+            runsHere: !/needs an account|needs a cluster/.test(comment),
             failsOnPurpose: comment.includes('fails on purpose'),
           };
         }),

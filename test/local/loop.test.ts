@@ -102,9 +102,7 @@ describe('the whole life of a model on this machine', () => {
     2 * MINUTES,
   );
 
-  const runnable = documentedCommands().filter(
-    ({ command, needsAccount }) => !needsAccount && !(command in RUN_ELSEWHERE),
-  );
+  const runnable = documentedCommands().filter(({ command, runsHere }) => runsHere && !(command in RUN_ELSEWHERE));
   test.each(runnable.map((each) => [each.file, each.command, each] as const))(
     '%s: %s',
     async (_, command, { failsOnPurpose }) => {
