@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../core/invalid-input-error';
-import { modelName, SERVED_MODEL_OUTPUT, stackName } from '../../core/names';
+import { modelName, stackName } from '../../core/names';
 import { liveRelease } from '../../core/release/aws/live-release';
 import type { Chosen } from '../model-argument';
 import { deployedStack } from '../release/stack-outputs';

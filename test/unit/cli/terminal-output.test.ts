@@ -14,7 +14,7 @@ class Stream {
 describe('the output of a command', () => {
   test('keeps the answer apart from what is said beside it', () => {
     const [standard, error] = [new Stream(false), new Stream(false)];
-    const output = terminalOutput(standard as never, error as never);
+    const output = terminalOutput(standard, error);
     output.line('answer');
     output.note('news');
     expect([standard.text, error.text]).toEqual(['answer\n', 'news\n']);
@@ -23,7 +23,7 @@ describe('the output of a command', () => {
 
   test('takes a passing line back before the next one, and cuts it so that it does not wrap', () => {
     const [standard, error] = [new Stream(true), new Stream(true)];
-    const output = terminalOutput(standard as never, error as never);
+    const output = terminalOutput(standard, error);
     output.transient?.('a line that is longer than the terminal');
     expect(error.text).toBe('\r\u001b[Ka line that is long');
     output.line('answer');
