@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { median, percentile } from './percentile';
+import { median, percentile } from '../percentile';
 
 export interface ClosedLoopProps {
   /** `http://127.0.0.1:PORT` of a model server. */

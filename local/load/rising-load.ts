@@ -1,6 +1,6 @@
 import type { Say } from '../loop/progress';
+import { median } from '../percentile';
 import type { Window } from './closed-loop';
-import { median } from './percentile';
 
 /** What a server does with so many requests under way: medians over several windows. */
 export interface Level {

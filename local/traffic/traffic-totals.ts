@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { percentile } from '../percentile';
 
 const count = z.int().min(0);
 
@@ -47,16 +48,13 @@ export class TrafficCounter {
 
   /** Ends the present second. */
   tick(): void {
-    const sorted = this.milliseconds.toSorted((a, b) => a - b);
+    const values = this.milliseconds;
     this.milliseconds = [];
-    this.last = { p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99) };
+    const at = (percent: number) => (values.length === 0 ? null : percentile(values, percent));
+    this.last = { p50Ms: at(50), p99Ms: at(99) };
   }
 
   read(missed: number): TrafficTotals {
     return { ...this.totals, missed, failures: { ...this.failures }, ...this.last };
   }
-}
-
-function quantile(sorted: readonly number[], share: number): number | null {
-  return sorted[Math.ceil(sorted.length * share) - 1] ?? null;
 }

@@ -1,3 +1,4 @@
+import { percentile } from '../../percentile';
 import type { Context } from '../context';
 import type { Collection } from '../store';
 import type { DeploymentProgress } from './deployment';
@@ -179,6 +180,5 @@ function add(totals: DeploymentEntry[Colour], { requests, errors }: Collected): 
 }
 
 function summary({ requests, errors, milliseconds }: Collected): DeploymentEntry['series'][number][Colour] {
-  const sorted = milliseconds.toSorted((a, b) => a - b);
-  return { requests, errors, p99Ms: sorted[Math.ceil(sorted.length * 0.99) - 1] ?? null };
+  return { requests, errors, p99Ms: milliseconds.length === 0 ? null : percentile(milliseconds, 99) };
 }

@@ -1,7 +1,7 @@
 import { array, assert, double, integer, property } from 'fast-check';
 import type { Window } from '../../../../local/load/closed-loop';
-import { percentile } from '../../../../local/load/percentile';
 import { risingLoad } from '../../../../local/load/rising-load';
+import { percentile } from '../../../../local/percentile';
 
 const window = (perSecond: number, p99Ms: number, failed = 0): Window => ({
   answered: Math.round(perSecond),
