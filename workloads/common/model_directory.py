@@ -86,5 +86,5 @@ class TrainedModel:
         import numpy as np
         import pandas as pd
 
-        gap = {"number": np.array([np.nan]), "category": np.array([np.nan], dtype=object)}
+        gap = {"number": np.array([np.nan]), "category": np.array([None], dtype=object)}
         self.probability(pd.DataFrame({column.name: gap[column.kind] for column in self.columns}))

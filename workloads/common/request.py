@@ -112,13 +112,13 @@ def _header(cells: list[str], columns: Sequence[Column]) -> list[str]:
 
 
 def _value(row: Row, at: int, column: Column, read: Callable[[Any], float], faults: list[str]) -> Any:  # noqa: ANN401
-    """The cell as float, or as word; a gap is NaN either way, as in training."""
+    """The cell as float, or as word. A gap is NaN or None, as training gets it of Parquet: encoders tell them apart."""
     value = row.get(column.name)
     where = f"row {at}, column {column.name}"
     if value is None:
         if column.required:
             faults.append(f"{where} must have a value, got none")
-        return math.nan
+        return math.nan if column.kind == "number" else None
     if column.kind == "category":
         if not isinstance(value, str):
             faults.append(f"{where} must be a string, got {_show(value)}")

@@ -14,8 +14,10 @@ from common.container_paths import ContainerPaths
 from common.errors import WorkloadError
 from common.model_archive import unpack_model
 from common.model_directory import ModelDirectory
-from common.split_table import sha256_of
+from common.request import JSON, decode_rows
+from common.split_table import read_split, sha256_of
 from flight_delay import baseline, train
+from flight_delay.columns import FEATURE_NAMES
 
 
 def _job(prepared: ContainerPaths, base: Path, **hyperparameters: str) -> ContainerPaths:
@@ -155,3 +157,13 @@ def test_a_missing_or_damaged_archive_is_named(tmp_path: Path, content: bytes | 
         (tmp_path / "model.tar.gz").write_bytes(content)
     with pytest.raises(WorkloadError, match=r"model\.tar\.gz: (is missing|can't be unpacked), got "):
         unpack_model(tmp_path)
+
+
+def test_a_request_is_predicted_as_the_held_out_row_that_it_repeats(trained: ContainerPaths) -> None:
+    model = ModelDirectory(trained.model).load()
+    held_out = read_split(trained.processing_output("test"))
+    rows = held_out[FEATURE_NAMES].astype("object")
+    instances = rows.where(rows.notna(), None).to_dict("records")
+    assert any(row["manufacturer"] is None for row in instances), "gaps are what training and serving could differ in"
+    asked = decode_rows(json.dumps({"instances": instances}).encode(), JSON, model.columns)
+    assert model.probability(asked).tolist() == model.probability(held_out).tolist()
