@@ -25,7 +25,7 @@ export function environmentFiles(
   if (!environment.planes.includes('kubernetes')) return {};
   const space = namespaceOf(name, environment);
   const folders: Record<string, ObjectsByFile> = {
-    [SHARED]: { 'namespace.yaml': [namespace(space)], 'network.yaml': [defaultDeny()] },
+    [SHARED]: { 'namespace.yaml': [namespace(space, environment.kubernetes?.engine)], 'network.yaml': [defaultDeny()] },
   };
   for (const model of [...environment.models].sort()) {
     const spec = models[model];

@@ -24,7 +24,10 @@ export const environments = defineEnvironments(models, {
       cluster: 'dev',
       engine: {
         kind: 'argo-rollouts',
-        gateway: { name: 'public', namespace: 'gateways', domain: 'models.dev.example.com' },
+        traffic: {
+          kind: 'gateway-api',
+          gateway: { name: 'public', namespace: 'gateways', domain: 'models.dev.example.com' },
+        },
       },
       // What `npm run charts` writes once a release stands here: docs/guide/kubernetes.md.
       releases: { 'flight-delay': {} },

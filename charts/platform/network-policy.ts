@@ -2,6 +2,7 @@ import type { INetworkPolicy, INetworkPolicyEgressRule } from 'kubernetes-models
 import { MODEL_LABEL } from '../labels';
 import type { ServedModel } from '../served-model';
 import { RUNTIMES } from '../server/runtimes';
+import { entryOf } from './entry';
 
 /** Where pods get the credentials of EKS Pod Identity. @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html */
 const POD_IDENTITY_AGENT = '169.254.170.23/32';
@@ -13,8 +14,9 @@ const inNamespace = (name: string) => ({
 /** Who may call a model's pods, and what they may call: names, and the artefacts where they are downloaded. */
 export function networkPolicy({ name, plane, settings, stable, candidate }: ServedModel): INetworkPolicy {
   const { engine, prometheus, callerNamespaces, download } = plane;
-  const gateways = 'gateway' in engine && engine.gateway ? [engine.gateway.namespace] : [];
-  const callers = [...new Set([...callerNamespaces, ...gateways, prometheus.namespace])];
+  const entry = entryOf(engine);
+  const namespaces = [...new Set([...callerNamespaces, ...entry.namespaces, prometheus.namespace])];
+  const callers = [...namespaces.map(inNamespace), ...entry.cidrs.map((cidr) => ({ ipBlock: { cidr } }))];
   const downloads = [stable, candidate].map((release) => release?.artefact).filter((it) => it?.kind === 'download');
   return {
     apiVersion: 'networking.k8s.io/v1',
@@ -23,9 +25,7 @@ export function networkPolicy({ name, plane, settings, stable, candidate }: Serv
     spec: {
       podSelector: { matchLabels: { [MODEL_LABEL]: name } },
       policyTypes: ['Ingress', 'Egress'],
-      ingress: [
-        { from: callers.map(inNamespace), ports: [{ protocol: 'TCP', port: RUNTIMES[settings.runtime].port }] },
-      ],
+      ingress: [{ from: callers, ports: [{ protocol: 'TCP', port: RUNTIMES[settings.runtime].port }] }],
       egress: [
         {
           to: [inNamespace('kube-system')],

@@ -1,9 +1,7 @@
 import type { IRollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1';
 import type { IPodTemplateSpec } from 'kubernetes-models/v1';
-import type { Gateway } from '../../config/kubernetes/engine';
-import { rolloutSteps, stepMinutes } from '../../config/kubernetes/rollout-steps';
+import { stepMinutes } from '../../config/kubernetes/rollout-steps';
 import { InvalidInputError } from '../../core/invalid-input-error';
-import type { KubernetesObject } from '../kubernetes-object';
 import { MODEL_LABEL, ROLLOUT_HASH_LABEL } from '../labels';
 import { objectName } from '../object-name';
 import { autoscaler } from '../platform/autoscaler';
@@ -12,8 +10,10 @@ import { podTemplate } from '../server/pod-template';
 import { service } from '../server/service';
 import { timing } from '../server/timing';
 import { analysis, analysisTemplate } from './analysis-template';
-import { httpRoute } from './http-route';
+import { canarySteps } from './canary-steps';
 import type { RolloutEngine } from './rollout-engine';
+import { routeTraffic } from './routing/route-traffic';
+import type { Routing } from './routing/routing';
 import { surge } from './surge';
 
 type Spec = NonNullable<IRollout['spec']>;
@@ -32,20 +32,28 @@ export const argoRollouts: RolloutEngine = (model) => {
     throw new InvalidInputError(`model ${model.name}`, `is no Rollout, got ${engine.kind}`, 'use its own engine');
   }
   const selector = { [MODEL_LABEL]: model.name };
+  const shared = isShared(model);
+  const services = { stable: model.name, ...(shared ? { canary: secondService(model) } : {}) };
+  const routing = engine.traffic && routeTraffic(model, engine.traffic, services);
+  const names = routing?.byServices === false ? [model.name] : [model.name, secondService(model)];
   return {
-    'service.yaml': [service(model.name, selector), service(secondService(model), selector)],
+    'service.yaml': names.map((name) => service(name, selector)),
     ...(analysis(model) ? { 'analysis.yaml': [analysisTemplate(model)] } : {}),
-    'rollout.yaml': [rollout(model, engine.gateway, engine.rollbackReleases)],
+    'rollout.yaml': [rollout(model, routing, engine.rollbackReleases)],
     'autoscaling.yaml': [autoscaler(model, { ...API, name: model.name })],
-    ...(engine.gateway ? { 'route.yaml': [route(model, engine.gateway)] } : {}),
+    ...(routing ? { 'route.yaml': routing.objects } : {}),
   };
 };
 
-const isShared = ({ spec }: ServedModel) => spec.rollout.kind === 'canary' || spec.rollout.kind === 'linear';
+/** Whether both versions take traffic for a while. A shadow's copies need the strategy that has steps, too. */
+function isShared({ spec }: ServedModel): boolean {
+  return spec.rollout.kind === 'canary' || spec.rollout.kind === 'linear' || spec.serving.mode === 'shadow';
+}
+
 /** Of the version that is on its way. */
 const secondService = (model: ServedModel) => objectName(model.name, isShared(model) ? 'canary' : 'preview');
 
-function rollout(model: ServedModel, gateway: Gateway | undefined, rollbackReleases: number): Rollout {
+function rollout(model: ServedModel, routing: Routing | undefined, rollbackReleases: number): Rollout {
   return {
     ...API,
     metadata: { name: model.name },
@@ -57,32 +65,25 @@ function rollout(model: ServedModel, gateway: Gateway | undefined, rollbackRelea
       progressDeadlineAbort: true,
       ...(rollbackReleases > 0 ? { rollbackWindow: { revisions: rollbackReleases } } : {}),
       selector: { matchLabels: { [MODEL_LABEL]: model.name } },
-      strategy: isShared(model) ? { canary: canary(model, gateway) } : { blueGreen: blueGreen(model) },
+      strategy: isShared(model) ? { canary: canary(model, routing) } : { blueGreen: blueGreen(model) },
       template: podTemplate(model, model.stable, ROLLOUT_HASH_LABEL),
     },
   };
 }
 
-function canary(model: ServedModel, gateway: Gateway | undefined): Strategy['canary'] {
-  const judge = analysis(model);
-  const routed = gateway
-    ? {
-        trafficRouting: {
-          plugins: { 'argoproj-labs/gatewayAPI': { httpRoute: model.name, namespace: model.namespace } },
-        },
-        abortScaleDownDelaySeconds: SCALE_DOWN_SECONDS,
-        scaleDownDelaySeconds: SCALE_DOWN_SECONDS,
-      }
-    : {};
+function canary(model: ServedModel, routing: Routing | undefined): Strategy['canary'] {
+  const services = { stableService: model.name, canaryService: secondService(model) };
+  const routed = routing && {
+    trafficRouting: routing.trafficRouting,
+    abortScaleDownDelaySeconds: SCALE_DOWN_SECONDS,
+    scaleDownDelaySeconds: SCALE_DOWN_SECONDS,
+  };
   return {
-    stableService: model.name,
-    canaryService: secondService(model),
+    // A Service that the controller points at one version would hide the other from the subsets.
+    ...(routing?.byServices === false ? {} : services),
     ...surge(model.settings),
     ...routed,
-    steps: rolloutSteps(model.spec.rollout).flatMap(({ percent, minutes }) => [
-      { setWeight: percent },
-      ...(judge ? [{ analysis: judge }] : minutes > 0 ? [{ pause: { duration: `${minutes}m` } }] : []),
-    ]),
+    steps: canarySteps(model),
   };
 }
 
@@ -96,9 +97,4 @@ function blueGreen(model: ServedModel): Strategy['blueGreen'] {
     scaleDownDelaySeconds: stepMinutes(model.spec.rollout) * 60 + SCALE_DOWN_SECONDS,
     ...(judge ? { postPromotionAnalysis: judge } : {}),
   };
-}
-
-function route(model: ServedModel, gateway: Gateway): KubernetesObject {
-  const stable = { name: model.name, weight: 100 };
-  return httpRoute(model, gateway, isShared(model) ? [stable, { name: secondService(model), weight: 0 }] : [stable]);
 }

@@ -1,7 +1,8 @@
 import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1';
-import type { Gateway } from '../../config/kubernetes/engine';
+import type { Gateway } from '../../config/kubernetes/traffic';
 import type { ServedModel } from '../served-model';
 import { SERVICE_PORT } from '../server/service';
+import { PUBLIC_PATH } from './public-path';
 
 /** A Service, and its share of the traffic in percent. */
 export interface Backend {
@@ -48,7 +49,7 @@ export function httpRoute(
       hostnames: [`${name}.${gateway.domain}`],
       rules: [
         {
-          matches: [{ path: { type: 'PathPrefix', value: '/invocations' } }],
+          matches: [{ path: { type: 'PathPrefix', value: PUBLIC_PATH } }],
           timeouts: { request: `${settings.longestRequestSeconds}s` },
           ...(mirror ? { filters: [mirrorFilter(mirror)] } : {}),
           backendRefs: backends.map((backend) => ({ ...backend, port: SERVICE_PORT })),

@@ -3,12 +3,23 @@ import type { ModelSpec } from '../model-spec';
 import type { Engine } from './engine';
 import { rolloutSteps } from './rollout-steps';
 
-/** Columns of the table: an engine, with or without the Gateway that changes what it can do. */
-export const ENGINES = ['plain', 'gateway-api', 'argo-rollouts', 'argo-rollouts with a gateway'] as const;
+/** An engine, and what splits its traffic where that changes what it can do. */
+export const ENGINES = [
+  'plain',
+  'gateway-api',
+  'argo-rollouts',
+  'argo-rollouts with a gateway',
+  'argo-rollouts with Istio',
+  'argo-rollouts with ALB',
+  'argo-rollouts with NGINX',
+] as const;
 export type EngineName = (typeof ENGINES)[number];
 
+const SPLITTERS = { 'gateway-api': 'a gateway', istio: 'Istio', alb: 'ALB', nginx: 'NGINX' } as const;
+
 export function engineName(engine: Engine): EngineName {
-  return engine.kind === 'argo-rollouts' && engine.gateway ? 'argo-rollouts with a gateway' : engine.kind;
+  if (engine.kind !== 'argo-rollouts' || !engine.traffic) return engine.kind;
+  return `${engine.kind} with ${SPLITTERS[engine.traffic.kind]}`;
 }
 
 /** What a model asks of an engine. */
@@ -32,12 +43,11 @@ export interface EngineFeature {
   readonly otherwise?: string;
 }
 
-const everywhere = {
-  plain: true,
-  'gateway-api': true,
-  'argo-rollouts': true,
-  'argo-rollouts with a gateway': true,
-} as const;
+/** All engines but these can do it. */
+function allBut(reasons: Readonly<Partial<Record<EngineName, string>>>): EngineFeature['engines'] {
+  return Object.fromEntries(ENGINES.map((name) => [name, reasons[name] ?? true])) as Record<EngineName, true | string>;
+}
+
 const noController = 'no controller looks at metrics';
 
 /** Every engine against every feature. docs/guide/kubernetes-engines.md is made of it. */
@@ -45,53 +55,47 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
   {
     id: 'all-at-once',
     says: 'The new version takes all traffic as soon as its pods are ready.',
-    engines: everywhere,
+    engines: allBut({}),
     asked: ({ spec }) => (spec.rollout.kind === 'allAtOnce' ? 'allAtOnce' : undefined),
   },
   {
     id: 'blue-green',
     says: 'Both versions run in full, and all traffic moves at once.',
-    engines: everywhere,
+    engines: allBut({}),
     asked: ({ spec }) => (spec.rollout.kind === 'blueGreen' ? 'blueGreen' : undefined),
   },
   {
     id: 'steps',
     says: 'A canary or linear rollout: the new version takes a share of the traffic first.',
-    engines: everywhere,
+    engines: allBut({}),
     asked: ({ spec }) => (isShared(spec) ? spec.rollout.kind : undefined),
   },
   {
     id: 'exact-share',
     says: 'The share is the one asked for, whatever the number of pods.',
-    engines: {
+    engines: allBut({
       plain: 'the share is that of the pods',
-      'gateway-api': true,
       'argo-rollouts': 'the share is that of the pods',
-      'argo-rollouts with a gateway': true,
-    },
+    }),
     asked: (asked) => tooSmallShare(asked),
     otherwise: 'raise the replicas or the percentage',
   },
   {
     id: 'moves-by-itself',
     says: 'It goes from step to step by itself.',
-    engines: {
+    engines: allBut({
       plain: 'a commit raises candidate.step',
       'gateway-api': 'a commit raises candidate.step',
-      'argo-rollouts': true,
-      'argo-rollouts with a gateway': true,
-    },
+    }),
     asked: () => undefined,
   },
   {
     id: 'takes-back',
     says: 'The guards take a bad version back without a person.',
-    engines: {
+    engines: allBut({
       plain: noController,
       'gateway-api': noController,
-      'argo-rollouts': true,
-      'argo-rollouts with a gateway': true,
-    },
+    }),
     asked: ({ spec: { rollout }, engine }) =>
       rollout.kind === 'allAtOnce' || isUnguarded(rollout.guards) || ('guards' in engine && engine.guards === 'alert')
         ? undefined
@@ -101,12 +105,10 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
   {
     id: 'no-data-takes-back',
     says: 'A version that could not be judged goes back.',
-    engines: {
+    engines: allBut({
       plain: noController,
       'gateway-api': noController,
-      'argo-rollouts': true,
-      'argo-rollouts with a gateway': true,
-    },
+    }),
     asked: ({ spec: { rollout } }) =>
       'whenInconclusive' in rollout && rollout.whenInconclusive === 'rollBack'
         ? 'whenInconclusive rollBack'
@@ -116,23 +118,22 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
   {
     id: 'short-way-back',
     says: 'A return to one of the last releases skips the steps.',
-    engines: {
+    engines: allBut({
       plain: 'take the candidate out of the config instead',
       'gateway-api': 'take the candidate out of the config instead',
-      'argo-rollouts': true,
-      'argo-rollouts with a gateway': true,
-    },
+    }),
     asked: () => undefined,
   },
   {
     id: 'mirror',
     says: 'A shadow version gets copies of requests, and nobody sees its answers.',
-    engines: {
+    engines: allBut({
       plain: 'a Service copies nothing',
-      'gateway-api': true,
       'argo-rollouts': 'it mirrors by Istio only',
       'argo-rollouts with a gateway': "the plugin's mirror does nothing, up to 0.15",
-    },
+      'argo-rollouts with ALB': 'it mirrors by Istio only',
+      'argo-rollouts with NGINX': 'it mirrors by Istio only',
+    }),
     asked: ({ spec }) => (spec.serving.mode === 'shadow' ? 'serving mode shadow' : undefined),
     otherwise: 'use the serving mode realtime',
   },

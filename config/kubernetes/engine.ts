@@ -1,16 +1,7 @@
 import { z } from 'zod';
-import { Domain, ObjectName } from './names';
+import { Gateway, RolloutsTraffic } from './traffic';
 
-/** Where requests come in: a Gateway that the platform has already. */
-const Gateway = z.strictObject({
-  name: ObjectName,
-  namespace: ObjectName,
-  /** Listener of the Gateway. @default - each that lets the route in */
-  listener: ObjectName.optional(),
-  /** A model answers at `MODEL.DOMAIN`. */
-  domain: Domain,
-});
-export type Gateway = z.output<typeof Gateway>;
+export type { Gateway } from './traffic';
 
 /**
  * What becomes of guards where no controller takes a release back: `alert` makes rules for Prometheus that page somebody.
@@ -26,8 +17,8 @@ export const Engine = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('gateway-api'), gateway: Gateway, guards }),
   z.strictObject({
     kind: z.literal('argo-rollouts'),
-    /** Splits traffic by the plugin argoproj-labs/gatewayAPI. @default - by the number of pods */
-    gateway: Gateway.optional(),
+    /** What splits traffic exactly. @default - the number of pods does, roughly */
+    traffic: RolloutsTraffic.optional(),
     /** Going back to one of so many releases skips the steps; 0 for none. @default 3 */
     rollbackReleases: z.int().min(0).max(10).default(3),
   }),

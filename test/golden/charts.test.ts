@@ -8,6 +8,9 @@ const AUDIENCE: readonly (readonly [keyof typeof ENGINE_SETTINGS, number | undef
   ['gateway-api', 1, ['service', 'route', 'autoscaling']],
   ['argo-rollouts', undefined, ['analysis', 'rollout']],
   ['argo-rollouts with a gateway', undefined, ['service', 'route', 'rollout']],
+  ['argo-rollouts with Istio', undefined, ['route', 'rollout']],
+  ['argo-rollouts with ALB', undefined, ['route']],
+  ['argo-rollouts with NGINX', undefined, ['route']],
 ];
 
 /** What stands in the manifests of all engines alike is shown once, with plain. */
@@ -21,7 +24,7 @@ describe('the manifests of a model at the first step of a canary', () => {
     const all = filesOf({ engine: ENGINE_SETTINGS[engine], rollout: canary, step });
     const text = files.map((file) => `# churn/${file}.yaml\n${all[`churn/${file}.yaml`]}`).join('---\n');
     const [first = ''] = engine === 'plain' ? firstDeployment(text) : [text];
-    expectGolden(`charts/${engine.replaceAll(' ', '-')}.yaml`, withoutPods(first, engine));
+    expectGolden(`charts/${engine.toLowerCase().replaceAll(' ', '-')}.yaml`, withoutPods(first, engine));
   });
 });
 

@@ -4,8 +4,10 @@ import { modelObjects } from '../../../charts/model-objects';
 import { type ServedModel, servedModel } from '../../../charts/served-model';
 import type { ModelInput } from '../../../config/model-spec';
 import { defineEnvironments, defineModels } from '../../../config/schema';
-import { gateway, kubernetesModel, type PlaneInput, plane, release } from '../config/kubernetes/smallest';
+import { ENGINE_SETTINGS, kubernetesModel, type PlaneInput, plane, release } from '../config/kubernetes/smallest';
 import { environment } from '../config/smallest';
+
+export { ENGINE_SETTINGS } from '../config/kubernetes/smallest';
 
 export interface Case {
   readonly engine?: PlaneInput['engine'];
@@ -16,14 +18,6 @@ export interface Case {
   /** Steps that a candidate has taken. @default - no candidate */
   readonly step?: number;
 }
-
-/** Every engine with its smallest settings. */
-export const ENGINE_SETTINGS = {
-  plain: { kind: 'plain', guards: 'alert' },
-  'gateway-api': { kind: 'gateway-api', gateway, guards: 'alert' },
-  'argo-rollouts': { kind: 'argo-rollouts' },
-  'argo-rollouts with a gateway': { kind: 'argo-rollouts', gateway },
-} as const;
 
 function config({ engine = ENGINE_SETTINGS.plain, rollout, kubernetes, step, ...more }: Case) {
   const models = defineModels({

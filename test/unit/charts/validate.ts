@@ -1,10 +1,11 @@
 import { AnalysisTemplate, Rollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1';
 import { HTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1';
+import { DestinationRule, VirtualService } from '@kubernetes-models/istio/networking.istio.io/v1beta1';
 import { ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1';
 import { PodMonitor, PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
 import { Deployment } from 'kubernetes-models/apps/v1';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
-import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { Namespace, PodTemplate, Service, ServiceAccount } from 'kubernetes-models/v1';
 
@@ -16,8 +17,10 @@ type Model = new (data: never) => Validator;
 const MODELS: Readonly<Record<string, Model>> = {
   AnalysisTemplate,
   Deployment,
+  DestinationRule,
   HTTPRoute,
   HorizontalPodAutoscaler,
+  Ingress,
   Namespace,
   NetworkPolicy,
   PodDisruptionBudget,
@@ -27,6 +30,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   ScaledObject,
   Service,
   ServiceAccount,
+  VirtualService,
 };
 
 /** Holds an object against the published schema of its kind; a pod template inside it against that of the core. */

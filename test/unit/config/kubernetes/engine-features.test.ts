@@ -1,16 +1,8 @@
-import type { EngineName } from '../../../../config/kubernetes/engine-features';
 import { ENGINE_FEATURES, ENGINES } from '../../../../config/kubernetes/engine-features';
 import type { ModelInput } from '../../../../config/model-spec';
 import { defineEnvironments, defineModels } from '../../../../config/schema';
 import { environment } from '../smallest';
-import { gateway, kubernetesModel, type PlaneInput, plane } from './smallest';
-
-const SETTINGS: Readonly<Record<EngineName, PlaneInput['engine']>> = {
-  plain: { kind: 'plain', guards: 'alert' },
-  'gateway-api': { kind: 'gateway-api', gateway, guards: 'alert' },
-  'argo-rollouts': { kind: 'argo-rollouts' },
-  'argo-rollouts with a gateway': { kind: 'argo-rollouts', gateway },
-};
+import { ENGINE_SETTINGS, gateway, kubernetesModel, type PlaneInput, plane } from './smallest';
 
 function define(
   engine: PlaneInput['engine'],
@@ -29,26 +21,33 @@ function define(
 
 describe('an engine', () => {
   test.each(ENGINES)('%s moves all traffic at once', (engine) => {
-    expect(define(SETTINGS[engine], { rollout: { kind: 'allAtOnce' } })).toBeDefined();
-    expect(define(SETTINGS[engine], { rollout: { kind: 'blueGreen' } })).toBeDefined();
+    expect(define(ENGINE_SETTINGS[engine], { rollout: { kind: 'allAtOnce' } })).toBeDefined();
+    expect(define(ENGINE_SETTINGS[engine], { rollout: { kind: 'blueGreen' } })).toBeDefined();
   });
 
-  test.each(['gateway-api', 'argo-rollouts with a gateway'] as const)('%s gives any share to one pod', (engine) => {
-    expect(define(SETTINGS[engine], { rollout: { kind: 'canary', percent: 1 } }, { min: 2, max: 2 })).toBeDefined();
-  });
+  test.each(ENGINES.filter((name) => name !== 'plain' && name !== 'argo-rollouts'))(
+    '%s gives any share to one pod',
+    (engine) => {
+      expect(
+        define(ENGINE_SETTINGS[engine], { rollout: { kind: 'canary', percent: 1 } }, { min: 2, max: 2 }),
+      ).toBeDefined();
+    },
+  );
 
   test('plain needs as many pods as the share asks for', () => {
     const canary = { rollout: { kind: 'canary', percent: 10 } } as const;
-    expect(define(SETTINGS.plain, canary, { min: 2, max: 10 })).toBeDefined();
-    expect(() => define(SETTINGS.plain, canary, { min: 2, max: 9 })).toThrow(
-      "dev.kubernetes.engine: plain can't do that: the share is that of the pods, got 10 % of 9 replicas of churn; use gateway-api or argo-rollouts with a gateway, or raise the replicas or the percentage",
+    expect(define(ENGINE_SETTINGS.plain, canary, { min: 2, max: 10 })).toBeDefined();
+    expect(() => define(ENGINE_SETTINGS.plain, canary, { min: 2, max: 9 })).toThrow(
+      "dev.kubernetes.engine: plain can't do that: the share is that of the pods, got 10 % of 9 replicas of churn; use gateway-api or argo-rollouts with a gateway or argo-rollouts with Istio or argo-rollouts with ALB or argo-rollouts with NGINX, or raise the replicas or the percentage",
     );
   });
 
   test('argo-rollouts without a gateway splits the pods that there are', () => {
     const linear = { rollout: { kind: 'linear', stepPercent: 20 } } as const;
-    expect(define(SETTINGS['argo-rollouts'], linear, { min: 5, max: 5 })).toBeDefined();
-    expect(() => define(SETTINGS['argo-rollouts'], linear, { min: 4, max: 10 })).toThrow('got 20 % of 4 replicas');
+    expect(define(ENGINE_SETTINGS['argo-rollouts'], linear, { min: 5, max: 5 })).toBeDefined();
+    expect(() => define(ENGINE_SETTINGS['argo-rollouts'], linear, { min: 4, max: 10 })).toThrow(
+      'got 20 % of 4 replicas',
+    );
   });
 
   test.each(['plain', 'argo-rollouts'] as const)('%s refuses a canary with one replica', (engine) => {
@@ -56,7 +55,7 @@ describe('an engine', () => {
       rollout: { kind: 'canary', percent: 50 },
       kubernetes: { loadSeconds: 4, replicas: { min: 1, max: 1 } },
     } as const;
-    expect(() => define(SETTINGS[engine], one)).toThrow('got 50 % of 1 replica of churn');
+    expect(() => define(ENGINE_SETTINGS[engine], one)).toThrow('got 50 % of 1 replica of churn');
   });
 
   describe.each([{ kind: 'plain' }, { kind: 'gateway-api', gateway }] as const)(
@@ -64,7 +63,7 @@ describe('an engine', () => {
     (engine) => {
       test('does not take guards without being told what they are for', () => {
         expect(() => define(engine, {})).toThrow(
-          `${engine.kind} can't do that: no controller looks at metrics, got guards of churn; use argo-rollouts or argo-rollouts with a gateway, or set engine.guards to 'alert'`,
+          `${engine.kind} can't do that: no controller looks at metrics, got guards of churn; use argo-rollouts or argo-rollouts with a gateway or`,
         );
       });
 
@@ -85,32 +84,33 @@ describe('an engine', () => {
     },
   );
 
-  test('of the Gateway API alone mirrors', () => {
+  test('mirrors by the Gateway API and by Istio only', () => {
     const shadow = { serving: { mode: 'shadow' } } as const;
-    expect(define(SETTINGS['gateway-api'], shadow)).toBeDefined();
-    for (const engine of ['plain', 'argo-rollouts', 'argo-rollouts with a gateway'] as const) {
-      expect(() => define(SETTINGS[engine], shadow)).toThrow(
-        /got serving mode shadow of churn; use gateway-api, or use the serving mode realtime/,
-      );
+    const able: readonly string[] = ['gateway-api', 'argo-rollouts with Istio'];
+    for (const engine of ENGINES) {
+      const asking = () => define(ENGINE_SETTINGS[engine], shadow);
+      if (able.includes(engine)) expect(asking()).toBeDefined();
+      else
+        expect(asking).toThrow(`got serving mode shadow of churn; use ${able.join(' or ')}, or use the serving mode`);
     }
   });
 
   test('serves no mode that only SageMaker has', () => {
-    expect(() => define(SETTINGS.plain, { serving: { mode: 'serverless' } })).toThrow(
+    expect(() => define(ENGINE_SETTINGS.plain, { serving: { mode: 'serverless' } })).toThrow(
       'dev.kubernetes: serves realtime and shadow, got serverless of churn; serve it on the plane sagemaker',
     );
   });
 
   test('refuses a guard that no server has a metric for', () => {
     const rollout = (guards: object) => ({ rollout: { kind: 'blueGreen', guards } as const });
-    expect(() => define(SETTINGS['argo-rollouts'], rollout({ memoryPercent: 80 }))).toThrow(
+    expect(() => define(ENGINE_SETTINGS['argo-rollouts'], rollout({ memoryPercent: 80 }))).toThrow(
       'the servers have no metric for the guard memoryPercent, got it in the rollout of churn; list it in kubernetes.unwatchedGuards to do without it here',
     );
     const without = (guards: object) =>
-      define(SETTINGS['argo-rollouts'], rollout(guards), { min: 2, max: 10 }, ['memoryPercent']);
+      define(ENGINE_SETTINGS['argo-rollouts'], rollout(guards), { min: 2, max: 10 }, ['memoryPercent']);
     expect(without({ memoryPercent: 80 })).toBeDefined();
     expect(() => without({ memoryPercent: 80, cpuPercent: 80 })).toThrow('for the guard cpuPercent');
-    expect(define(SETTINGS['argo-rollouts'], rollout({ clientErrorRatePercent: 5, custom: [] }))).toBeDefined();
+    expect(define(ENGINE_SETTINGS['argo-rollouts'], rollout({ clientErrorRatePercent: 5, custom: [] }))).toBeDefined();
   });
 });
 

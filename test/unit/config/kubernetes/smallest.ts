@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { EngineName } from '../../../../config/kubernetes/engine-features';
 import type { KubernetesPlane } from '../../../../config/kubernetes/settings';
 import type { ModelInput } from '../../../../config/model-spec';
 import { model } from '../smallest';
@@ -18,6 +19,19 @@ export function release(digit = 'a'): ReleaseInput {
 }
 
 export const gateway = { name: 'public', namespace: 'gateways', domain: 'models.example.com' };
+const { domain } = gateway;
+const cidrs: string[] = ['10.0.1.0/24', '10.0.2.0/24'];
+
+/** Every engine with its smallest settings. */
+export const ENGINE_SETTINGS = {
+  plain: { kind: 'plain', guards: 'alert' },
+  'gateway-api': { kind: 'gateway-api', gateway, guards: 'alert' },
+  'argo-rollouts': { kind: 'argo-rollouts' },
+  'argo-rollouts with a gateway': { kind: 'argo-rollouts', traffic: { kind: 'gateway-api', gateway } },
+  'argo-rollouts with Istio': { kind: 'argo-rollouts', traffic: { kind: 'istio', gateway } },
+  'argo-rollouts with ALB': { kind: 'argo-rollouts', traffic: { kind: 'alb', domain, cidrs } },
+  'argo-rollouts with NGINX': { kind: 'argo-rollouts', traffic: { kind: 'nginx', domain } },
+} as const satisfies Readonly<Record<EngineName, PlaneInput['engine']>>;
 
 /** The smallest valid plane for the model `churn`: plain Deployments, and nothing released yet. */
 export function plane(overrides: Partial<PlaneInput> = {}): PlaneInput {

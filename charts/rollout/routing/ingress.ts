@@ -1,0 +1,31 @@
+import type { IIngress } from 'kubernetes-models/networking.k8s.io/v1';
+import { PUBLIC_PATH } from '../public-path';
+
+export interface IngressProps {
+  readonly name: string;
+  readonly ingressClass: string;
+  readonly host: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly service: string;
+  /** Of the Service: its number, or a name that the controller of the Ingress gives a meaning. */
+  readonly port: { readonly number: number } | { readonly name: string };
+}
+
+/** Lets predictions in by a controller of Ingresses. */
+export function ingress({ name, ingressClass, host, annotations, service, port }: IngressProps): IIngress {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name, annotations: { ...annotations } },
+    spec: {
+      ingressClassName: ingressClass,
+      tls: [{ hosts: [host] }],
+      rules: [
+        {
+          host,
+          http: { paths: [{ path: PUBLIC_PATH, pathType: 'Prefix', backend: { service: { name: service, port } } }] },
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Nginx } from '../../../config/kubernetes/traffic';
+import type { ServedModel } from '../../served-model';
+import { SERVICE_PORT } from '../../server/service';
+import { ingress } from './ingress';
+import type { Routing, Services } from './routing';
+
+/**
+ * By a second Ingress, which the controller makes from this one, with the annotation `canary-weight`.
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/nginx/
+ */
+export function byNginx(model: ServedModel, nginx: Nginx, { stable }: Services): Routing {
+  const { name, settings } = model;
+  return {
+    objects: [
+      ingress({
+        name,
+        ingressClass: nginx.ingressClass,
+        host: `${name}.${nginx.domain}`,
+        annotations: { 'nginx.ingress.kubernetes.io/proxy-read-timeout': String(settings.longestRequestSeconds) },
+        service: stable,
+        port: { number: SERVICE_PORT },
+      }),
+    ],
+    trafficRouting: { nginx: { stableIngress: name } },
+    byServices: true,
+  };
+}
