@@ -11,13 +11,6 @@ export function entryOf(engine: Engine): Entry {
   if ('gateway' in engine) return { namespaces: [engine.gateway.namespace], cidrs: [] };
   const traffic = 'traffic' in engine ? engine.traffic : undefined;
   if (!traffic) return { namespaces: [], cidrs: [] };
-  switch (traffic.kind) {
-    case 'gateway-api':
-    case 'istio':
-      return { namespaces: [traffic.gateway.namespace], cidrs: [] };
-    case 'alb':
-      return { namespaces: [], cidrs: traffic.cidrs };
-    case 'nginx':
-      return { namespaces: [traffic.namespace], cidrs: [] };
-  }
+  if (traffic.kind === 'alb') return { namespaces: [], cidrs: traffic.cidrs };
+  return { namespaces: [traffic.kind === 'nginx' ? traffic.namespace : traffic.gateway.namespace], cidrs: [] };
 }

@@ -8,14 +8,7 @@ import type { Routing, Services } from './routing';
 
 /** The routing of a Rollout by what the environment has. */
 export function routeTraffic(model: ServedModel, traffic: RolloutsTraffic, services: Services): Routing {
-  switch (traffic.kind) {
-    case 'gateway-api':
-      return byGatewayApi(model, traffic.gateway, services);
-    case 'istio':
-      return byIstio(model, traffic, services);
-    case 'alb':
-      return byAlb(model, traffic, services);
-    case 'nginx':
-      return byNginx(model, traffic, services);
-  }
+  if (traffic.kind === 'gateway-api') return byGatewayApi(model, traffic.gateway, services);
+  if (traffic.kind === 'istio') return byIstio(model, traffic, services);
+  return traffic.kind === 'alb' ? byAlb(model, traffic, services) : byNginx(model, traffic, services);
 }

@@ -1,4 +1,4 @@
-import { ENGINE_FEATURES, ENGINES } from '../../../../config/kubernetes/engine-features';
+import { ENGINE_FEATURES, ENGINES, type EngineName } from '../../../../config/kubernetes/engine-features';
 import type { ModelInput } from '../../../../config/model-spec';
 import { defineEnvironments, defineModels } from '../../../../config/schema';
 import { environment } from '../smallest';
@@ -84,15 +84,19 @@ describe('an engine', () => {
     },
   );
 
-  test('mirrors by the Gateway API and by Istio only', () => {
+  describe('asked to mirror', () => {
     const shadow = { serving: { mode: 'shadow' } } as const;
-    const able: readonly string[] = ['gateway-api', 'argo-rollouts with Istio'];
-    for (const engine of ENGINES) {
-      const asking = () => define(ENGINE_SETTINGS[engine], shadow);
-      if (able.includes(engine)) expect(asking()).toBeDefined();
-      else
-        expect(asking).toThrow(`got serving mode shadow of churn; use ${able.join(' or ')}, or use the serving mode`);
-    }
+    const able: readonly EngineName[] = ['gateway-api', 'argo-rollouts with Istio'];
+
+    test.each(able)('%s does', (engine) => {
+      expect(define(ENGINE_SETTINGS[engine], shadow)).toBeDefined();
+    });
+
+    test.each(ENGINES.filter((engine) => !able.includes(engine)))('%s refuses, and names who does', (engine) => {
+      expect(() => define(ENGINE_SETTINGS[engine], shadow)).toThrow(
+        `got serving mode shadow of churn; use ${able.join(' or ')}, or use the serving mode realtime`,
+      );
+    });
   });
 
   test('serves no mode that only SageMaker has', () => {
