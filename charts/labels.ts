@@ -7,6 +7,9 @@ export const RELEASE_LABEL = `${PROJECT}-stack/release`;
 /** Argo Rollouts puts it on the pods of each version. */
 export const ROLLOUT_HASH_LABEL = 'rollouts-pod-template-hash';
 
+/** Flagger keeps the pods of the new version and those of the old one apart by its value. */
+export const FLAGGER_LABEL = 'app';
+
 /** Of every object. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/ */
 export function commonLabels(environment: string): Readonly<Record<string, string>> {
   return {

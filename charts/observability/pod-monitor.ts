@@ -1,17 +1,22 @@
 import type { IPodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
-import { MODEL_LABEL, RELEASE_LABEL, ROLLOUT_HASH_LABEL } from '../labels';
+import { FLAGGER_LABEL, MODEL_LABEL, RELEASE_LABEL, ROLLOUT_HASH_LABEL } from '../labels';
 import type { ServedModel } from '../served-model';
 import { RUNTIMES } from '../server/runtimes';
 
 /** Has a model's pods scraped, each series with the version that it is of: guards tell versions apart by it. */
-export function podMonitor({ name, settings }: ServedModel): IPodMonitor {
+export function podMonitor({ name, plane, settings }: ServedModel): IPodMonitor {
   return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PodMonitor',
     metadata: { name },
     spec: {
       selector: { matchLabels: { [MODEL_LABEL]: name } },
-      podTargetLabels: [MODEL_LABEL, RELEASE_LABEL, ROLLOUT_HASH_LABEL],
+      podTargetLabels: [
+        MODEL_LABEL,
+        RELEASE_LABEL,
+        ROLLOUT_HASH_LABEL,
+        ...(plane.engine.kind === 'flagger' ? [FLAGGER_LABEL] : []),
+      ],
       // Four samples in the minute that a guard looks at.
       podMetricsEndpoints: [{ port: 'http', path: RUNTIMES[settings.runtime].metrics.path, interval: '15s' }],
     },

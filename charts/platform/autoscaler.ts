@@ -12,6 +12,14 @@ export interface Workload {
   readonly name: string;
 }
 
+/** Names what KEDA scales by. */
+export const REQUESTS_TRIGGER = 'requests';
+
+/** Of all pods of a model together. */
+export function requestsQuery(model: ServedModel): string {
+  return requestRate(model, '2m');
+}
+
 /** Up at once, for requests wait; down slowly, for a model that has to load comes back late. */
 const BEHAVIOUR: IHorizontalPodAutoscalerBehavior = {
   scaleUp: {
@@ -83,11 +91,12 @@ function byRequests(
       advanced: { horizontalPodAutoscalerConfig: { behavior: BEHAVIOUR } },
       triggers: [
         {
+          name: REQUESTS_TRIGGER,
           type: 'prometheus',
           metricType: 'AverageValue',
           metadata: {
             serverAddress: model.plane.prometheus.url,
-            query: requestRate(model, '2m'),
+            query: requestsQuery(model),
             threshold: String(perMinute / 60),
             // No series is a failure, which the fallback answers, and not a load of 0.
             ignoreNullValues: 'false',

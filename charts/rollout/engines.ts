@@ -1,5 +1,6 @@
 import type { EngineKind } from '../../config/kubernetes/engine';
 import { argoRollouts } from './argo-rollouts';
+import { flagger } from './flagger';
 import { gatewayApi } from './gateway-api';
 import { plain } from './plain';
 import type { RolloutEngine } from './rollout-engine';
@@ -9,4 +10,5 @@ export const ROLLOUT_ENGINES: Readonly<Record<EngineKind, RolloutEngine>> = {
   plain,
   'gateway-api': gatewayApi,
   'argo-rollouts': argoRollouts,
+  flagger,
 };

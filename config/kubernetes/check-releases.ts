@@ -1,4 +1,5 @@
 import type { Faults } from '../../core/faults';
+import { movesByItself } from './engine-features';
 import type { Artefact } from './release';
 import type { KubernetesPlane } from './settings';
 
@@ -25,10 +26,10 @@ export function checkReleases(
     if (candidate && !stable) {
       faults.add(`${where}.candidate`, 'takes over from a stable release, got none', 'make it the stable one');
     }
-    if (candidate && plane.engine.kind === 'argo-rollouts') {
+    if (candidate && movesByItself(plane.engine)) {
       faults.add(
         `${where}.candidate`,
-        'argo-rollouts takes the steps by itself, got a candidate',
+        `${plane.engine.kind} takes the steps by itself, got a candidate`,
         'write the new release into stable',
       );
     }

@@ -1,7 +1,7 @@
 import { isUnguarded } from '../guards';
 import type { ModelSpec } from '../model-spec';
 import type { Engine } from './engine';
-import { rolloutSteps } from './rollout-steps';
+import { rolloutSteps, stepMinutes } from './rollout-steps';
 
 /** An engine, and what splits its traffic where that changes what it can do. */
 export const ENGINES = [
@@ -12,14 +12,23 @@ export const ENGINES = [
   'argo-rollouts with Istio',
   'argo-rollouts with ALB',
   'argo-rollouts with NGINX',
+  'flagger with a gateway',
+  'flagger with Istio',
 ] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 const SPLITTERS = { 'gateway-api': 'a gateway', istio: 'Istio', alb: 'ALB', nginx: 'NGINX' } as const;
 
 export function engineName(engine: Engine): EngineName {
+  if (engine.kind === 'flagger') return `${engine.kind} with ${SPLITTERS[engine.traffic.kind]}`;
   if (engine.kind !== 'argo-rollouts' || !engine.traffic) return engine.kind;
   return `${engine.kind} with ${SPLITTERS[engine.traffic.kind]}`;
+}
+
+/** Whether a controller takes a new release from step to step. */
+export function movesByItself(engine: Engine): boolean {
+  const moves = ENGINE_FEATURES.find(({ id }) => id === 'moves-by-itself');
+  return moves?.engines[engineName(engine)] === true;
 }
 
 /** What a model asks of an engine. */
@@ -49,6 +58,10 @@ function allBut(reasons: Readonly<Partial<Record<EngineName, string>>>): EngineF
 }
 
 const noController = 'no controller looks at metrics';
+const ALL_STEPS = 'each change takes all steps';
+const NO_DATA_FAILS = 'no data is a failed check, and the version goes back';
+const AT_THE_END = 'it asks once, at the end of a step, and goes back when the next one would begin';
+const ONE_STEP = 'it copies for one step, and where steps take no time not at all';
 
 /** Every engine against every feature. docs/guide/kubernetes-engines.md is made of it. */
 export const ENGINE_FEATURES: readonly EngineFeature[] = [
@@ -116,9 +129,32 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     otherwise: 'set whenInconclusive to proceed',
   },
   {
+    id: 'no-data-waits',
+    says: 'A version that could not be judged does not go back: a person decides, or it goes on.',
+    engines: allBut({ 'flagger with a gateway': NO_DATA_FAILS, 'flagger with Istio': NO_DATA_FAILS }),
+    asked: ({ spec: { rollout } }) =>
+      'whenInconclusive' in rollout && rollout.whenInconclusive === 'proceed' && !isUnguarded(rollout.guards)
+        ? 'guards and whenInconclusive proceed'
+        : undefined,
+    otherwise: 'set whenInconclusive to rollBack',
+  },
+  {
+    id: 'judged-each-minute',
+    says: 'A bad version goes back within a minute or two, and not only when its step ends.',
+    engines: allBut({
+      plain: noController,
+      'gateway-api': noController,
+      'flagger with a gateway': AT_THE_END,
+      'flagger with Istio': AT_THE_END,
+    }),
+    asked: () => undefined,
+  },
+  {
     id: 'short-way-back',
     says: 'A return to one of the last releases skips the steps.',
     engines: allBut({
+      'flagger with a gateway': ALL_STEPS,
+      'flagger with Istio': ALL_STEPS,
       plain: 'take the candidate out of the config instead',
       'gateway-api': 'take the candidate out of the config instead',
     }),
@@ -133,9 +169,22 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
       'argo-rollouts with a gateway': "the plugin's mirror does nothing, up to 0.15",
       'argo-rollouts with ALB': 'it mirrors by Istio only',
       'argo-rollouts with NGINX': 'it mirrors by Istio only',
+      'flagger with a gateway': 'without iterations it mirrors by Istio only',
     }),
     asked: ({ spec }) => (spec.serving.mode === 'shadow' ? 'serving mode shadow' : undefined),
     otherwise: 'use the serving mode realtime',
+  },
+  {
+    id: 'open-ended-mirror',
+    says: 'A shadow gets copies until somebody promotes it.',
+    engines: allBut({
+      plain: 'a Service copies nothing',
+      'flagger with a gateway': ONE_STEP,
+      'flagger with Istio': ONE_STEP,
+    }),
+    asked: ({ spec }) =>
+      spec.serving.mode === 'shadow' && stepMinutes(spec.rollout) === 0 ? 'a shadow and no time for a step' : undefined,
+    otherwise: 'give the rollout a time',
   },
 ];
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Gateway, RolloutsTraffic } from './traffic';
+import { FlaggerTraffic, Gateway, RolloutsTraffic } from './traffic';
 
 export type { Gateway } from './traffic';
 
@@ -22,6 +22,8 @@ export const Engine = z.discriminatedUnion('kind', [
     /** Going back to one of so many releases skips the steps; 0 for none. @default 3 */
     rollbackReleases: z.int().min(0).max(10).default(3),
   }),
+  /** A Deployment and a Canary, whose controller makes the Services and the route. */
+  z.strictObject({ kind: z.literal('flagger'), traffic: FlaggerTraffic }),
 ]);
 export type Engine = z.output<typeof Engine>;
 export type EngineKind = Engine['kind'];

@@ -1,4 +1,5 @@
 import { ENGINE_FEATURES, ENGINES, type EngineFeature } from './engine-features';
+import { ENGINE_PROOFS } from './engine-proofs';
 import { GUARDS_ON_KUBERNETES } from './watched-guards';
 
 /** The table of engines against features, as the page of the guide. */
@@ -6,8 +7,9 @@ export function enginesPage(): string {
   const rows = ENGINES.map((engine) => [
     engine,
     ...ENGINE_FEATURES.map(({ engines }) => (engines[engine] === true ? 'yes' : 'no')),
+    ENGINE_PROOFS[engine],
   ]);
-  const head = ['engine', ...ENGINE_FEATURES.map(({ id }) => `\`${id}\``)];
+  const head = ['engine', ...ENGINE_FEATURES.map(({ id }) => `\`${id}\``), 'proof of its objects'];
   const features = ['## Features', ENGINE_FEATURES.map(feature).join('\n')];
   return `${[HEAD, table([head, head.map(() => '---'), ...rows]), ...features, GUARDS].join('\n\n')}\n`;
 }

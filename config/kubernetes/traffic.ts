@@ -53,6 +53,12 @@ const Nginx = z.strictObject({
 });
 export type Nginx = z.output<typeof Nginx>;
 
+/** What splits traffic for Flagger. */
+export const FlaggerTraffic = z.discriminatedUnion('kind', [
+  GatewayApi,
+  z.strictObject({ kind: z.literal('istio'), gateway: Gateway.omit({ listener: true }) }),
+]);
+
 /** What splits traffic for Argo Rollouts. */
 export const RolloutsTraffic = z.discriminatedUnion('kind', [GatewayApi, Istio, Alb, Nginx]);
 export type RolloutsTraffic = z.output<typeof RolloutsTraffic>;

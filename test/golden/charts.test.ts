@@ -11,6 +11,7 @@ const AUDIENCE: readonly (readonly [keyof typeof ENGINE_SETTINGS, number | undef
   ['argo-rollouts with Istio', undefined, ['route', 'rollout']],
   ['argo-rollouts with ALB', undefined, ['route']],
   ['argo-rollouts with NGINX', undefined, ['route']],
+  ['flagger with a gateway', undefined, ['deployment', 'analysis', 'rollout']],
 ];
 
 /** What stands in the manifests of all engines alike is shown once, with plain. */
@@ -21,7 +22,8 @@ function withoutPods(text: string, engine: string): string {
 
 describe('the manifests of a model at the first step of a canary', () => {
   test.each(AUDIENCE)('are for %s as they were reviewed', (engine, step, files) => {
-    const all = filesOf({ engine: ENGINE_SETTINGS[engine], rollout: canary, step });
+    const settings = ENGINE_SETTINGS[engine];
+    const all = filesOf({ engine: settings, rollout: canary, step });
     const text = files.map((file) => `# churn/${file}.yaml\n${all[`churn/${file}.yaml`]}`).join('---\n');
     const [first = ''] = engine === 'plain' ? firstDeployment(text) : [text];
     expectGolden(`charts/${engine.toLowerCase().replaceAll(' ', '-')}.yaml`, withoutPods(first, engine));

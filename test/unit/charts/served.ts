@@ -4,7 +4,14 @@ import { modelObjects } from '../../../charts/model-objects';
 import { type ServedModel, servedModel } from '../../../charts/served-model';
 import type { ModelInput } from '../../../config/model-spec';
 import { defineEnvironments, defineModels } from '../../../config/schema';
-import { ENGINE_SETTINGS, kubernetesModel, type PlaneInput, plane, release } from '../config/kubernetes/smallest';
+import {
+  ENGINE_SETTINGS,
+  kubernetesModel,
+  legalRollout,
+  type PlaneInput,
+  plane,
+  release,
+} from '../config/kubernetes/smallest';
 import { environment } from '../config/smallest';
 
 export { ENGINE_SETTINGS } from '../config/kubernetes/smallest';
@@ -22,7 +29,7 @@ export interface Case {
 function config({ engine = ENGINE_SETTINGS.plain, rollout, kubernetes, step, ...more }: Case) {
   const models = defineModels({
     churn: kubernetesModel({
-      ...(rollout ? { rollout } : {}),
+      rollout: legalRollout(engine, rollout ?? { kind: 'blueGreen' }),
       kubernetes: { loadSeconds: 4, ...kubernetes },
       ...more.model,
     }),

@@ -2,7 +2,7 @@ import { ENGINE_FEATURES, ENGINES, type EngineName } from '../../../../config/ku
 import type { ModelInput } from '../../../../config/model-spec';
 import { defineEnvironments, defineModels } from '../../../../config/schema';
 import { environment } from '../smallest';
-import { ENGINE_SETTINGS, gateway, kubernetesModel, type PlaneInput, plane } from './smallest';
+import { ENGINE_SETTINGS, gateway, kubernetesModel, legalRollout, type PlaneInput, plane } from './smallest';
 
 function define(
   engine: PlaneInput['engine'],
@@ -22,15 +22,16 @@ function define(
 describe('an engine', () => {
   test.each(ENGINES)('%s moves all traffic at once', (engine) => {
     expect(define(ENGINE_SETTINGS[engine], { rollout: { kind: 'allAtOnce' } })).toBeDefined();
-    expect(define(ENGINE_SETTINGS[engine], { rollout: { kind: 'blueGreen' } })).toBeDefined();
+    const settings = ENGINE_SETTINGS[engine];
+    expect(define(settings, { rollout: legalRollout(settings, { kind: 'blueGreen' }) })).toBeDefined();
   });
 
   test.each(ENGINES.filter((name) => name !== 'plain' && name !== 'argo-rollouts'))(
     '%s gives any share to one pod',
     (engine) => {
-      expect(
-        define(ENGINE_SETTINGS[engine], { rollout: { kind: 'canary', percent: 1 } }, { min: 2, max: 2 }),
-      ).toBeDefined();
+      const settings = ENGINE_SETTINGS[engine];
+      const rollout = legalRollout(settings, { kind: 'canary', percent: 1 });
+      expect(define(settings, { rollout }, { min: 2, max: 2 })).toBeDefined();
     },
   );
 
@@ -38,7 +39,7 @@ describe('an engine', () => {
     const canary = { rollout: { kind: 'canary', percent: 10 } } as const;
     expect(define(ENGINE_SETTINGS.plain, canary, { min: 2, max: 10 })).toBeDefined();
     expect(() => define(ENGINE_SETTINGS.plain, canary, { min: 2, max: 9 })).toThrow(
-      "dev.kubernetes.engine: plain can't do that: the share is that of the pods, got 10 % of 9 replicas of churn; use gateway-api or argo-rollouts with a gateway or argo-rollouts with Istio or argo-rollouts with ALB or argo-rollouts with NGINX, or raise the replicas or the percentage",
+      "dev.kubernetes.engine: plain can't do that: the share is that of the pods, got 10 % of 9 replicas of churn; use gateway-api or argo-rollouts with a gateway or argo-rollouts with Istio or argo-rollouts with ALB or argo-rollouts with NGINX or flagger with a gateway or flagger with Istio, or raise the replicas or the percentage",
     );
   });
 
@@ -86,15 +87,44 @@ describe('an engine', () => {
 
   describe('asked to mirror', () => {
     const shadow = { serving: { mode: 'shadow' } } as const;
-    const able: readonly EngineName[] = ['gateway-api', 'argo-rollouts with Istio'];
+    const able: readonly EngineName[] = ['gateway-api', 'argo-rollouts with Istio', 'flagger with Istio'];
 
     test.each(able)('%s does', (engine) => {
-      expect(define(ENGINE_SETTINGS[engine], shadow)).toBeDefined();
+      const settings = ENGINE_SETTINGS[engine];
+      const rollout = legalRollout(settings, { kind: 'blueGreen' });
+      expect(define(settings, { ...shadow, rollout })).toBeDefined();
     });
 
     test.each(ENGINES.filter((engine) => !able.includes(engine)))('%s refuses, and names who does', (engine) => {
-      expect(() => define(ENGINE_SETTINGS[engine], shadow)).toThrow(
+      const settings = ENGINE_SETTINGS[engine];
+      const rollout = legalRollout(settings, { kind: 'blueGreen' });
+      expect(() => define(settings, { ...shadow, rollout })).toThrow(
         `got serving mode shadow of churn; use ${able.join(' or ')}, or use the serving mode realtime`,
+      );
+    });
+  });
+
+  describe('flagger', () => {
+    const engine = ENGINE_SETTINGS['flagger with Istio'];
+
+    test('says before it is deployed that no data fails with it', () => {
+      expect(() => define(engine, { rollout: { kind: 'blueGreen' } })).toThrow(
+        "flagger with Istio can't do that: no data is a failed check, and the version goes back, got guards and whenInconclusive proceed of churn; use plain or",
+      );
+      expect(() => define(engine, { rollout: { kind: 'blueGreen' } })).toThrow('or set whenInconclusive to rollBack');
+    });
+
+    test('needs no such word where nothing is judged', () => {
+      const guards = { errorRatePercent: null, p99LatencyMs: null };
+      expect(define(engine, { rollout: { kind: 'blueGreen', guards } })).toBeDefined();
+    });
+
+    test('mirrors for the time of a step only', () => {
+      const serving = { mode: 'shadow' } as const;
+      const rollout = { kind: 'canary', whenInconclusive: 'rollBack' } as const;
+      expect(define(engine, { serving, rollout })).toBeDefined();
+      expect(() => define(engine, { serving, rollout: { kind: 'allAtOnce' } })).toThrow(
+        'got a shadow and no time for a step of churn; use gateway-api or argo-rollouts or',
       );
     });
   });

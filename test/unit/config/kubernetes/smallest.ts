@@ -31,6 +31,8 @@ export const ENGINE_SETTINGS = {
   'argo-rollouts with Istio': { kind: 'argo-rollouts', traffic: { kind: 'istio', gateway } },
   'argo-rollouts with ALB': { kind: 'argo-rollouts', traffic: { kind: 'alb', domain, cidrs } },
   'argo-rollouts with NGINX': { kind: 'argo-rollouts', traffic: { kind: 'nginx', domain } },
+  'flagger with a gateway': { kind: 'flagger', traffic: { kind: 'gateway-api', gateway } },
+  'flagger with Istio': { kind: 'flagger', traffic: { kind: 'istio', gateway } },
 } as const satisfies Readonly<Record<EngineName, PlaneInput['engine']>>;
 
 /** The smallest valid plane for the model `churn`: plain Deployments, and nothing released yet. */
@@ -42,6 +44,12 @@ export function plane(overrides: Partial<PlaneInput> = {}): PlaneInput {
     prometheus: { url: 'http://prometheus.monitoring:9090' },
     ...overrides,
   };
+}
+
+/** A rollout as this engine takes it: Flagger takes no data for a failure, and has to be told that this is meant. */
+export function legalRollout(engine: PlaneInput['engine'], rollout: ModelInput['rollout']): ModelInput['rollout'] {
+  if (engine.kind !== 'flagger' || rollout.kind === 'allAtOnce') return rollout;
+  return { whenInconclusive: 'rollBack', ...rollout };
 }
 
 /** The smallest valid model on any engine; a test states only what it changes. */
