@@ -1,3 +1,4 @@
+import { serviceAccountOf } from '../config/kubernetes/served-model';
 import type { ObjectsByFile } from './kubernetes-object';
 import { podMonitor } from './observability/pod-monitor';
 import { prometheusRule } from './observability/prometheus-rule';
@@ -10,7 +11,7 @@ import type { ServedModel } from './served-model';
 /** All objects of one model: the wiring diagram. */
 export function modelObjects(model: ServedModel): ObjectsByFile {
   return {
-    'identity.yaml': [serviceAccount(model.name)],
+    'identity.yaml': [serviceAccount(serviceAccountOf(model.name))],
     'network.yaml': [networkPolicy(model)],
     ...ROLLOUT_ENGINES[model.plane.engine.kind](model),
     'disruption.yaml': [disruptionBudget(model.name)],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ApprovalPolicy } from '../core/release/approval/approval-policy';
+import { Cluster } from './cluster/cluster';
 import { KubernetesPlane } from './kubernetes/settings';
 import { entryName } from './model-spec';
 
@@ -35,6 +36,8 @@ export const EnvironmentSpec = z.strictObject({
     .default(['sagemaker']),
   /** What the plane `kubernetes` needs to know. @default - none, and no such plane */
   kubernetes: KubernetesPlane.optional(),
+  /** Where the cluster of the plane `kubernetes` comes from. @default - an existing one, and no role for its pods */
+  cluster: Cluster.optional(),
   approval: Approval,
   /** Instances behind an endpoint. A canary or linear rollout needs at least two. */
   instances: z.strictObject({ min: z.int().min(1).max(100), max: z.int().min(1).max(100) }),

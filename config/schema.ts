@@ -3,6 +3,7 @@ import { modelName } from '../core/names';
 import { autoscalingOf } from './autoscaling';
 import { checkAutoscaling, checkScalingMode } from './check-autoscaling';
 import { checkBatch } from './check-batch';
+import { checkClusters } from './cluster/check-cluster';
 import { type EnvironmentInput, EnvironmentName, EnvironmentSpec } from './environment-spec';
 import { checkKubernetes } from './kubernetes/check-kubernetes';
 import { type ModelInput, ModelName, ModelSpec } from './model-spec';
@@ -82,6 +83,7 @@ export function defineEnvironments<M extends string, const K extends string>(
   const environments = parseEntries(file, EnvironmentName, EnvironmentSpec, specs, faults);
   checkBeginnings(file, environments, faults);
   checkKubernetes(file, environments, models, faults);
+  checkClusters(file, environments, models, faults);
   for (const [name, environment] of Object.entries<EnvironmentSpec>(environments)) {
     const at = (path: string) => `${file}: ${name}.${path}`;
     const { production, approval, removal, instances } = environment;

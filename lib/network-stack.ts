@@ -1,5 +1,6 @@
 import { Fn } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { sharedAddonImageAccount } from '../config/cluster/addon-images';
 import { Network } from '../constructs/network/network';
 import type { Keys } from '../constructs/security/keys';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
@@ -14,10 +15,13 @@ export class NetworkStack extends EnvironmentStack {
 
   constructor(scope: Construct, id: string, props: NetworkStackProps) {
     super(scope, id, props, { concern: 'network' });
+    const { cluster, region } = props.environment;
+    const addonImageAccount = cluster?.kind === 'eks' && (cluster.addonImageAccount ?? sharedAddonImageAccount(region));
     this.network = new Network(this, 'Network', {
       ...props.environment.network,
       logKey: props.keys.operations,
       removalPolicy: this.removalPolicy,
+      ...(addonImageAccount ? { cluster: { addonImageAccount } } : {}),
     });
   }
 

@@ -4,6 +4,7 @@ import type { ModelSpec } from '../config/model-spec';
 import { InvalidInputError } from '../core/invalid-input-error';
 import { ENVIRONMENT_TAG, PROJECT } from '../core/names';
 import { AccessStack } from './access-stack';
+import { ClusterStack, hasClusterStack } from './cluster-stack';
 import { DataStack } from './data-stack';
 import type { Environment } from './environment-stack';
 import { NetworkStack } from './network-stack';
@@ -40,6 +41,10 @@ export class PlatformStage extends Stage {
       lake,
       asynchronous: specs.some(([, { serving }]) => serving.mode === 'asynchronous'),
     });
+    const plane = environment.kubernetes;
+    if (plane && hasClusterStack(environment)) {
+      new ClusterStack(this, 'Cluster', { ...common, network, keys, personas, lake, plane });
+    }
 
     for (const [modelName, spec] of specs) {
       const registered = registry.model(modelName);

@@ -1,5 +1,6 @@
 import type { IContainer, IPodTemplateSpec, ITopologySpreadConstraint } from 'kubernetes-models/v1';
 import type { Release } from '../../config/kubernetes/release';
+import { serviceAccountOf } from '../../config/kubernetes/served-model';
 import { MODEL_LABEL, RELEASE_LABEL } from '../labels';
 import { releaseId, type ServedModel } from '../served-model';
 import { mountModel } from './artefact';
@@ -17,7 +18,7 @@ export function podTemplate(model: ServedModel, release: Release, hashLabel: str
   return {
     metadata: { labels: { [MODEL_LABEL]: name, [RELEASE_LABEL]: releaseId(release) } },
     spec: {
-      serviceAccountName: name,
+      serviceAccountName: serviceAccountOf(name),
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: timing(settings).terminationGrace,

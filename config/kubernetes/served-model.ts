@@ -13,3 +13,8 @@ export function replicasOf(
 export function namespaceOf(environmentName: string, { kubernetes }: Pick<EnvironmentSpec, 'kubernetes'>): string {
   return kubernetes?.namespace ?? environmentName;
 }
+
+/** Name of the ServiceAccount of a model's pods: manifests make it, and EKS gives its pods a role. */
+export function serviceAccountOf(model: string): string {
+  return model;
+}

@@ -1,4 +1,4 @@
-import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   GatewayVpcEndpoint,
@@ -18,6 +18,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { allow } from '../security/allow';
+import { addonImages, type ClusterNetwork, clusterServices, customResourceAnswers } from './cluster-services';
 import { withinAccount } from './endpoint-policy';
 
 /** What programs in the VPC call. Each costs by the hour and zone, so a service joins when something of ours uses it. */
@@ -58,6 +59,11 @@ export interface NetworkProps {
    * @default RetentionDays.THREE_MONTHS
    */
   readonly flowLogRetention?: RetentionDays;
+  /**
+   * What an EKS cluster in the VPC needs.
+   * @default - there is none
+   */
+  readonly cluster?: ClusterNetwork;
 }
 
 /**
@@ -91,8 +97,10 @@ export class Network extends Construct {
     // S3 has public addresses even behind its gateway endpoint. There is no route to any other public address.
     this.workloadSecurityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'HTTPS to the VPC endpoints');
     this.logFlows(props, flowLogRetention);
-    this.addS3Endpoint();
-    this.addInterfaceEndpoints(props.cidr);
+    this.addS3Endpoint(props.cluster);
+    this.addInterfaceEndpoints(props.cidr, props.cluster);
+    // Load balancers of a cluster are put where this tag is.
+    if (props.cluster) for (const subnet of this.subnets) Tags.of(subnet).add('kubernetes.io/role/internal-elb', '1');
   }
 
   /** As jobs and models take it. */
@@ -145,7 +153,7 @@ export class Network extends Construct {
     this.vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toCloudWatchLogs(logGroup) });
   }
 
-  private addS3Endpoint(): void {
+  private addS3Endpoint(cluster: ClusterNetwork | undefined): void {
     const { account, partition, region } = Stack.of(this);
     const endpoint = new GatewayVpcEndpoint(this, 'S3', { vpc: this.vpc, service: GatewayVpcEndpointAwsService.S3 });
     endpoint.addToPolicy(withinAccount(account, OBJECT_ACTIONS));
@@ -158,17 +166,19 @@ export class Network extends Construct {
         resources: [`arn:${partition}:s3:::prod-${region}-starport-layer-bucket/*`],
       }),
     );
+    if (cluster?.appliesManifests) endpoint.addToPolicy(customResourceAnswers(partition, region));
   }
 
-  private addInterfaceEndpoints(cidr: string): void {
-    const { account } = Stack.of(this);
+  private addInterfaceEndpoints(cidr: string, cluster: ClusterNetwork | undefined): void {
+    const { account, partition, region } = Stack.of(this);
     const securityGroup = new SecurityGroup(this, 'Endpoints', {
       vpc: this.vpc,
       description: 'Interface endpoints',
       allowAllOutbound: false,
     });
     securityGroup.addIngressRule(Peer.ipv4(cidr), Port.tcp(443), 'HTTPS from inside the VPC');
-    for (const [id, service] of Object.entries(SERVICES)) {
+    const services = { ...SERVICES, ...(cluster ? clusterServices(cluster) : {}) };
+    for (const [id, service] of Object.entries(services)) {
       const endpoint = new InterfaceVpcEndpoint(this, id, {
         vpc: this.vpc,
         service,
@@ -177,6 +187,9 @@ export class Network extends Construct {
         subnets: { subnets: [...this.subnets] },
       });
       endpoint.addToPolicy(withinAccount(account));
+      if (cluster && id.startsWith('Ecr')) {
+        endpoint.addToPolicy(addonImages(partition, region, account, cluster.addonImageAccount));
+      }
     }
   }
 }

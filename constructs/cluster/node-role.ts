@@ -1,0 +1,22 @@
+import { type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { awsManagedRole } from './aws-managed-role';
+import type { ClusterBoundary } from './cluster-boundary';
+
+/**
+ * What a node is: it may pull images and fetch the credentials of the pods on it. A pod gets none of that, because it
+ * can't reach the node's metadata.
+ * @param kind nodes of Auto Mode ask EC2 for nothing
+ */
+export function nodeRole(scope: Construct, id: string, kind: 'autoMode' | 'managed', boundary: ClusterBoundary): Role {
+  const role = awsManagedRole(scope, id, {
+    description: 'Nodes of the cluster',
+    assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
+    policies: [
+      kind === 'autoMode' ? 'AmazonEKSWorkerNodeMinimalPolicy' : 'AmazonEKSWorkerNodePolicy',
+      'AmazonEC2ContainerRegistryPullOnly',
+    ],
+  });
+  boundary.applyTo(role);
+  return role;
+}

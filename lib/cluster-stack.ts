@@ -1,0 +1,107 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { EksCluster as EksClusterSpec } from '../config/cluster/cluster';
+import { namespaceOf, serviceAccountOf } from '../config/kubernetes/served-model';
+import type { KubernetesPlane } from '../config/kubernetes/settings';
+import { ClusterAccess } from '../constructs/cluster/cluster-access';
+import { ClusterAddon } from '../constructs/cluster/cluster-addon';
+import { ClusterBoundary } from '../constructs/cluster/cluster-boundary';
+import { EksCluster } from '../constructs/cluster/eks-cluster';
+import { ManagedCapacity } from '../constructs/cluster/managed-capacity';
+import { ModelIdentity } from '../constructs/cluster/model-identity';
+import { nodeRole } from '../constructs/cluster/node-role';
+import type { Network } from '../constructs/network/network';
+import type { Keys } from '../constructs/security/keys';
+import type { Personas } from '../constructs/security/personas';
+import type { DataLake } from '../constructs/storage/data-lake';
+import { type Environment, EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
+
+export interface ClusterStackProps extends EnvironmentStackProps {
+  readonly network: Network;
+  readonly keys: Keys;
+  readonly personas: Personas;
+  readonly lake: DataLake;
+  /** The environment's settings of the plane. */
+  readonly plane: KubernetesPlane;
+}
+
+/** Whether an environment has anything of a cluster: one of its own, or roles for pods in somebody else's. */
+export function hasClusterStack({ cluster }: Environment): boolean {
+  return cluster?.kind === 'eks' || cluster?.podIdentity === true;
+}
+
+/** The cluster of the plane `kubernetes`, and what the models' pods may do in AWS. */
+export class ClusterStack extends EnvironmentStack {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ClusterStackProps,
+  ) {
+    super(scope, id, props, { concern: 'cluster', stateful: true });
+    const { environment, plane } = props;
+    const { cluster } = environment;
+    const made = cluster?.kind === 'eks' ? this.makeCluster(cluster) : undefined;
+    const identities = plane.download ? environment.models.map((model) => this.identity(model)) : [];
+    if (made) for (const identity of identities) identity.node.addDependency(made);
+    new CfnOutput(this, 'ClusterName', { value: plane.cluster });
+  }
+
+  private makeCluster(spec: EksClusterSpec): EksCluster {
+    const { network, keys, plane, personas } = this.props;
+    const { capacity } = spec;
+    const boundary = new ClusterBoundary(this, 'Boundary');
+    const made = new EksCluster(this, 'Eks', {
+      name: plane.cluster,
+      version: spec.version,
+      network,
+      boundary,
+      logKey: keys.operations,
+      logRetentionDays: spec.logRetentionDays,
+      removalPolicy: this.removalPolicy,
+      autoMode:
+        capacity.kind === 'autoMode'
+          ? { nodePools: capacity.nodePools, nodeRole: nodeRole(this, 'NodeRole', 'autoMode', boundary) }
+          : undefined,
+    });
+    const { cluster } = made;
+    const metrics = new ClusterAddon(this, 'MetricsServer', {
+      cluster,
+      name: 'metrics-server',
+      version: spec.metricsServer,
+    });
+    if (capacity.kind === 'managedNodeGroups') {
+      const managed = new ManagedCapacity(this, 'Capacity', {
+        cluster,
+        clusterName: plane.cluster,
+        boundary,
+        subnetIds: network.vpcConfig.subnets,
+        groups: capacity.groups,
+        addons: capacity.addons,
+      });
+      metrics.node.addDependency(managed);
+    }
+    new ClusterAccess(this, 'Access', {
+      cluster,
+      namespace: this.namespace,
+      roleArns: personas.roleArns,
+      adminRoleArns: spec.adminRoleArns,
+    });
+    return made;
+  }
+
+  /** What downloads a model is the init container of its pods, so each model's pods may read that model. */
+  private identity(modelName: string): ModelIdentity {
+    const { plane, lake } = this.props;
+    return new ModelIdentity(this, `Identity-${modelName}`, {
+      clusterName: plane.cluster,
+      namespace: this.namespace,
+      serviceAccount: serviceAccountOf(modelName),
+      modelName,
+      lake,
+    });
+  }
+
+  private get namespace(): string {
+    return namespaceOf(this.props.environmentName, this.props.environment);
+  }
+}

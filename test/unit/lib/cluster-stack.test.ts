@@ -1,0 +1,352 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { type ClusterInput, eks, managed, nodeGroup } from '../config/cluster/smallest';
+import { plane } from '../config/kubernetes/smallest';
+import { allows, type PolicyStatement, resolve } from '../constructs/iam-simulation';
+import { CLUSTERS, clusterStacks, clusterStage } from './clusters';
+import { resourcesOf, templatesOf } from './platform';
+
+const autoMode = clusterStacks(CLUSTERS['Auto Mode']).cluster;
+const withGroups = clusterStacks(CLUSTERS['managed node groups']).cluster;
+const existing = clusterStacks(CLUSTERS['existing, with Pod Identity']).cluster;
+
+/** Statements of the inline policies of one role. */
+function statementsOfRole(template: Template, roleId: string): readonly PolicyStatement[] {
+  return Object.values(template.findResources('AWS::IAM::Policy'))
+    .filter(({ Properties }) => JSON.stringify((Properties as { Roles: unknown }).Roles).includes(roleId))
+    .flatMap(({ Properties }) => resolve(Properties.PolicyDocument.Statement) as PolicyStatement[]);
+}
+
+function idsOf(template: Template, type: string): string[] {
+  return Object.keys(template.findResources(type));
+}
+
+describe('the stack of a cluster', () => {
+  test('is there where a cluster is made or pods get roles, and nowhere else', () => {
+    const has = (cluster: ClusterInput) => clusterStage(cluster).node.tryFindChild('Cluster') !== undefined;
+    expect(has(eks())).toBe(true);
+    expect(has({ kind: 'existing', podIdentity: true })).toBe(true);
+    expect(has({ kind: 'existing' })).toBe(false);
+  });
+
+  test('is protected where the environment keeps its data', () => {
+    const protectedBy = (removal: 'retain' | 'destroy') =>
+      clusterStacks(eks(), { removal }).stack.terminationProtection;
+    expect(protectedBy('retain')).toBe(true);
+    expect(protectedBy('destroy')).toBe(false);
+  });
+
+  test('changes no other environment, whatever this one has', () => {
+    const without = templatesOf(clusterStage({ kind: 'existing' }));
+    const none = templatesOf(clusterStage({ kind: 'existing' }, { cluster: undefined }));
+    const json = (templates: Readonly<Record<string, Template>>) =>
+      Object.entries(templates).map(([id, template]) => [id, template.toJSON()]);
+    expect(json(without)).toEqual(json(none));
+  });
+
+  test('needs no function and no custom resource', () => {
+    for (const template of [autoMode, withGroups, existing]) {
+      const types = Object.values(resourcesOf(template)).map(({ Type }) => Type);
+      expect(types.filter((type) => type.startsWith('Custom::') || type === 'AWS::Lambda::Function')).toEqual([]);
+    }
+  });
+});
+
+describe('a cluster of our own', () => {
+  test.each([
+    ['Auto Mode', autoMode],
+    ['managed node groups', withGroups],
+  ])('on %s is reached from its VPC only, and logs everything', (_, template) => {
+    template.hasResourceProperties('AWS::EKS::Cluster', {
+      Name: 'main',
+      Version: '1.35',
+      AccessConfig: { AuthenticationMode: 'API', BootstrapClusterCreatorAdminPermissions: false },
+      BootstrapSelfManagedAddons: false,
+      ResourcesVpcConfig: Match.objectLike({ EndpointPrivateAccess: true, EndpointPublicAccess: false }),
+      EncryptionConfig: [{ Provider: { KeyArn: Match.anyValue() }, Resources: ['secrets'] }],
+      Logging: {
+        ClusterLogging: {
+          EnabledTypes: ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'].map((Type) => ({ Type })),
+        },
+      },
+    });
+    template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+    template.hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: '/aws/eks/main/cluster',
+      KmsKeyId: Match.anyValue(),
+      RetentionInDays: 90,
+    });
+  });
+
+  test('has its log group before itself', () => {
+    const [logs = ''] = idsOf(autoMode, 'AWS::Logs::LogGroup');
+    autoMode.hasResource('AWS::EKS::Cluster', { DependsOn: Match.arrayWith([logs]) });
+  });
+
+  test.each([
+    ['retain', 'Retain'],
+    ['destroy', 'Delete'],
+  ] as const)('leaves its key and logs as removal %s says', (removal, DeletionPolicy) => {
+    const template = clusterStacks(eks(), { removal }).cluster;
+    template.allResources('AWS::KMS::Key', { DeletionPolicy });
+    template.allResources('AWS::Logs::LogGroup', { DeletionPolicy });
+  });
+
+  test('keeps logs for as long as the environment says', () => {
+    clusterStacks(eks({ logRetentionDays: 365 })).cluster.hasResourceProperties('AWS::Logs::LogGroup', {
+      RetentionInDays: 365,
+    });
+  });
+
+  test('lets three personas and the administrators in, each as far as their task goes', () => {
+    const entries = Object.entries(autoMode.findResources('AWS::EKS::AccessEntry')).map(([id, { Properties }]) => [
+      id.replace(/^Access|[0-9A-F]{8}$/g, ''),
+      (Properties.AccessPolicies as { PolicyArn: unknown; AccessScope: { Type: string; Namespaces?: string[] } }[]).map(
+        ({ PolicyArn, AccessScope }) =>
+          `${/AmazonEKS\w+/.exec(JSON.stringify(PolicyArn))?.[0]} in ${AccessScope.Namespaces?.join() ?? AccessScope.Type}`,
+      ),
+    ]);
+    expect(Object.fromEntries(entries)).toEqual({
+      DataScientist: ['AmazonEKSViewPolicy in test'],
+      MlEngineer: ['AmazonEKSEditPolicy in test'],
+      Operator: ['AmazonEKSAdminPolicy in test', 'AmazonEKSViewPolicy in cluster'],
+      Admin0: ['AmazonEKSClusterAdminPolicy in cluster'],
+    });
+  });
+
+  test('puts the roles of control plane and nodes under a boundary of their own, and those of pods not', () => {
+    const [boundary] = idsOf(withGroups, 'AWS::IAM::ManagedPolicy');
+    const under = Object.entries(withGroups.findResources('AWS::IAM::Role'))
+      .filter(([, { Properties }]) => (Properties.PermissionsBoundary as { Ref?: string }).Ref === boundary)
+      .map(([id]) => id);
+    expect(under.map((id) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual(['CapacityNodeRole', 'EksRole']);
+  });
+});
+
+describe('Auto Mode', () => {
+  test('has its pools, its disks and its load balancers on', () => {
+    autoMode.hasResourceProperties('AWS::EKS::Cluster', {
+      ComputeConfig: { Enabled: true, NodePools: ['general-purpose', 'system'], NodeRoleArn: Match.anyValue() },
+      StorageConfig: { BlockStorage: { Enabled: true } },
+      KubernetesNetworkConfig: Match.objectLike({ ElasticLoadBalancing: { Enabled: true } }),
+    });
+    const trust = JSON.stringify(autoMode.findResources('AWS::IAM::Role'));
+    expect(trust).toContain(
+      '"Action":["sts:AssumeRole","sts:TagSession"],"Effect":"Allow","Principal":{"Service":"eks',
+    );
+  });
+
+  test('brings network, DNS and Pod Identity along, and needs the metrics server only', () => {
+    autoMode.resourceCountIs('AWS::EKS::Addon', 1);
+    autoMode.hasResourceProperties('AWS::EKS::Addon', {
+      AddonName: 'metrics-server',
+      AddonVersion: 'v0.8.0-eksbuild.2',
+      ResolveConflicts: 'OVERWRITE',
+    });
+    autoMode.resourceCountIs('AWS::EKS::Nodegroup', 0);
+  });
+});
+
+describe('managed node groups', () => {
+  test('are as the environment describes them', () => {
+    withGroups.hasResourceProperties('AWS::EKS::Nodegroup', {
+      InstanceTypes: ['m7i.xlarge'],
+      AmiType: 'AL2023_x86_64_STANDARD',
+      CapacityType: 'ON_DEMAND',
+      ScalingConfig: { MinSize: 2, MaxSize: 6, DesiredSize: Match.absent() },
+      UpdateConfig: { MaxUnavailable: 1 },
+      NodeRepairConfig: { Enabled: true },
+    });
+    withGroups.hasResourceProperties('AWS::EKS::Nodegroup', {
+      InstanceTypes: ['g6.xlarge', 'g5.xlarge'],
+      AmiType: 'BOTTLEROCKET_x86_64_NVIDIA',
+      CapacityType: 'SPOT',
+      ScalingConfig: { MinSize: 0, MaxSize: 4 },
+    });
+  });
+
+  test('have encrypted disks, and metadata that pods can’t reach', () => {
+    withGroups.allResourcesProperties('AWS::EC2::LaunchTemplate', {
+      LaunchTemplateData: {
+        MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
+        BlockDeviceMappings: [Match.objectLike({ Ebs: Match.objectLike({ Encrypted: true, VolumeType: 'gp3' }) })],
+      },
+    });
+    const disks = Object.values(withGroups.findResources('AWS::EC2::LaunchTemplate')).map(
+      ({ Properties }) => Properties.LaunchTemplateData.BlockDeviceMappings[0],
+    );
+    expect(disks.map(({ DeviceName, Ebs }) => `${DeviceName} ${Ebs.VolumeSize}`).sort()).toEqual([
+      '/dev/xvda 50',
+      '/dev/xvdb 120',
+    ]);
+  });
+
+  test('start when there is a network for them, and are there for what runs on them', () => {
+    const addons = Object.fromEntries(
+      Object.entries(withGroups.findResources('AWS::EKS::Addon')).map(([id, { Properties, DependsOn }]) => [
+        Properties.AddonName as string,
+        { id, version: Properties.AddonVersion as string, after: (DependsOn ?? []) as string[] },
+      ]),
+    );
+    expect(Object.fromEntries(Object.entries(addons).map(([name, { version }]) => [name, version]))).toEqual({
+      coredns: 'v1.12.4-eksbuild.1',
+      'eks-pod-identity-agent': 'v1.3.9-eksbuild.3',
+      'kube-proxy': 'v1.35.0-eksbuild.2',
+      'metrics-server': 'v0.8.0-eksbuild.2',
+      'vpc-cni': 'v1.20.4-eksbuild.1',
+    });
+    const groups = idsOf(withGroups, 'AWS::EKS::Nodegroup');
+    const onNodes = ['vpc-cni', 'kube-proxy', 'eks-pod-identity-agent'].map((name) => addons[name]?.id);
+    for (const { DependsOn } of Object.values(withGroups.findResources('AWS::EKS::Nodegroup'))) {
+      expect(DependsOn).toEqual(expect.arrayContaining(onNodes));
+    }
+    for (const name of ['coredns', 'metrics-server']) {
+      expect(addons[name]?.after).toEqual(expect.arrayContaining(groups));
+    }
+  });
+
+  test('enforce network policies, by an identity that nothing else has', () => {
+    withGroups.hasResourceProperties('AWS::EKS::Addon', {
+      AddonName: 'vpc-cni',
+      ConfigurationValues: '{"enableNetworkPolicy":"true"}',
+      PodIdentityAssociations: [{ ServiceAccount: 'aws-node', RoleArn: Match.anyValue() }],
+    });
+    const nodes = JSON.stringify(
+      Object.entries(withGroups.findResources('AWS::IAM::Role')).filter(([id]) => id.startsWith('CapacityNodeRole')),
+    );
+    expect(nodes).toContain('AmazonEKSWorkerNodePolicy');
+    expect(nodes).not.toContain('AmazonEKS_CNI_Policy');
+  });
+
+  test('keep their construct ids when another one joins', () => {
+    const more = managed({ groups: { general: nodeGroup(), more: nodeGroup() } });
+    const ids = (template: Template) => idsOf(template, 'AWS::EKS::Nodegroup');
+    const one = clusterStacks(eks({ capacity: managed() })).cluster;
+    const two = clusterStacks(eks({ capacity: more })).cluster;
+    expect(ids(two)).toEqual(expect.arrayContaining(ids(one)));
+  });
+});
+
+describe('the pods of a model', () => {
+  const of = (template: Template, model: string) => {
+    const id = idsOf(template, 'AWS::IAM::Role').find((role) => role.startsWith(`Identity${model}`)) ?? '';
+    return statementsOfRole(template, id);
+  };
+  const bucket = /^arn:aws:s3:::[^/]*|^<[^>]+>/;
+
+  test.each([
+    ['a cluster of our own', autoMode],
+    ['an existing one', existing],
+  ])('are told from others by cluster, namespace and service account, in %s', (_, template) => {
+    for (const model of ['churn', 'basket']) {
+      template.hasResourceProperties('AWS::EKS::PodIdentityAssociation', {
+        ClusterName: 'main',
+        Namespace: 'test',
+        ServiceAccount: model,
+      });
+      template.hasResourceProperties('AWS::IAM::Role', {
+        AssumeRolePolicyDocument: {
+          Statement: [
+            {
+              Action: ['sts:AssumeRole', 'sts:TagSession'],
+              Effect: 'Allow',
+              Principal: { Service: 'pods.eks.amazonaws.com' },
+              Condition: {
+                StringEquals: {
+                  'aws:SourceAccount': '111111111111',
+                  'aws:RequestTag/eks-cluster-name': 'main',
+                  'aws:RequestTag/kubernetes-namespace': 'test',
+                  'aws:RequestTag/kubernetes-service-account': model,
+                },
+              },
+            },
+          ],
+        },
+      });
+    }
+  });
+
+  test('may read their model and nothing else', () => {
+    const statements = of(existing, 'churn');
+    const models = statements
+      .flatMap(({ Resource }) => Resource)
+      .find((resource) => resource.endsWith('/churn/*'))
+      ?.replace('/churn/*', '');
+    expect(models).toMatch(bucket);
+    expect(allows(statements, 's3:GetObject', `${models}/churn/7/model.tar.gz`)).toBe(true);
+    expect(allows(statements, 's3:GetObject', `${models}/basket/7/model.tar.gz`)).toBe(false);
+    expect(allows(statements, 's3:GetObject', `${models}/churn-2/7/model.tar.gz`)).toBe(false);
+    expect(allows(statements, 's3:GetObject', '<capture>/churn/x')).toBe(false);
+    expect([...new Set(statements.flatMap(({ Action }) => Action))].sort()).toEqual([
+      'kms:Decrypt',
+      's3:GetObject',
+      's3:GetObjectVersion',
+      's3:ListBucket',
+    ]);
+  });
+
+  test('have their permissions before their association', () => {
+    const associations = Object.values(existing.findResources('AWS::EKS::PodIdentityAssociation'));
+    expect(associations).toHaveLength(2);
+    for (const { DependsOn } of associations) expect(JSON.stringify(DependsOn)).toMatch(/Identity\w+RoleDefaultPolicy/);
+  });
+
+  test('have no role where nothing is downloaded', () => {
+    const kubernetes = plane({ releases: { churn: {}, basket: {} } });
+    const template = clusterStacks(eks(), { kubernetes }).cluster;
+    template.resourceCountIs('AWS::EKS::PodIdentityAssociation', 0);
+  });
+});
+
+describe('the network of a cluster', () => {
+  const network = clusterStacks(eks()).network;
+
+  test('has an endpoint for each service that nodes call', () => {
+    const names = Object.values(network.findResources('AWS::EC2::VPCEndpoint')).map(({ Properties }) =>
+      String(Properties.ServiceName).replace('com.amazonaws.eu-west-1.', ''),
+    );
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'ec2',
+        'eks',
+        'eks-auth',
+        'elasticloadbalancing',
+        'autoscaling',
+        'ecr.api',
+        'ecr.dkr',
+        'sts',
+        'logs',
+      ]),
+    );
+    expect(names).not.toContain('lambda');
+  });
+
+  test('lets nodes pull the images of add-ons, which are another account’s', () => {
+    const ecr = Object.values(network.findResources('AWS::EC2::VPCEndpoint')).filter(({ Properties }) =>
+      String(Properties.ServiceName).includes('.ecr.'),
+    );
+    expect(ecr).toHaveLength(2);
+    for (const { Properties } of ecr) {
+      expect(Properties.PolicyDocument.Statement).toContainEqual(
+        expect.objectContaining({
+          Sid: 'AddonImages',
+          Resource: 'arn:aws:ecr:eu-west-1:602401143452:repository/*',
+          Condition: { StringEquals: { 'aws:PrincipalAccount': '111111111111' } },
+        }),
+      );
+    }
+    const elsewhere = clusterStacks(eks({ addonImageAccount: '877085696533' }), { region: 'af-south-1' }).network;
+    expect(JSON.stringify(elsewhere.toJSON())).toContain('arn:aws:ecr:af-south-1:877085696533:repository/*');
+  });
+
+  test('tells load balancers where to be', () => {
+    network.allResourcesProperties('AWS::EC2::Subnet', {
+      Tags: Match.arrayWith([{ Key: 'kubernetes.io/role/internal-elb', Value: '1' }]),
+    });
+  });
+
+  test('is as it was where no cluster is made', () => {
+    expect(clusterStacks(CLUSTERS['existing, with Pod Identity']).network.toJSON()).toEqual(
+      clusterStacks({ kind: 'existing' }).network.toJSON(),
+    );
+  });
+});
