@@ -8,9 +8,9 @@ const shared = {
       { jsc: { transform: { react: { runtime: 'automatic', importSource: 'preact' } } } },
     ],
   },
-  // listr2 and its dependencies ship ES modules only.
+  // hyparquet, and listr2 and its dependencies, ship ES modules only.
   transformIgnorePatterns: [
-    '/node_modules/(?!(listr2|cli-truncate|colorette|eventemitter3|log-update|rfdc|wrap-ansi|slice-ansi|string-width|strip-ansi|ansi-.*|is-fullwidth-code-point|get-east-asian-width|emoji-regex|cli-cursor|restore-cursor|onetime|mimic-function|environment)/)',
+    '/node_modules/(?!(hyparquet|listr2|cli-truncate|colorette|eventemitter3|log-update|rfdc|wrap-ansi|slice-ansi|string-width|strip-ansi|ansi-.*|is-fullwidth-code-point|get-east-asian-width|emoji-regex|cli-cursor|restore-cursor|onetime|mimic-function|environment)/)',
   ],
   testPathIgnorePatterns: ['/node_modules/', '/.mlops/'],
   modulePathIgnorePatterns: ['<rootDir>/.mlops/', '<rootDir>/cdk.out/'],

@@ -1,0 +1,78 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { datatypeOf } from '../inference-protocol/datatype';
+import { parseInferRequest } from '../inference-protocol/infer-request';
+import { modelMetadata, SERVER, versionOf } from '../inference-protocol/model-metadata';
+import { requireOutputs, tensorSource } from '../inference-protocol/tensor-source';
+import { decodeText } from '../request/decode-text';
+import { parseJson } from '../request/json-source';
+import { readTable } from '../rows/read-table';
+import { HttpError } from './http-error';
+import type { ModelAppProps } from './model-app';
+
+interface Params {
+  readonly model: string;
+  readonly version?: string;
+}
+
+/**
+ * The Open Inference Protocol v2 over REST.
+ * @see https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
+ */
+export function inferenceProtocolRoutes(app: FastifyInstance, props: ModelAppProps): void {
+  const { predictor, settings, metrics } = props;
+  const { model } = predictor;
+  const version = versionOf(model);
+  const require = (request: FastifyRequest): void => {
+    const params = request.params as Params;
+    const asked = [params.model, ...(params.version === undefined ? [] : [params.version])];
+    if (params.model === settings.modelName && (params.version ?? version) === version) return;
+    throw new HttpError(
+      404,
+      'model',
+      `isn't served, got ${asked.join(' ').slice(0, 80)}`,
+      `ask for ${settings.modelName} ${version}`,
+    );
+  };
+
+  app.get('/v2', () => SERVER);
+  app.get('/v2/health/live', () => ({ live: true }));
+  app.get('/v2/health/ready', () => ({ ready: true }));
+  for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
+    app.get(path, (request) => {
+      require(request);
+      return modelMetadata(model, settings);
+    });
+    app.get(`${path}/ready`, (request) => {
+      require(request);
+      return { name: settings.modelName, ready: true };
+    });
+    app.post(`${path}/infer`, async (request) => {
+      require(request);
+      const start = performance.now();
+      const text = decodeText((request.body as Buffer | undefined) ?? Buffer.alloc(0));
+      const { id, tensors, outputs } = parseInferRequest(parseJson(text, 'body'));
+      requireOutputs(
+        outputs,
+        model.outputs.map(({ name }) => name),
+      );
+      const table = readTable(model.columns, tensorSource(tensors, model.columns), predictor.readOptions);
+      metrics.observeStage('read', (performance.now() - start) / 1000);
+      const prediction = await predictor.predict(table, () => request.raw.socket.destroyed);
+      return {
+        model_name: settings.modelName,
+        model_version: version,
+        id: id ?? request.id,
+        outputs: prediction.outputs
+          .filter(({ name }) => outputs.length === 0 || outputs.includes(name))
+          .map(({ name, type, width, cells }) => ({
+            name,
+            datatype: datatypeOf(type),
+            shape: [prediction.rows, width],
+            data: Array.from(cells as ArrayLike<unknown>, (cell) =>
+              typeof cell === 'bigint' ? Number(cell) : type === 'bool' ? Boolean(cell) : cell,
+            ),
+          })),
+      };
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import type { Readable } from 'node:stream';
+import { MEGABYTE } from '../settings';
+import type { Ticket } from './admission';
+import { HttpError } from './http-error';
+
+/**
+ * The whole body.
+ * @throws HttpError 413 if it is larger than `largest`, 429 if all bodies together leave no room for it
+ */
+export function receiveBody(stream: Readable, largest: number, ticket: Ticket): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const finish = () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
+    const fail = (error: Error) => {
+      stream.off('data', take);
+      // What still comes is read and forgotten, or the client never gets to read the answer.
+      stream.resume();
+      reject(error);
+    };
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > largest) fail(tooLarge(largest));
+      else if (ticket.hold(chunk.length)) chunks.push(chunk);
+      else fail(busy('the server holds as many bytes of requests as it may'));
+    };
+    stream.on('data', take);
+    stream.once('end', finish);
+    stream.once('error', reject);
+    stream.once('close', () =>
+      reject(new HttpError(400, 'body', 'ended before it was whole, got a closed connection', 'send it again')),
+    );
+  });
+}
+
+export function tooLarge(largest: number): HttpError {
+  return new HttpError(413, 'body', `must be at most ${largest / MEGABYTE} MB, got more`, 'send fewer rows at a time');
+}
+
+/** Seconds after which a client may come again. */
+const RETRY_AFTER = '1';
+
+export function busy(problem: string): HttpError {
+  return new HttpError(429, 'server', `${problem}, got one more request`, `try again in ${RETRY_AFTER} s`, {
+    'retry-after': RETRY_AFTER,
+  });
+}

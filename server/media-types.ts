@@ -1,0 +1,39 @@
+export const CSV = 'text/csv';
+export const JSON_TYPE = 'application/json';
+export const JSON_LINES = 'application/jsonlines';
+export const PARQUET = 'application/x-parquet';
+
+export type AnswerType = typeof CSV | typeof JSON_TYPE | typeof JSON_LINES;
+export type RequestType = AnswerType | typeof PARQUET;
+
+/** Other names of the same types. */
+const REQUEST_TYPES: Readonly<Record<string, RequestType>> = {
+  [CSV]: CSV,
+  [JSON_TYPE]: JSON_TYPE,
+  [JSON_LINES]: JSON_LINES,
+  'application/x-ndjson': JSON_LINES,
+  'application/jsonl': JSON_LINES,
+  [PARQUET]: PARQUET,
+  'application/vnd.apache.parquet': PARQUET,
+};
+
+/** @returns undefined for a type that can't be read */
+export function requestType(contentType: string | undefined): RequestType | undefined {
+  return REQUEST_TYPES[bare(contentType ?? '')];
+}
+
+/** The first type of an Accept header that can be answered with; undefined if there is none. */
+export function chooseAnswerType(accept: string, fallback: AnswerType): AnswerType | undefined {
+  for (const part of accept.split(',')) {
+    const wanted = bare(part);
+    if (wanted === '' || wanted === '*/*') return fallback;
+    const type = REQUEST_TYPES[wanted];
+    if (type !== undefined && type !== PARQUET) return type;
+  }
+  return undefined;
+}
+
+/** Without parameters such as a charset. */
+function bare(type: string): string {
+  return (type.split(';', 1)[0] ?? '').trim().toLowerCase();
+}

@@ -1,0 +1,55 @@
+export type OutputCells = Float64Array | Float32Array | BigInt64Array | Int32Array | Uint8Array | readonly string[];
+
+/** One output of a model for some rows. */
+export interface Output {
+  readonly name: string;
+  /** By ONNX's name, such as float64. */
+  readonly type: string;
+  /** Cells a row. */
+  readonly width: number;
+  readonly cells: OutputCells;
+}
+
+/** What a model makes of some rows: its outputs in the graph's order. */
+export interface Prediction {
+  readonly rows: number;
+  readonly outputs: readonly Output[];
+}
+
+/** Rows `from` to before `to`. */
+export function slicePrediction({ rows, outputs }: Prediction, from: number, to: number): Prediction {
+  if (from === 0 && to === rows) return { rows, outputs };
+  return {
+    rows: to - from,
+    outputs: outputs.map((output) => ({
+      ...output,
+      cells: output.cells.slice(from * output.width, to * output.width),
+    })),
+  };
+}
+
+/** Predictions of one model below one another. */
+export function joinPredictions(parts: readonly Prediction[]): Prediction {
+  const [first, ...others] = parts as [Prediction, ...Prediction[]];
+  if (others.length === 0) return first;
+  return {
+    rows: parts.reduce((sum, { rows }) => sum + rows, 0),
+    outputs: first.outputs.map((output, index) => ({
+      ...output,
+      cells: joinCells(parts.map(({ outputs }) => (outputs[index] as Output).cells)),
+    })),
+  };
+}
+
+function joinCells(parts: readonly OutputCells[]): OutputCells {
+  const [first] = parts as [OutputCells];
+  if (Array.isArray(first)) return (parts as string[][]).flat();
+  const typed = parts as Float64Array[];
+  const joined = new (first.constructor as Float64ArrayConstructor)(typed.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of typed) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}

@@ -1,0 +1,70 @@
+import { Registry } from 'prom-client';
+import { writeAnswer } from './answer/write-answer';
+import { Admission } from './http/admission';
+import { modelApp } from './http/model-app';
+import { type Predictor, predictor as predictorOf } from './http/predictor';
+import { JSON_TYPE } from './media-types';
+import { type Exposition, ownExposition } from './metrics/exposition';
+import { ServerMetrics } from './metrics/server-metrics';
+import { gapRow, loadOnnxModel, type Model } from './model/onnx-model';
+import { MEGABYTE, type Settings } from './settings';
+
+/** A server that answers. */
+export interface Serving {
+  readonly port: number;
+  readonly model: Model;
+  /** Answers what is under way, within the time that the settings give, and ends. */
+  stop(): Promise<void>;
+}
+
+export interface ServeOptions {
+  /** @default the process's own */
+  readonly exposition?: (registry: Registry) => () => Promise<Exposition>;
+  /** @default standard output */
+  readonly logTo?: { write(line: string): void };
+}
+
+/** Of the memory that there is. */
+const MEMORY_SHARE = 0.85;
+const WARM_UP_ROUNDS = 20;
+
+/**
+ * Loads the model, predicts with it, and only then listens: who asks earlier is refused the connection.
+ * @throws InvalidInputError if the model or the port can't be used
+ */
+export async function serve(settings: Settings, options: ServeOptions = {}): Promise<Serving> {
+  const model = await loadOnnxModel(settings.modelDirectory, settings.modelSha256);
+  const registry = new Registry();
+  const admission = new Admission({
+    mostRequests: settings.mostRequests,
+    mostBytes: Math.max(64 * MEGABYTE, 4 * settings.largestBody),
+    memoryBytes:
+      settings.memoryMb === undefined ? undefined : (settings.memoryMb * MEGABYTE * MEMORY_SHARE) / settings.workers,
+  });
+  const metrics = new ServerMetrics(registry, () => admission.pending);
+  const predictor = predictorOf(model, settings, metrics);
+  await warmUp(predictor);
+  const exposition = (options.exposition ?? ownExposition)(registry);
+  const app = modelApp({ predictor, settings, metrics, admission, exposition, logTo: options.logTo });
+  await app.listen({ host: settings.host, port: settings.port });
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : settings.port;
+  app.log.info({ port, sha256: model.sha256, columns: model.columns.length }, 'serving');
+  return {
+    port,
+    model,
+    stop: async () => {
+      app.log.info({ pending: admission.pending }, 'stopping');
+      // A client that never ends its request must not keep the process.
+      const patience = setTimeout(() => app.server.closeAllConnections(), settings.drainSeconds * 1000);
+      await app.close();
+      clearTimeout(patience);
+    },
+  };
+}
+
+/** The first predictions take ten times as long as those after them. A gap is a row that every model must bear. */
+async function warmUp(predictor: Predictor): Promise<void> {
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1)
+    writeAnswer(await predictor.predict(gapRow(predictor.model.columns)), JSON_TYPE);
+}

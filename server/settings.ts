@@ -1,0 +1,110 @@
+import { Faults } from '../core/faults';
+import { type AnswerType, CSV, JSON_LINES, JSON_TYPE } from './media-types';
+
+export const MEGABYTE = 1024 * 1024;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** What the environment says about the model server, by the names and defaults that SageMaker gives them. */
+export interface Settings {
+  /** Every interface, as in a container; the loopback where SAGEMAKER_BASE_DIR says that there is none. */
+  readonly host: string;
+  readonly port: number;
+  /** Of the Open Inference Protocol over gRPC; 0 listens to none. @default 0 */
+  readonly grpcPort: number;
+  /** Folder with `model.onnx` and `model.json`. */
+  readonly modelDirectory: string;
+  /** The model's name in the Open Inference Protocol. @default 'model' */
+  readonly modelName: string;
+  /** SHA-256 of `model.onnx` in hex. @default - what `model.json` says */
+  readonly modelSha256?: string;
+  /** Processes. @default - one a core in a container, otherwise 1 */
+  readonly workers: number;
+  /** Bytes of a request's body. @default 6 MB */
+  readonly largestBody: number;
+  /** The type of answers to requests that leave it open. @default - the request's */
+  readonly accept?: AnswerType;
+  /** For how long requests that are under way may still take once the server is asked to stop. @default 25 */
+  readonly drainSeconds: number;
+  /** Time that a client has to send its request. @default 60, as SageMaker cuts it off then */
+  readonly requestSeconds: number;
+  /** Requests of a process that may be under way at once. @default 1024 */
+  readonly mostRequests: number;
+  /** Megabytes of memory of all processes together, at 85 % of which requests are refused. @default - no such limit */
+  readonly memoryMb?: number;
+  /** Rows that are predicted in one go. @default 1024 */
+  readonly batchRows: number;
+  /** How long a request waits for others to be predicted together with. @default 0: what is there already, at once */
+  readonly batchWaitMs: number;
+  /** Whether a word that the model never saw is answered by a 400 or counted and predicted. @default 'accept' */
+  readonly unknownCategories: 'accept' | 'refuse';
+  /** @default 'info': starts, stops and what failed; with 'debug' every request */
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+export interface Machine {
+  readonly cores: number;
+  /** Of the container, in bytes; undefined where nothing limits it. */
+  readonly memoryBytes?: number;
+}
+
+/** @throws InvalidInputError that names every variable with an illegal value */
+export function parseSettings(environment: Readonly<Record<string, string | undefined>>, machine: Machine): Settings {
+  const faults = new Faults();
+  // Empty says as little as absent.
+  const text = (name: string) => (environment[name] === '' ? undefined : environment[name]);
+  const whole = (name: string, fallback: number, [low, high]: readonly [number, number]): number => {
+    const given = text(name) ?? String(fallback);
+    const value = /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN;
+    if (value >= low && value <= high) return value;
+    faults.add(`environment ${name}`, `must be a whole number from ${low} to ${high}, got ${given}`, 'correct it');
+    return fallback;
+  };
+  const choice = <const T extends string>(name: string, choices: readonly T[]): T | undefined => {
+    const given = text(name);
+    const found = choices.find((one) => one === given);
+    if (given !== undefined && found === undefined) {
+      faults.add(
+        `environment ${name}`,
+        `must be ${choices.join(' or ')}, got ${given}`,
+        'set one of them or leave it out',
+      );
+    }
+    return found;
+  };
+  const base = text('SAGEMAKER_BASE_DIR');
+  const sha256 = text('MODEL_SERVER_MODEL_SHA256');
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) {
+    faults.add('environment MODEL_SERVER_MODEL_SHA256', `must be 64 hex digits, got ${sha256}`, 'correct it');
+  }
+  const modelName = text('MODEL_SERVER_MODEL_NAME') ?? 'model';
+  if (!/^[\w.-]{1,100}$/.test(modelName)) {
+    faults.add(
+      'environment MODEL_SERVER_MODEL_NAME',
+      `must be letters, digits and . _ - only, got ${modelName}`,
+      'correct it',
+    );
+  }
+  const ofContainer = machine.memoryBytes === undefined ? 0 : Math.floor(machine.memoryBytes / MEGABYTE);
+  const memoryMb = whole('MODEL_SERVER_MEMORY_MB', ofContainer, [0, 100_000_000]);
+  const settings: Settings = {
+    host: text('MODEL_SERVER_HOST') ?? (base === undefined ? '0.0.0.0' : '127.0.0.1'),
+    port: whole('SAGEMAKER_BIND_TO_PORT', 8080, [1, 65_535]),
+    grpcPort: whole('MODEL_SERVER_GRPC_PORT', 0, [0, 65_535]),
+    modelDirectory: `${base ?? '/opt/ml'}/model`,
+    modelName,
+    modelSha256: sha256,
+    workers: whole('SAGEMAKER_MODEL_SERVER_WORKERS', base === undefined ? machine.cores : 1, [1, 256]),
+    largestBody: whole('SAGEMAKER_MAX_PAYLOAD_IN_MB', 6, [1, 100]) * MEGABYTE,
+    accept: choice('SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT', [CSV, JSON_TYPE, JSON_LINES]),
+    drainSeconds: whole('MODEL_SERVER_DRAIN_SECONDS', 25, [1, 3600]),
+    requestSeconds: whole('MODEL_SERVER_REQUEST_SECONDS', 60, [1, 3600]),
+    mostRequests: whole('MODEL_SERVER_MOST_REQUESTS', 1024, [1, 1_000_000]),
+    memoryMb: memoryMb === 0 ? undefined : memoryMb,
+    batchRows: whole('MODEL_SERVER_BATCH_ROWS', 1024, [1, 1_000_000]),
+    batchWaitMs: whole('MODEL_SERVER_BATCH_WAIT_MS', 0, [0, 1000]),
+    unknownCategories: choice('MODEL_SERVER_UNKNOWN_CATEGORIES', ['accept', 'refuse']) ?? 'accept',
+    logLevel: choice('MODEL_SERVER_LOG_LEVEL', LOG_LEVELS) ?? 'info',
+  };
+  faults.throwIfAny('environment');
+  return settings;
+}

@@ -1,0 +1,130 @@
+import { connect, type Socket } from 'node:net';
+import { onnxFile } from './onnx-file';
+import { endServers, type ServerProcess, startServerProcess } from './server-process';
+import { MODEL, probability } from './test-model';
+
+afterAll(endServers);
+
+const BODY = JSON.stringify({
+  instances: [
+    { carrier: 'AA', hour: 2, temp: 1 },
+    { carrier: 'UA', hour: 0 },
+  ],
+});
+const predict = ({ url }: ServerProcess) =>
+  fetch(`${url}/invocations`, { method: 'POST', body: BODY, headers: { 'content-type': 'application/json' } });
+
+/** Everything that the server sends until it closes the connection. */
+function closing(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    socket.on('data', (chunk) => (text += chunk.toString()));
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(text));
+  });
+}
+
+const HEAD = `POST /invocations HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${BODY.length}\r\n\r\n`;
+
+describe('the server as a process', () => {
+  let server: ServerProcess;
+  beforeAll(async () => {
+    server = await startServerProcess({ MODEL_SERVER_REQUEST_SECONDS: '1' });
+  }, 60_000);
+
+  test('predicts with the graph, gaps and all', async () => {
+    const response = await predict(server);
+    const { predictions } = (await response.json()) as { predictions: { probability: number; label: number }[] };
+    expect(predictions.map(({ label }) => label)).toEqual([1, 0]);
+    expect(predictions[0]?.probability).toBeCloseTo(probability('AA', 2), 12);
+    expect(predictions[1]?.probability).toBeCloseTo(probability('UA', 0), 12);
+  });
+
+  test('says in JSON what it serves', () => {
+    const [line] = server
+      .output()
+      .split('\n')
+      .filter((one) => one.includes('"serving"'));
+    expect(JSON.parse(line ?? '')).toMatchObject({ port: server.port, columns: 3 });
+  });
+
+  test('answers 408 to a client that is too slow, and closes', async () => {
+    const socket = connect(server.port, '127.0.0.1');
+    const answer = closing(socket);
+    socket.write(HEAD + BODY.slice(0, 10));
+    expect(await answer).toMatch(/^HTTP\/1\.1 408 [^]*must arrive in time/);
+  });
+
+  test('answers what a half-closed connection has sent', async () => {
+    const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+    const answer = closing(socket);
+    socket.end(HEAD.replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n') + BODY);
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 [^]*predictions/);
+  });
+
+  test('forgets a client that leaves in the middle of its request', async () => {
+    const socket = connect(server.port, '127.0.0.1', () =>
+      socket.write(HEAD + BODY.slice(0, 10), () => socket.destroy()),
+    );
+    await closing(socket);
+    expect((await predict(server)).status).toBe(200);
+    const text = await (await fetch(`${server.url}/metrics`)).text();
+    expect(text).toContain('model_server_pending_requests 0');
+  });
+
+  test.each([
+    'no HTTP at all\r\n\r\n',
+    'GET /ping HTTP/9.9\r\n\r\n',
+    'POST /invocations HTTP/1.1\r\ncontent-length: x\r\n\r\n',
+  ])('answers 400 to %j', async (sent) => {
+    const socket = connect(server.port, '127.0.0.1');
+    const answer = closing(socket);
+    socket.end(sent);
+    expect(await answer).toMatch(/^HTTP\/1\.1 400 [^]*"error"/);
+  });
+});
+
+test('several processes share the port, count together, answer what is under way when asked to stop, and end with 0', async () => {
+  const server = await startServerProcess({ SAGEMAKER_MODEL_SERVER_WORKERS: '2' });
+  await Promise.all(Array.from({ length: 20 }, () => predict(server)));
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  expect(metrics).toContain('http_requests_total{handler="/invocations",method="POST",status="200"} 20');
+  expect(metrics).toContain('http_request_duration_seconds_count{handler="/invocations"} 20');
+
+  const socket = connect(server.port, '127.0.0.1');
+  const answer = closing(socket);
+  await new Promise<void>((resolve) => socket.write(HEAD + BODY.slice(0, 10), () => resolve()));
+  // Until a worker has taken the connection and the beginning.
+  await predict(server);
+  process.kill(server.pid, 'SIGTERM');
+  while (!server.output().includes('"stopping"')) await new Promise((wait) => setTimeout(wait, 10));
+  socket.write(BODY.slice(10));
+  expect(await answer).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*predictions/i);
+  expect(await server.exited).toBe(0);
+}, 60_000);
+
+test('a client that never ends its request keeps the server no longer than the drain', async () => {
+  const server = await startServerProcess({ MODEL_SERVER_DRAIN_SECONDS: '1' });
+  const socket = connect(server.port, '127.0.0.1');
+  const answer = closing(socket);
+  await new Promise<void>((resolve) => socket.write(HEAD, () => resolve()));
+  await predict(server);
+  process.kill(server.pid, 'SIGTERM');
+  expect(await server.exited).toBe(0);
+  expect(await answer).toBe('');
+}, 60_000);
+
+test.each<[string, Parameters<typeof startServerProcess>, RegExp]>([
+  ['another model', [{ MODEL_SERVER_MODEL_SHA256: 'a'.repeat(64) }], /model\.onnx: must have the SHA-256 a+, got/],
+  ['a damaged model', [{}, [onnxFile(MODEL).subarray(0, 300)]], /model\.onnx: can't be run by onnxruntime/],
+  ['an illegal setting', [{ MODEL_SERVER_LOG_LEVEL: 'loud' }], /environment MODEL_SERVER_LOG_LEVEL: must be/],
+])(
+  'with %s it ends with 1 and one line that says why',
+  async (_, start, message) => {
+    const server = await startServerProcess(...start);
+    expect(await server.exited).toBe(1);
+    const [line = '', ...others] = server.output().trim().split('\n').slice(-1);
+    expect([line, others]).toEqual([expect.stringMatching(message), []]);
+  },
+  60_000,
+);
