@@ -83,7 +83,7 @@ function refused(model: ServedModel): Rule[] {
     labels: { ...labels(model), severity: 'page', guard, release: id },
     annotations: {
       summary: `The candidate ${id} of ${model.name} in ${model.environment} is beyond its guard ${guard} of ${limit}`,
-      description: `Take the candidate out of config/environments.ts, and apply: release ${releaseId(model.stable)} gets all traffic.`,
+      description: `Set the candidate's step to 0 in config/environments.ts, and apply: release ${releaseId(model.stable)} gets all traffic.`,
     },
   }));
 }

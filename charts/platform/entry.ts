@@ -9,6 +9,10 @@ export interface Entry {
 /** What an engine's way in needs opened. */
 export function entryOf(engine: Engine): Entry {
   if ('gateway' in engine) return { namespaces: [engine.gateway.namespace], cidrs: [] };
+  if (engine.kind === 'kserve') {
+    // On Knative requests go to its proxy in the pod, which a policy of its own opens.
+    return { namespaces: engine.deploymentMode === 'Knative' ? [] : engine.ingressNamespaces, cidrs: [] };
+  }
   const traffic = 'traffic' in engine ? engine.traffic : undefined;
   if (!traffic) return { namespaces: [], cidrs: [] };
   if (traffic.kind === 'alb') return { namespaces: [], cidrs: traffic.cidrs };

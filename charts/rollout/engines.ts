@@ -2,6 +2,7 @@ import type { EngineKind } from '../../config/kubernetes/engine';
 import { argoRollouts } from './argo-rollouts';
 import { flagger } from './flagger';
 import { gatewayApi } from './gateway-api';
+import { kserve } from './kserve';
 import { plain } from './plain';
 import type { RolloutEngine } from './rollout-engine';
 
@@ -11,4 +12,5 @@ export const ROLLOUT_ENGINES: Readonly<Record<EngineKind, RolloutEngine>> = {
   'gateway-api': gatewayApi,
   'argo-rollouts': argoRollouts,
   flagger,
+  kserve,
 };

@@ -77,7 +77,9 @@ function checkModel(
       'after the last step the candidate becomes stable',
     );
   }
-  checkEngine(at('kubernetes'), model, { spec, engine: plane.engine, replicas }, plane.unwatchedGuards, faults);
+  const { engine, autoscaler, releases } = plane;
+  const asked = { spec, engine, replicas, autoscaler, releases: releases[model] };
+  checkEngine(at('kubernetes'), model, asked, plane.unwatchedGuards, faults);
   if (plane.autoscaler === 'keda' && spec.autoscaling && spec.autoscaling.kind !== 'invocations') {
     faults.add(
       at('kubernetes.autoscaler'),

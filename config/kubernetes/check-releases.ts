@@ -1,5 +1,5 @@
 import type { Faults } from '../../core/faults';
-import { movesByItself } from './engine-features';
+import { engineName, movesByItself, takesCandidates } from './engine-features';
 import type { Artefact } from './release';
 import type { KubernetesPlane } from './settings';
 
@@ -26,10 +26,10 @@ export function checkReleases(
     if (candidate && !stable) {
       faults.add(`${where}.candidate`, 'takes over from a stable release, got none', 'make it the stable one');
     }
-    if (candidate && movesByItself(plane.engine)) {
+    if (candidate && !takesCandidates(plane.engine)) {
       faults.add(
         `${where}.candidate`,
-        `${plane.engine.kind} takes the steps by itself, got a candidate`,
+        `${engineName(plane.engine)} ${movesByItself(plane.engine) ? 'takes the steps by itself' : 'has no steps'}, got a candidate`,
         'write the new release into stable',
       );
     }

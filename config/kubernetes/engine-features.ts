@@ -1,7 +1,9 @@
 import { isUnguarded } from '../guards';
 import type { ModelSpec } from '../model-spec';
 import type { Engine } from './engine';
+import type { ModelReleases } from './release';
 import { rolloutSteps, stepMinutes } from './rollout-steps';
+import type { KubernetesPlane } from './settings';
 
 /** An engine, and what splits its traffic where that changes what it can do. */
 export const ENGINES = [
@@ -14,6 +16,8 @@ export const ENGINES = [
   'argo-rollouts with NGINX',
   'flagger with a gateway',
   'flagger with Istio',
+  'kserve',
+  'kserve without Knative',
 ] as const;
 export type EngineName = (typeof ENGINES)[number];
 
@@ -21,8 +25,14 @@ const SPLITTERS = { 'gateway-api': 'a gateway', istio: 'Istio', alb: 'ALB', ngin
 
 export function engineName(engine: Engine): EngineName {
   if (engine.kind === 'flagger') return `${engine.kind} with ${SPLITTERS[engine.traffic.kind]}`;
+  if (engine.kind === 'kserve' && engine.deploymentMode === 'Standard') return 'kserve without Knative';
   if (engine.kind !== 'argo-rollouts' || !engine.traffic) return engine.kind;
   return `${engine.kind} with ${SPLITTERS[engine.traffic.kind]}`;
+}
+
+/** Whether a release can stand beside the stable one, and takes its steps by commits. */
+export function takesCandidates(engine: Engine): boolean {
+  return ['plain', 'gateway-api', 'kserve'].includes(engineName(engine));
 }
 
 /** Whether a controller takes a new release from step to step. */
@@ -37,6 +47,9 @@ export interface Asked {
   readonly engine: Engine;
   /** Pods at the least and at the most. */
   readonly replicas: { readonly min: number; readonly max: number };
+  readonly autoscaler: KubernetesPlane['autoscaler'];
+  /** @default - nothing has been released yet */
+  readonly releases?: ModelReleases;
 }
 
 /** Something that not every engine can do. */
@@ -58,6 +71,9 @@ function allBut(reasons: Readonly<Partial<Record<EngineName, string>>>): EngineF
 }
 
 const noController = 'no controller looks at metrics';
+const PODS_REPLACED = 'its Deployment replaces the pods one by one';
+const MIRRORS_BY_ISTIO = 'it mirrors by Istio only';
+const SCALES_ITSELF = 'it brings its own autoscaler, which takes the utilisation of the CPU';
 const ALL_STEPS = 'each change takes all steps';
 const NO_DATA_FAILS = 'no data is a failed check, and the version goes back';
 const AT_THE_END = 'it asks once, at the end of a step, and goes back when the next one would begin';
@@ -74,19 +90,26 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
   {
     id: 'blue-green',
     says: 'Both versions run in full, and all traffic moves at once.',
-    engines: allBut({}),
+    engines: allBut({
+      kserve: 'a revision without traffic loses its pods',
+      'kserve without Knative': PODS_REPLACED,
+    }),
     asked: ({ spec }) => (spec.rollout.kind === 'blueGreen' ? 'blueGreen' : undefined),
   },
   {
     id: 'steps',
     says: 'A canary or linear rollout: the new version takes a share of the traffic first.',
-    engines: allBut({}),
+    engines: allBut({
+      'kserve without Knative': PODS_REPLACED,
+    }),
     asked: ({ spec }) => (isShared(spec) ? spec.rollout.kind : undefined),
   },
   {
     id: 'exact-share',
     says: 'The share is the one asked for, whatever the number of pods.',
     engines: allBut({
+      'kserve without Knative': PODS_REPLACED,
+
       plain: 'the share is that of the pods',
       'argo-rollouts': 'the share is that of the pods',
     }),
@@ -97,6 +120,9 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     id: 'moves-by-itself',
     says: 'It goes from step to step by itself.',
     engines: allBut({
+      kserve: 'a commit raises candidate.step',
+      'kserve without Knative': PODS_REPLACED,
+
       plain: 'a commit raises candidate.step',
       'gateway-api': 'a commit raises candidate.step',
     }),
@@ -106,6 +132,9 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     id: 'takes-back',
     says: 'The guards take a bad version back without a person.',
     engines: allBut({
+      kserve: noController,
+      'kserve without Knative': noController,
+
       plain: noController,
       'gateway-api': noController,
     }),
@@ -119,6 +148,9 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     id: 'no-data-takes-back',
     says: 'A version that could not be judged goes back.',
     engines: allBut({
+      kserve: noController,
+      'kserve without Knative': noController,
+
       plain: noController,
       'gateway-api': noController,
     }),
@@ -142,6 +174,9 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     id: 'judged-each-minute',
     says: 'A bad version goes back within a minute or two, and not only when its step ends.',
     engines: allBut({
+      kserve: noController,
+      'kserve without Knative': noController,
+
       plain: noController,
       'gateway-api': noController,
       'flagger with a gateway': AT_THE_END,
@@ -153,6 +188,9 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     id: 'short-way-back',
     says: 'A return to one of the last releases skips the steps.',
     engines: allBut({
+      kserve: 'set candidate.step to 0 instead',
+      'kserve without Knative': 'each change replaces pods',
+
       'flagger with a gateway': ALL_STEPS,
       'flagger with Istio': ALL_STEPS,
       plain: 'take the candidate out of the config instead',
@@ -164,11 +202,14 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     id: 'mirror',
     says: 'A shadow version gets copies of requests, and nobody sees its answers.',
     engines: allBut({
+      kserve: 'it copies nothing',
+      'kserve without Knative': 'it copies nothing',
+
       plain: 'a Service copies nothing',
-      'argo-rollouts': 'it mirrors by Istio only',
+      'argo-rollouts': MIRRORS_BY_ISTIO,
       'argo-rollouts with a gateway': "the plugin's mirror does nothing, up to 0.15",
-      'argo-rollouts with ALB': 'it mirrors by Istio only',
-      'argo-rollouts with NGINX': 'it mirrors by Istio only',
+      'argo-rollouts with ALB': MIRRORS_BY_ISTIO,
+      'argo-rollouts with NGINX': MIRRORS_BY_ISTIO,
       'flagger with a gateway': 'without iterations it mirrors by Istio only',
     }),
     asked: ({ spec }) => (spec.serving.mode === 'shadow' ? 'serving mode shadow' : undefined),
@@ -178,6 +219,13 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     id: 'open-ended-mirror',
     says: 'A shadow gets copies until somebody promotes it.',
     engines: allBut({
+      'argo-rollouts': MIRRORS_BY_ISTIO,
+      'argo-rollouts with a gateway': MIRRORS_BY_ISTIO,
+      'argo-rollouts with ALB': MIRRORS_BY_ISTIO,
+      'argo-rollouts with NGINX': MIRRORS_BY_ISTIO,
+      kserve: 'it copies nothing',
+      'kserve without Knative': 'it copies nothing',
+
       plain: 'a Service copies nothing',
       'flagger with a gateway': ONE_STEP,
       'flagger with Istio': ONE_STEP,
@@ -185,6 +233,23 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     asked: ({ spec }) =>
       spec.serving.mode === 'shadow' && stepMinutes(spec.rollout) === 0 ? 'a shadow and no time for a step' : undefined,
     otherwise: 'give the rollout a time',
+  },
+  {
+    id: 'mounted-image',
+    says: 'A model may be an OCI image, which the kubelet mounts.',
+    engines: allBut({ kserve: 'Knative mounts no images' }),
+    asked: ({ releases }) =>
+      [releases?.stable, releases?.candidate].some((release) => release?.artefact.kind === 'image')
+        ? 'an artefact of the kind image'
+        : undefined,
+    otherwise: 'use an artefact of the kind download',
+  },
+  {
+    id: 'keda',
+    says: 'KEDA scales it on requests.',
+    engines: allBut({ kserve: SCALES_ITSELF, 'kserve without Knative': SCALES_ITSELF }),
+    asked: ({ autoscaler }) => (autoscaler === 'keda' ? 'the autoscaler keda' : undefined),
+    otherwise: 'use the autoscaler hpa',
   },
 ];
 

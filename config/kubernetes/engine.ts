@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ObjectName } from './names';
 import { FlaggerTraffic, Gateway, RolloutsTraffic } from './traffic';
 
 export type { Gateway } from './traffic';
@@ -24,6 +25,15 @@ export const Engine = z.discriminatedUnion('kind', [
   }),
   /** A Deployment and a Canary, whose controller makes the Services and the route. */
   z.strictObject({ kind: z.literal('flagger'), traffic: FlaggerTraffic }),
+  /** An InferenceService of KServe, with its own pods. */
+  z.strictObject({
+    kind: z.literal('kserve'),
+    /** What runs the pods. Only Knative splits traffic; `Standard` has Deployments. @default 'Knative' */
+    deploymentMode: z.enum(['Knative', 'Standard']).default('Knative'),
+    /** Where Knative and its ingress run: they call the pods. @default ['knative-serving', 'kourier-system'] */
+    ingressNamespaces: z.array(ObjectName).min(1).default(['knative-serving', 'kourier-system']),
+    guards,
+  }),
 ]);
 export type Engine = z.output<typeof Engine>;
 export type EngineKind = Engine['kind'];

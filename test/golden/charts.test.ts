@@ -11,6 +11,7 @@ const AUDIENCE: readonly (readonly [keyof typeof ENGINE_SETTINGS, number | undef
   ['argo-rollouts with Istio', undefined, ['route', 'rollout']],
   ['argo-rollouts with ALB', undefined, ['route']],
   ['argo-rollouts with NGINX', undefined, ['route']],
+  ['kserve', 1, ['queue-proxy', 'rollout']],
   ['flagger with a gateway', undefined, ['deployment', 'analysis', 'rollout']],
 ];
 

@@ -70,4 +70,40 @@ const MetricTemplate = z.strictObject({
   }),
 });
 
-export const CUSTOM_RESOURCES: Readonly<Record<string, z.ZodType>> = { Canary, MetricTemplate };
+/** Checked apart: by kubernetes-models, as any pod. */
+const pod = {
+  serviceAccountName: z.string(),
+  automountServiceAccountToken: z.boolean(),
+  enableServiceLinks: z.boolean(),
+  terminationGracePeriodSeconds: z.int().optional(),
+  securityContext: z.looseObject({}),
+  topologySpreadConstraints: z.array(z.looseObject({})),
+  tolerations: z.array(z.looseObject({})).optional(),
+  initContainers: z.array(z.looseObject({})).optional(),
+  containers: z.array(z.looseObject({ name: z.literal('kserve-container') })).length(1),
+  volumes: z.array(z.looseObject({})),
+};
+
+/** @see `kserve.models.V1beta1PredictorSpec` of PyPI kserve 0.21 */
+const InferenceService = z.strictObject({
+  apiVersion: z.literal('serving.kserve.io/v1beta1'),
+  kind: z.literal('InferenceService'),
+  metadata: metadata.extend({
+    annotations: z.strictObject({ 'serving.kserve.io/deploymentMode': z.enum(['Knative', 'Standard']) }),
+  }),
+  spec: z.strictObject({
+    predictor: z.strictObject({
+      ...pod,
+      canaryTrafficPercent: z.int().min(0).max(100).optional(),
+      minReplicas: z.int().min(0),
+      maxReplicas: z.int().min(0),
+      scaleMetric: z.enum(['concurrency', 'rps', 'cpu', 'memory']),
+      scaleTarget: z.int().min(1),
+      timeout: z.int().min(1),
+      labels: z.record(z.string(), z.string().max(63)),
+      deploymentStrategy: z.looseObject({ type: z.literal('RollingUpdate') }).optional(),
+    }),
+  }),
+});
+
+export const CUSTOM_RESOURCES: Readonly<Record<string, z.ZodType>> = { Canary, InferenceService, MetricTemplate };

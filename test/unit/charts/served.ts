@@ -5,12 +5,13 @@ import { type ServedModel, servedModel } from '../../../charts/served-model';
 import type { ModelInput } from '../../../config/model-spec';
 import { defineEnvironments, defineModels } from '../../../config/schema';
 import {
+  download,
   ENGINE_SETTINGS,
   kubernetesModel,
+  legalRelease,
   legalRollout,
   type PlaneInput,
   plane,
-  release,
 } from '../config/kubernetes/smallest';
 import { environment } from '../config/smallest';
 
@@ -34,10 +35,15 @@ function config({ engine = ENGINE_SETTINGS.plain, rollout, kubernetes, step, ...
       ...more.model,
     }),
   });
-  const candidate = step === undefined ? {} : { candidate: { ...release('b'), step } };
+  const candidate = step === undefined ? {} : { candidate: { ...legalRelease(engine, 'b'), step } };
   const dev = environment(['churn'], {
     planes: ['kubernetes'],
-    kubernetes: plane({ engine, releases: { churn: { stable: release(), ...candidate } }, ...more.plane }),
+    kubernetes: plane({
+      engine,
+      download,
+      releases: { churn: { stable: legalRelease(engine), ...candidate } },
+      ...more.plane,
+    }),
     instances: { min: 10, max: 20 },
   });
   return { models, dev: defineEnvironments(models, { dev }).dev };

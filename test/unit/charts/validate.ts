@@ -40,6 +40,8 @@ export function validate(object: { readonly kind: string }): void {
   const byHand = CUSTOM_RESOURCES[object.kind];
   if (byHand) {
     byHand.parse(object);
+    const pod = (object as { spec?: { predictor?: Record<string, unknown> } }).spec?.predictor;
+    if (pod) new PodTemplate({ template: { spec: podFields(pod) } } as never).validate();
     return;
   }
   const model = MODELS[object.kind];
@@ -47,4 +49,12 @@ export function validate(object: { readonly kind: string }): void {
   new model(object as never).validate();
   const template = (object as { spec?: { template?: object } }).spec?.template;
   if (template) new PodTemplate({ template }).validate();
+}
+
+const OF_PODS =
+  /^(serviceAccountName|automount|enableServiceLinks|termination|securityContext|topology|toleration|initContainers|containers|volumes)/;
+
+/** What a resource holds of a pod among its own fields. */
+function podFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => OF_PODS.test(name)));
 }

@@ -4,7 +4,8 @@ import { Rollout } from '../../../../config/rollout';
 import { at, type Case, ENGINE_SETTINGS, objectsOf, ofKind } from '../served';
 
 type Input = NonNullable<Case['rollout']>;
-type Name = keyof typeof ENGINE_SETTINGS;
+/** KServe without Knative has no steps. */
+type Name = Exclude<keyof typeof ENGINE_SETTINGS, 'kserve without Knative'>;
 
 const minutes = integer({ min: 1, max: 60 });
 const policies = oneof(
@@ -27,6 +28,10 @@ const SHARES: Readonly<Record<Name, (rollout: Input) => readonly unknown[]>> = {
     const engine = ENGINE_SETTINGS['gateway-api'];
     const [route] = ofKind(objectsOf({ engine, rollout, step }), 'HTTPRoute');
     return at(route, 'spec', 'rules', 0, 'backendRefs', 1, 'weight');
+  }),
+  kserve: byCommits((step, rollout) => {
+    const [service] = ofKind(objectsOf({ engine: ENGINE_SETTINGS.kserve, rollout, step }), 'InferenceService');
+    return at(service, 'spec', 'predictor', 'canaryTrafficPercent');
   }),
   'argo-rollouts': byController('argo-rollouts'),
   'argo-rollouts with a gateway': byController('argo-rollouts with a gateway'),

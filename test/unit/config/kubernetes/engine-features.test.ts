@@ -2,7 +2,17 @@ import { ENGINE_FEATURES, ENGINES, type EngineName } from '../../../../config/ku
 import type { ModelInput } from '../../../../config/model-spec';
 import { defineEnvironments, defineModels } from '../../../../config/schema';
 import { environment } from '../smallest';
-import { ENGINE_SETTINGS, gateway, kubernetesModel, legalRollout, type PlaneInput, plane } from './smallest';
+import {
+  download,
+  ENGINE_SETTINGS,
+  gateway,
+  kubernetesModel,
+  legalRelease,
+  legalRollout,
+  type PlaneInput,
+  plane,
+  supports,
+} from './smallest';
 
 function define(
   engine: PlaneInput['engine'],
@@ -26,20 +36,17 @@ describe('an engine', () => {
     expect(define(settings, { rollout: legalRollout(settings, { kind: 'blueGreen' }) })).toBeDefined();
   });
 
-  test.each(ENGINES.filter((name) => name !== 'plain' && name !== 'argo-rollouts'))(
-    '%s gives any share to one pod',
-    (engine) => {
-      const settings = ENGINE_SETTINGS[engine];
-      const rollout = legalRollout(settings, { kind: 'canary', percent: 1 });
-      expect(define(settings, { rollout }, { min: 2, max: 2 })).toBeDefined();
-    },
-  );
+  test.each(ENGINES.filter((name) => supports(name, 'exact-share')))('%s gives any share to one pod', (engine) => {
+    const settings = ENGINE_SETTINGS[engine];
+    const rollout = legalRollout(settings, { kind: 'canary', percent: 1 });
+    expect(define(settings, { rollout }, { min: 2, max: 2 })).toBeDefined();
+  });
 
   test('plain needs as many pods as the share asks for', () => {
     const canary = { rollout: { kind: 'canary', percent: 10 } } as const;
     expect(define(ENGINE_SETTINGS.plain, canary, { min: 2, max: 10 })).toBeDefined();
     expect(() => define(ENGINE_SETTINGS.plain, canary, { min: 2, max: 9 })).toThrow(
-      "dev.kubernetes.engine: plain can't do that: the share is that of the pods, got 10 % of 9 replicas of churn; use gateway-api or argo-rollouts with a gateway or argo-rollouts with Istio or argo-rollouts with ALB or argo-rollouts with NGINX or flagger with a gateway or flagger with Istio, or raise the replicas or the percentage",
+      "dev.kubernetes.engine: plain can't do that: the share is that of the pods, got 10 % of 9 replicas of churn; use gateway-api or argo-rollouts with a gateway or argo-rollouts with Istio or argo-rollouts with ALB or argo-rollouts with NGINX or flagger with a gateway or flagger with Istio or kserve, or raise the replicas or the percentage",
     );
   });
 
@@ -124,8 +131,52 @@ describe('an engine', () => {
       const rollout = { kind: 'canary', whenInconclusive: 'rollBack' } as const;
       expect(define(engine, { serving, rollout })).toBeDefined();
       expect(() => define(engine, { serving, rollout: { kind: 'allAtOnce' } })).toThrow(
-        'got a shadow and no time for a step of churn; use gateway-api or argo-rollouts or',
+        'got a shadow and no time for a step of churn; use gateway-api or argo-rollouts with Istio, or',
       );
+    });
+  });
+
+  describe('kserve', () => {
+    const engine = ENGINE_SETTINGS.kserve;
+    const standard = ENGINE_SETTINGS['kserve without Knative'];
+    const canary = { rollout: { kind: 'canary' } } as const;
+    const releasing = (settings: PlaneInput['engine'], releases: PlaneInput['releases'][string]) => {
+      const models = defineModels({ churn: kubernetesModel({ rollout: { kind: 'allAtOnce' } }) });
+      const kubernetes = plane({ engine: settings, releases: { churn: releases }, download });
+      return defineEnvironments(models, { dev: environment(['churn'], { planes: ['kubernetes'], kubernetes }) });
+    };
+
+    test('splits traffic on Knative only', () => {
+      expect(define(engine, canary)).toBeDefined();
+      expect(() => define(standard, canary)).toThrow(
+        "kserve without Knative can't do that: its Deployment replaces the pods one by one, got canary of churn",
+      );
+    });
+
+    test('has no blue-green, for a revision without traffic is taken down', () => {
+      expect(() => define(engine, { rollout: { kind: 'blueGreen' } })).toThrow('got blueGreen of churn');
+    });
+
+    test('mounts no image on Knative', () => {
+      expect(releasing(engine, { stable: legalRelease(engine) })).toBeDefined();
+      expect(releasing(standard, { stable: legalRelease(standard) })).toBeDefined();
+      expect(() => releasing(engine, { stable: legalRelease(standard) })).toThrow(
+        'Knative mounts no images, got an artefact of the kind image of churn',
+      );
+    });
+
+    test('takes a candidate on Knative, and without it has nowhere to keep one', () => {
+      const both = (settings: PlaneInput['engine']) =>
+        releasing(settings, { stable: legalRelease(settings), candidate: legalRelease(settings, 'b') });
+      expect(both(engine)).toBeDefined();
+      expect(() => both(standard)).toThrow('kserve without Knative has no steps, got a candidate');
+    });
+
+    test('scales by itself', () => {
+      const models = defineModels({ churn: kubernetesModel({ rollout: { kind: 'allAtOnce' } }) });
+      const kubernetes = plane({ engine, autoscaler: 'keda' });
+      const dev = environment(['churn'], { planes: ['kubernetes'], kubernetes });
+      expect(() => defineEnvironments(models, { dev })).toThrow('got the autoscaler keda of churn');
     });
   });
 

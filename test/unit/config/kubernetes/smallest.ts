@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { EngineName } from '../../../../config/kubernetes/engine-features';
+import { ENGINE_FEATURES, type EngineName } from '../../../../config/kubernetes/engine-features';
 import type { KubernetesPlane } from '../../../../config/kubernetes/settings';
 import type { ModelInput } from '../../../../config/model-spec';
 import { model } from '../smallest';
@@ -33,6 +33,8 @@ export const ENGINE_SETTINGS = {
   'argo-rollouts with NGINX': { kind: 'argo-rollouts', traffic: { kind: 'nginx', domain } },
   'flagger with a gateway': { kind: 'flagger', traffic: { kind: 'gateway-api', gateway } },
   'flagger with Istio': { kind: 'flagger', traffic: { kind: 'istio', gateway } },
+  kserve: { kind: 'kserve', guards: 'alert' },
+  'kserve without Knative': { kind: 'kserve', deploymentMode: 'Standard', guards: 'alert' },
 } as const satisfies Readonly<Record<EngineName, PlaneInput['engine']>>;
 
 /** The smallest valid plane for the model `churn`: plain Deployments, and nothing released yet. */
@@ -46,8 +48,24 @@ export function plane(overrides: Partial<PlaneInput> = {}): PlaneInput {
   };
 }
 
-/** A rollout as this engine takes it: Flagger takes no data for a failure, and has to be told that this is meant. */
+/** Whether an engine can do it at all. */
+export function supports(engine: EngineName, feature: string): boolean {
+  return ENGINE_FEATURES.find(({ id }) => id === feature)?.engines[engine] === true;
+}
+
+/** A release as this engine takes it: Knative mounts no images. */
+export function legalRelease(engine: PlaneInput['engine'], digit = 'a'): ReleaseInput {
+  if (engine.kind !== 'kserve' || engine.deploymentMode === 'Standard') return release(digit);
+  const artefact = { kind: 'download', url: `s3://models/churn/${digit}.tar.gz`, sha256: digit.repeat(64) } as const;
+  return { ...release(digit), artefact };
+}
+
+/** By what {@link legalRelease} is downloaded. */
+export const download: NonNullable<PlaneInput['download']> = { image: image('aws-cli'), cidrs: ['10.0.0.0/16'] };
+
+/** A rollout as this engine takes it: Flagger takes no data for a failure, KServe knows no blue-green. */
 export function legalRollout(engine: PlaneInput['engine'], rollout: ModelInput['rollout']): ModelInput['rollout'] {
+  if (engine.kind === 'kserve' && rollout.kind === 'blueGreen') return { kind: 'allAtOnce' };
   if (engine.kind !== 'flagger' || rollout.kind === 'allAtOnce') return rollout;
   return { whenInconclusive: 'rollBack', ...rollout };
 }

@@ -1,0 +1,82 @@
+import { networkPolicy } from '../../../../charts/platform/network-policy';
+import { releaseId } from '../../../../charts/served-model';
+import { legalRelease } from '../../config/kubernetes/smallest';
+import { at, type Case, ENGINE_SETTINGS, objectsOf, ofKind, served } from '../served';
+
+const engine = ENGINE_SETTINGS.kserve;
+const standard = ENGINE_SETTINGS['kserve without Knative'];
+const canary = { kind: 'canary', percent: 10 } as const;
+const serviceOf = (choice: Case) => ofKind(objectsOf({ engine, ...choice }), 'InferenceService')[0];
+const predictorOf = (choice: Case) => at(serviceOf(choice), 'spec', 'predictor');
+const containerOf = (choice: Case) => at(predictorOf(choice), 'containers', 0);
+
+describe('an InferenceService of KServe', () => {
+  test('gives everything to the only release', () => {
+    expect(predictorOf({})).not.toHaveProperty('canaryTrafficPercent');
+    expect(serviceOf({})?.metadata?.annotations).toEqual({ 'serving.kserve.io/deploymentMode': 'Knative' });
+  });
+
+  test.each([
+    [0, 0],
+    [1, 10],
+    [2, 100],
+  ])('has the candidate and its share at step %d', (step, percent) => {
+    const candidate = served({ engine, rollout: canary, step }).candidate;
+    expect(predictorOf({ rollout: canary, step })).toMatchObject({
+      canaryTrafficPercent: percent,
+      labels: { 'mlops-stack/release': candidate && releaseId(candidate) },
+    });
+  });
+
+  test('becomes stable without a new revision', () => {
+    const releases = { churn: { stable: legalRelease(engine, 'b') } };
+    const { canaryTrafficPercent: _, ...before } = predictorOf({ rollout: canary, step: 2 }) as Record<string, unknown>;
+    expect(predictorOf({ rollout: canary, plane: { releases } })).toEqual(before);
+  });
+
+  test('keeps to the replicas, and scales on processor time', () => {
+    expect(predictorOf({ kubernetes: { cpuTargetPercent: 55 } })).toMatchObject({
+      minReplicas: 10,
+      maxReplicas: 20,
+      scaleMetric: 'cpu',
+      scaleTarget: 55,
+      timeout: 60,
+    });
+    expect(ofKind(objectsOf({ engine }), 'HorizontalPodAutoscaler')).toEqual([]);
+  });
+
+  test('downloads the model and checks it, which KServe itself does not', () => {
+    expect(predictorOf({})).toMatchObject({ initContainers: [{ name: 'fetch-model' }] });
+  });
+
+  test('leaves out on Knative what Knative refuses', () => {
+    expect(containerOf({})).toMatchObject({
+      name: 'kserve-container',
+      ports: [{ containerPort: 8080, protocol: 'TCP' }],
+      startupProbe: { httpGet: { path: '/ping', port: 8080 } },
+      readinessProbe: { httpGet: { port: 8080 } },
+      livenessProbe: { httpGet: { port: 8080 } },
+    });
+    expect(containerOf({})).not.toHaveProperty('lifecycle');
+    expect(predictorOf({})).not.toHaveProperty('terminationGracePeriodSeconds');
+  });
+
+  test('lets the proxy of Knative be called, and the server itself by Prometheus only', () => {
+    const [policy] = ofKind(objectsOf({ engine }), 'NetworkPolicy').filter(
+      ({ metadata }) => metadata?.name === 'churn-queue-proxy',
+    );
+    expect(JSON.stringify(at(policy, 'spec', 'ingress', 0, 'from'))).toContain('kourier-system');
+    expect(JSON.stringify(networkPolicy(served({ engine })).spec?.ingress)).not.toContain('kourier-system');
+  });
+});
+
+describe('an InferenceService without Knative', () => {
+  test('is a Deployment that replaces its pods, and drains them', () => {
+    expect(predictorOf({ engine: standard })).toMatchObject({
+      deploymentStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      terminationGracePeriodSeconds: 80,
+    });
+    expect(containerOf({ engine: standard })).toHaveProperty('lifecycle');
+    expect(JSON.stringify(networkPolicy(served({ engine: standard })).spec?.ingress)).toContain('kourier-system');
+  });
+});
