@@ -1,3 +1,4 @@
+import { readReleases } from './kubernetes/release-file';
 import { models } from './models';
 import { defineEnvironments } from './schema';
 
@@ -29,8 +30,8 @@ export const environments = defineEnvironments(models, {
           gateway: { name: 'public', namespace: 'gateways', domain: 'models.dev.example.com' },
         },
       },
-      // What `npm run charts` writes once a release stands here: docs/guide/kubernetes.md.
-      releases: { 'flight-delay': {} },
+      // Written by `mlops release promote --write-manifests`: docs/guide/kubernetes-gitops.md.
+      releases: readReleases('dev'),
       prometheus: { url: 'http://prometheus-operated.monitoring:9090' },
       unwatchedGuards: ['predictionShift'],
     },

@@ -4,6 +4,7 @@ import type { ReleaseState } from '../../core/release/release-state';
 import { verifyRelease } from '../../core/release/verify';
 import { carryOut } from './carry-out';
 import { conclude } from './conclude';
+import { writeManifests } from './manifests/write-manifests';
 import { type ModelVersion, versionOf } from './model-versions';
 import type { OpenRelease } from './open-release';
 import { personName } from './person';
@@ -18,6 +19,7 @@ interface Options extends WaitOptions {
   readonly reason?: string;
   readonly by?: string;
   readonly json?: boolean;
+  readonly writeManifests?: boolean;
 }
 
 interface Verb {
@@ -41,8 +43,11 @@ const ROLL_BACK: Verb = {
 export function promotionCommands(release: Command, context: ReleaseCommandContext): void {
   addCommand(release, 'promote', 'release an approved version by hand (default: the newest)')
     .option('--reason <text>', 'why, in one line (default: promoted by hand)', parseReason)
+    .option('--write-manifests', 'only write the release into the file that the manifests of --env are made from')
     .action((model: string, version: string | undefined, options: Options) =>
-      run(PROMOTE, model, version, options, context),
+      options.writeManifests
+        ? writeManifests(model, version, options, context)
+        : run(PROMOTE, model, version, options, context),
     );
 
   addCommand(release, 'rollback', 'go back to a version that served before (default: the last one before the live one)')

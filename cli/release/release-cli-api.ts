@@ -23,6 +23,8 @@ export interface ReleaseCliApi extends Omit<ReleaseApi, 'cloudWatch'>, Omit<Endp
     updateModelPackage(input: ModelPackageUpdate): Promise<unknown>;
   };
   readonly s3: ReleaseApi['s3'] & {
+    /** An object in pieces, for those that are too long to be held at once. */
+    readObject(input: { Bucket: string; Key: string }): Promise<ObjectInPieces>;
     listObjects(input: {
       Bucket: string;
       Prefix: string;
@@ -30,6 +32,11 @@ export interface ReleaseCliApi extends Omit<ReleaseApi, 'cloudWatch'>, Omit<Endp
     }): Answer<{ Contents: readonly { readonly Key?: string | undefined }[]; NextContinuationToken: string }>;
   };
   readonly sns: { publish(input: { TopicArn: string; Subject: string; Message: string }): Promise<unknown> };
+}
+
+export interface ObjectInPieces {
+  readonly lastModified: Date | undefined;
+  readonly pieces: AsyncIterable<Uint8Array>;
 }
 
 export interface ModelPackageSummary {

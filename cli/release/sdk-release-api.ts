@@ -68,6 +68,11 @@ export function sdkReleaseApi(props: SdkReleaseApiProps): ReleaseCliApi {
         const { Body, ETag } = await s3.send(new GetObjectCommand(input));
         return { Body, ETag };
       },
+      readObject: async (input) => {
+        const { Body, LastModified } = await s3.send(new GetObjectCommand(input));
+        // On Node it is a stream; the SDK's type is that of browsers as well.
+        return { lastModified: LastModified, pieces: (Body ?? []) as AsyncIterable<Uint8Array> };
+      },
       putObject: (input) => s3.send(new PutObjectCommand(input)),
       listObjects: (input) => s3.send(new ListObjectsV2Command(input)),
     },

@@ -30,6 +30,8 @@ const Artefact = z.discriminatedUnion('kind', [
 export type Artefact = z.output<typeof Artefact>;
 
 const release = {
+  /** Of the model package in the registry, for people to read. @default - not written down */
+  version: z.int().min(1).optional(),
   /** The server. */
   image: Image,
   /** The model. */

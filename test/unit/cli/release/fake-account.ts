@@ -41,6 +41,8 @@ export class FakeAccount implements ReleaseCliApi {
   endpoint: Partial<EndpointDescription> = {};
   /** More of a version's package, by its ARN. */
   readonly packages = new Map<string, object>();
+  /** What the archives of models hold, by their URL. */
+  readonly artefacts = new Map<string, { readonly text: string; readonly lastModified?: Date }>();
   readonly trainingJobs = new Map<string, Record<string, string>>();
   alarms: MetricAlarm[] = [];
   metrics: MetricDataResult[] = [];
@@ -174,6 +176,15 @@ export class FakeAccount implements ReleaseCliApi {
 
   readonly s3: ReleaseCliApi['s3'] = {
     ...this.aws.s3,
+    readObject: async ({ Bucket, Key }) => {
+      const found = this.artefacts.get(`s3://${Bucket}/${Key}`);
+      if (!found) throw new ServiceException('NoSuchKey', 'The specified key does not exist.');
+      const pieces = async function* () {
+        for (let start = 0; start < found.text.length; start += 2)
+          yield Buffer.from(found.text.slice(start, start + 2));
+      };
+      return { lastModified: found.lastModified, pieces: pieces() };
+    },
     listObjects: async ({ Prefix, ContinuationToken = '0' }) => {
       const start = Number(ContinuationToken);
       const keys = [...this.aws.objects.keys()].filter((key) => key.startsWith(Prefix)).sort();

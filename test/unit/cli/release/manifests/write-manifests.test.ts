@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeManifests } from '../../../../../cli/release/manifests/write-manifests';
+import { requireReleaseFile } from '../../../../../cli/release/manifests/write-release-file';
+import { openRelease } from '../../../../../cli/release/open-release';
+import type { ReleaseCommandContext } from '../../../../../cli/release/release-command-context';
+import { environments } from '../../../../../config/environments';
+import { readReleases } from '../../../../../config/kubernetes/release-file';
+import { defineEnvironments, defineModels } from '../../../../../config/schema';
+import { download } from '../../../config/cluster/smallest';
+import { kubernetesModel, type PlaneInput, plane } from '../../../config/kubernetes/smallest';
+import { environment } from '../../../config/smallest';
+import { surroundings } from '../../surroundings';
+import { FakeAccount, MODEL, packageArn, release } from '../fake-account';
+
+const root = mkdtempSync(join(tmpdir(), 'manifests-'));
+const folder = join(root, 'config/releases');
+const file = join(folder, 'dev.json');
+afterAll(() => rmSync(root, { recursive: true }));
+beforeEach(() => {
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) rmSync(join(folder, name));
+  writeFileSync(file, `{\n  "basket": {},\n  "${MODEL}": {}\n}\n`);
+});
+
+const REGISTERED = new Date('2026-01-02T00:00:00Z');
+const url = (version: number) => `s3://models/${MODEL}/${version}/output/model.tar.gz`;
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** Versions 1 and 2 are approved, 3 is not; each has an image by a tag, whose digest SageMaker knows. */
+function account(): FakeAccount {
+  const made = new FakeAccount().register('Approved', 'Approved', 'PendingManualApproval');
+  for (const version of [1, 2, 3]) {
+    made.artefacts.set(url(version), { text: `archive ${version}`, lastModified: new Date('2026-01-01T00:00:00Z') });
+    describePackage(made, version, {
+      Image: '111111111111.dkr.ecr.eu-west-1.amazonaws.com:443/sklearn:7',
+      ImageDigest: `sha256:${String(version).repeat(64)}`,
+      ModelDataUrl: url(version),
+    });
+  }
+  return made;
+}
+
+function describePackage(made: FakeAccount, version: number, container: object): void {
+  const details = { CreationTime: REGISTERED, InferenceSpecification: { Containers: [container] } };
+  made.packages.set(packageArn(version), details);
+}
+
+interface Choice {
+  readonly plane?: Partial<PlaneInput>;
+  readonly version?: string;
+  readonly json?: boolean;
+}
+
+async function run(made: FakeAccount, { plane: more, version, json }: Choice = {}) {
+  const models = defineModels({ [MODEL]: kubernetesModel(), basket: kubernetesModel() });
+  const releases = more?.releases ?? readReleases('dev', root);
+  const spec = environment([MODEL, 'basket'], {
+    account: '111111111111',
+    planes: ['kubernetes'],
+    kubernetes: plane({ engine: { kind: 'argo-rollouts' }, download, ...more, releases }),
+  });
+  const { dev } = defineEnvironments(models, { dev: spec });
+  const recorded = { ...surroundings(), repository: root };
+  const chosen = { environmentName: 'dev', environment: dev, model: MODEL, spec: models[MODEL] } as never;
+  const context: ReleaseCommandContext = {
+    surroundings: recorded,
+    sleep: made.sleep,
+    user: () => 'ada',
+    open: async (_, work) => work(await openRelease({ chosen, api: made, surroundings: recorded, toChange: false })),
+  };
+  await writeManifests(MODEL, version, { env: 'dev', json }, context);
+  return recorded.lines.join('\n');
+}
+
+const written = () => JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+const literal = (version: number) => ({
+  version,
+  image: `111111111111.dkr.ecr.eu-west-1.amazonaws.com:443/sklearn@sha256:${String(version).repeat(64)}`,
+  artefact: { kind: 'download', url: url(version), sha256: sha256(`archive ${version}`) },
+});
+
+describe('promote --write-manifests', () => {
+  test('writes the newest approved version as literal values, and leaves other models alone', async () => {
+    expect(await run(account())).toBe(
+      `Version 2 of ${MODEL} is the stable release in config/releases/dev.json. Commit it; npm run charts makes manifests of it.`,
+    );
+    expect(written()).toEqual({ basket: {}, [MODEL]: { stable: literal(2) } });
+    expect(readdirSync(folder)).toEqual(['dev.json']);
+  });
+
+  test('releases nothing: no parameter, no stack, nobody told', async () => {
+    const made = account();
+    await run(made);
+    expect([made.roles, made.published, made.changes]).toEqual([[], [], []]);
+  });
+
+  test('changes nothing the second time, not a byte', async () => {
+    const made = account();
+    await run(made);
+    const before = readFileSync(file);
+    expect(await run(made)).toBe(`Version 2 of ${MODEL} stands in config/releases/dev.json already.`);
+    expect(readFileSync(file)).toEqual(before);
+  });
+
+  test('writes the version that is named, an earlier one too', async () => {
+    const made = account();
+    await run(made);
+    await run(made, { version: '1' });
+    expect(written()[MODEL]).toEqual({ stable: literal(1) });
+  });
+
+  test('writes a candidate where commits take the steps', async () => {
+    const engine = { kind: 'plain', guards: 'alert' } as const;
+    const made = account();
+    await run(made, { version: '1', plane: { engine } });
+    expect(await run(made, { version: '2', plane: { engine } })).toContain('is the candidate in');
+    expect(written()[MODEL]).toEqual({ stable: literal(1), candidate: { ...literal(2), step: 0 } });
+  });
+
+  test('prints one JSON object with --json', async () => {
+    expect(JSON.parse(await run(account(), { json: true }))).toEqual({
+      environment: 'dev',
+      model: MODEL,
+      version: 2,
+      file: 'config/releases/dev.json',
+      changed: true,
+      releases: { stable: literal(2) },
+    });
+  });
+
+  const refused = async (act: Promise<unknown>): Promise<string> => {
+    const before = existsSync(file) ? readFileSync(file) : undefined;
+    const error: unknown = await act.then(
+      () => new Error('it was not refused'),
+      (reason: unknown) => reason,
+    );
+    expect(existsSync(file) ? readFileSync(file) : undefined).toEqual(before);
+    return error instanceof Error ? error.message : String(error);
+  };
+
+  test('refuses a version that is not approved, or that nobody registered', async () => {
+    expect(await refused(run(account(), { version: '3' }))).toContain('VERSION: must be approved to serve, got 3');
+    expect(await refused(run(account(), { version: '9' }))).toContain('VERSION: no such version, got 9');
+  });
+
+  test('refuses an archive that was replaced after the version was registered', async () => {
+    const made = account();
+    made.artefacts.set(url(2), { text: 'another', lastModified: new Date('2026-01-03T00:00:00Z') });
+    expect(await refused(run(made))).toBe(
+      `${url(2)}: was written before version 2 was registered, got 2026-01-03T00:00:00.000Z after 2026-01-02T00:00:00.000Z; ` +
+        'find out who replaced it: what was approved is not what is there',
+    );
+    made.artefacts.set(url(2), { text: 'archive 2', lastModified: REGISTERED });
+    await run(made);
+    expect(written()[MODEL]).toEqual({ stable: literal(2) });
+  });
+
+  test('refuses an archive that is not there', async () => {
+    const made = account();
+    made.artefacts.clear();
+    expect(await refused(run(made))).toBe(
+      `${url(2)}: can't be read, got The specified key does not exist.; nothing was written`,
+    );
+  });
+
+  test('refuses an image without a digest, and a version without an archive', async () => {
+    const made = account();
+    describePackage(made, 2, { Image: 'registry/sklearn:7', ModelDataUrl: url(2) });
+    expect(await refused(run(made))).toContain(
+      'version 2: an image in a manifest is named by its digest, got registry/sklearn:7 without one',
+    );
+    describePackage(made, 2, { Image: `registry/sklearn@sha256:${'a'.repeat(64)}`, ModelDataUrl: 's3://models/x/' });
+    expect(await refused(run(made))).toContain('version 2: has to have a model.tar.gz that pods can download, got s3:');
+  });
+
+  test('refuses what the environment could not serve', async () => {
+    expect(await refused(run(account(), { plane: { download: undefined } }))).toContain(
+      `kubernetes.releases.${MODEL}.stable.artefact: is downloaded by an image that the environment names`,
+    );
+  });
+
+  test('refuses an environment whose releases stand elsewhere', async () => {
+    const elsewhere = { [MODEL]: { stable: literal(1) as never }, basket: {} };
+    expect(await refused(run(account(), { plane: { releases: elsewhere } }))).toContain(
+      "config/releases/dev.json: is not what dev reads, got other releases in its config; set its kubernetes.releases to readReleases('dev')",
+    );
+    rmSync(file);
+    expect(await refused(run(account(), { plane: { releases: elsewhere } }))).toContain('got no such file');
+  });
+
+  test('waits for nobody: a second command at the same time is refused, and so is one after a kill', async () => {
+    writeFileSync(`${file}.draft`, 'half');
+    expect(await refused(run(account()))).toBe(
+      'config/releases/dev.json: is written by one command at a time, got config/releases/dev.json.draft of another one; ' +
+        'wait for it, or remove the draft if that command was ended',
+    );
+    expect(readFileSync(`${file}.draft`, 'utf8')).toBe('half');
+  });
+
+  test('is refused for a plane that the environment has not, and models it does not know', async () => {
+    const staging = { environmentName: 'staging', environment: environments.staging } as never;
+    expect(() => requireReleaseFile(staging, root)).toThrow(
+      '--env staging: manifests are of the plane kubernetes, got an environment without it; leave --write-manifests out',
+    );
+    const unknown = await release(account(), 'promote', 'chrun', '--write-manifests');
+    expect(unknown.error?.message).toContain('MODEL: no such model in dev, got chrun');
+  });
+});
