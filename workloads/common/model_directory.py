@@ -1,4 +1,7 @@
-"""What a training job leaves in `/opt/ml/model`: `model.joblib` and `model.json`, which describes it."""
+"""What a training job leaves in `/opt/ml/model`: `model.joblib` and `model.json`, which describes it.
+
+The export may add `model.onnx`.
+"""
 
 import platform
 from collections.abc import Sequence
@@ -49,6 +52,21 @@ class ModelDirectory:
         }
         write_json(self.card_file, card)
         return sha256
+
+    @property
+    def onnx_file(self) -> Path:
+        """The same model as a graph, where it is exact."""
+        return self.path / "model.onnx"
+
+    def add_onnx(self, graph: bytes, proof: dict[str, Any]) -> None:
+        """Writes the graph, and into the card its SHA-256 and the proof that it answers as the estimator does."""
+        self.onnx_file.write_bytes(graph)
+        card = read_json(self.card_file, "train again")
+        write_json(self.card_file, {**card, "onnx": {"sha256": sha256_of([self.onnx_file]), "proof": proof}})
+
+    def drop_onnx(self) -> None:
+        """Removes the graph: the estimator isn't the one that it was made of."""
+        self.onnx_file.unlink(missing_ok=True)
 
     def load(self) -> "TrainedModel":
         """Raises a WorkloadError if a file is missing or the model isn't the one that the card describes."""

@@ -10,7 +10,7 @@ from common.rehearsal import FAULTS, FaultyEstimator
 from common.script import run_processing
 
 # What every save says for itself.
-WRITTEN_ANEW = ("sha256", "features", "libraries")
+WRITTEN_ANEW = ("sha256", "features", "libraries", "onnx")
 
 
 def main(argv: Sequence[str], paths: ContainerPaths) -> None:
@@ -26,6 +26,7 @@ def main(argv: Sequence[str], paths: ContainerPaths) -> None:
     facts = {name: value for name, value in model.card.items() if name not in WRITTEN_ANEW}
     # Over what was there, so that whatever else the workload packed goes along.
     source.save(faulty, model.columns, {**facts, "rehearsal": options.fault})
+    source.drop_onnx()
     pack_model(source.path, paths.processing_output("model"))
 
 

@@ -26,7 +26,7 @@ def decode_rows(body: bytes, media_type: str, columns: Sequence[Column]) -> "pd.
     """The rows of a body of type text/csv or application/json.
 
     CSV: the columns in the model's order, or in any order below a header that names them; an empty cell is a gap.
-    JSON: `{"instances": [{column: value}, ...]}`; null, or no value for a column that may lack it, is a gap.
+    JSON: `{"instances": [{column: value}, ...]}`; null, an empty string, or no value is a gap.
     Raises a WorkloadError that names the first faults by row, from 1, and column.
     """
     try:
@@ -114,6 +114,7 @@ def _header(cells: list[str], columns: Sequence[Column]) -> list[str]:
 def _value(row: Row, at: int, column: Column, read: Callable[[Any], float], faults: list[str]) -> Any:  # noqa: ANN401
     """The cell as float, or as word. A gap is NaN or None, as training gets it of Parquet: encoders tell them apart."""
     value = row.get(column.name)
+    value = None if value == "" else value
     where = f"row {at}, column {column.name}"
     if value is None:
         if column.required:
