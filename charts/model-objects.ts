@@ -1,4 +1,7 @@
 import { serviceAccountOf } from '../config/kubernetes/served-model';
+import { batchAlerts } from './batch/batch-alerts';
+import { batchJob } from './batch/batch-job';
+import { batchNetwork } from './batch/batch-network';
 import type { ObjectsByFile } from './kubernetes-object';
 import { podMonitor } from './observability/pod-monitor';
 import { prometheusRule } from './observability/prometheus-rule';
@@ -10,6 +13,15 @@ import type { ServedModel } from './served-model';
 
 /** All objects of one model: the wiring diagram. */
 export function modelObjects(model: ServedModel): ObjectsByFile {
+  const { serving } = model.spec;
+  if (serving.mode === 'batch') {
+    return {
+      'identity.yaml': [serviceAccount(serviceAccountOf(model.name))],
+      'network.yaml': [batchNetwork(model)],
+      'batch.yaml': [batchJob(model, serving)],
+      'monitoring.yaml': [batchAlerts(model)],
+    };
+  }
   return {
     'identity.yaml': [serviceAccount(serviceAccountOf(model.name))],
     'network.yaml': [networkPolicy(model)],

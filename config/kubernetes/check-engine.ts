@@ -3,7 +3,7 @@ import type { ServingMode } from '../serving';
 import { type Asked, ENGINE_FEATURES, ENGINES, engineName } from './engine-features';
 import { GUARDS_ON_KUBERNETES } from './watched-guards';
 
-const MODES: readonly ServingMode[] = ['realtime', 'shadow'];
+const MODES: readonly ServingMode[] = ['realtime', 'shadow', 'batch'];
 
 /**
  * Refuses what the engine of an environment can't do for a model, naming the engines that can.
@@ -21,7 +21,7 @@ export function checkEngine(
   if (!MODES.includes(spec.serving.mode)) {
     faults.add(
       where,
-      `serves ${MODES.join(' and ')}, got ${spec.serving.mode} of ${model}`,
+      `serves ${MODES.join(', ')}, got ${spec.serving.mode} of ${model}`,
       'serve it on the plane sagemaker, or change the mode',
     );
   }

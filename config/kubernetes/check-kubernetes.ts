@@ -1,6 +1,7 @@
 import type { Faults } from '../../core/faults';
 import type { EnvironmentSpec } from '../environment-spec';
 import type { ModelSpec } from '../model-spec';
+import { checkBatchOnKubernetes } from './check-batch';
 import { checkEngine } from './check-engine';
 import { checkReleases } from './check-releases';
 import { rolloutSteps } from './rollout-steps';
@@ -65,10 +66,20 @@ function checkModel(
       'a model on Kubernetes needs its loadSeconds, because probes follow from them, got nothing',
       'measure how long the server takes to answer /ping and write it down',
     );
+  } else if (spec.serving.mode === 'batch') {
+    checkBatchOnKubernetes(model, spec, spec.kubernetes, spec.serving, faults);
   } else if (spec.kubernetes.gpus > 0) {
     checkGpus(model, spec.kubernetes, replicas, whereReplicas, faults);
   }
-  const step = plane.releases[model]?.candidate?.step ?? 0;
+  const { candidate } = plane.releases[model] ?? {};
+  if (candidate && spec.serving.mode === 'batch') {
+    faults.add(
+      at(`kubernetes.releases.${model}.candidate`),
+      'a batch has no traffic to share, got a candidate',
+      'write the new release into stable: the next job uses it',
+    );
+  }
+  const step = candidate?.step ?? 0;
   const steps = rolloutSteps(spec.rollout).length;
   if (step > steps) {
     faults.add(

@@ -1,4 +1,20 @@
 import { z } from 'zod';
+import { ObjectName } from './names';
+
+/** Pods that answer files, a shard each. */
+const ModelBatch = z.strictObject({
+  /**
+   * A PersistentVolumeClaim of the namespace, which many pods can write to at a time: of EFS or FSx, say. `inputPrefix`
+   * and `outputPrefix` of `serving` are folders in it.
+   */
+  claim: ObjectName,
+  /** Times that a shard is tried again, 0 to 20. One whose input is wrong never is. @default 3 */
+  retries: z.int().min(0).max(20).default(3),
+  /** A job that takes longer is ended, 1 to 168. @default 12 */
+  longestHours: z.int().min(1).max(168).default(12),
+  /** How long a job that has ended can be looked at, 1 to 720. @default 72 */
+  keepHours: z.int().min(1).max(720).default(72),
+});
 
 /** A model's pods, and what only a measurement knows of it. */
 export const ModelOnKubernetes = z.strictObject({
@@ -18,6 +34,8 @@ export const ModelOnKubernetes = z.strictObject({
   maxSurge: z.int().min(0).max(100).optional(),
   /** @default - the environment's instances */
   replicas: z.strictObject({ min: z.int().min(1).max(1000), max: z.int().min(1).max(1000) }).optional(),
+  /** What a batch needs besides. @default - none, and the model's serving mode isn't batch */
+  batch: ModelBatch.optional(),
   /** Utilisation that the autoscaler `hpa` aims at. @default 70 */
   cpuTargetPercent: z.int().min(1).max(100).default(70),
 });

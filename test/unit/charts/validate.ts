@@ -5,6 +5,7 @@ import { ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1';
 import { PodMonitor, PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
 import { Deployment } from 'kubernetes-models/apps/v1';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
+import { CronJob } from 'kubernetes-models/batch/v1';
 import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { Namespace, PodTemplate, Service, ServiceAccount } from 'kubernetes-models/v1';
@@ -18,6 +19,7 @@ type Model = new (data: never) => Validator;
 
 const MODELS: Readonly<Record<string, Model>> = {
   AnalysisTemplate,
+  CronJob,
   Deployment,
   DestinationRule,
   HTTPRoute,

@@ -182,7 +182,7 @@ describe('an engine', () => {
 
   test('serves no mode that only SageMaker has', () => {
     expect(() => define(ENGINE_SETTINGS.plain, { serving: { mode: 'serverless' } })).toThrow(
-      'dev.kubernetes: serves realtime and shadow, got serverless of churn; serve it on the plane sagemaker',
+      'dev.kubernetes: serves realtime, shadow, batch, got serverless of churn; serve it on the plane sagemaker',
     );
   });
 
