@@ -21,6 +21,8 @@ export interface InstallProps {
   readonly environment: Variables;
   readonly onProgress: (message: string) => void;
   readonly logFile: string;
+  /** Whether to make bytecode of everything now: many short processes gain by it. @default true */
+  readonly compile?: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface InstallProps {
  * @throws Error with the end of the log
  */
 export async function installPackages(props: InstallProps): Promise<void> {
-  const { lockFile, target, onProgress, logFile } = props;
+  const { lockFile, target, onProgress, logFile, compile = true } = props;
   const uv = await ensureUv(props);
   if (!uv || (await withUv(props, uv)).code !== 0) {
     onProgress('installing with pip, as uv could not');
@@ -40,6 +42,7 @@ export async function installPackages(props: InstallProps): Promise<void> {
       );
     }
   }
+  if (!compile) return;
   onProgress('compiling');
   // Jobs are many short processes, and the image forbids them to write bytecode: it pays to do it once, here.
   await run(props, pythonOf(target), [

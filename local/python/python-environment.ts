@@ -20,6 +20,8 @@ export interface PythonEnvironmentProps {
   readonly onProgress?: (message: string) => void;
   /** Takes the output of the installer. */
   readonly logFile: string;
+  /** Whether bytecode is made of everything now. One that has it false needs a name of its own. @default true */
+  readonly compile?: boolean;
 }
 
 export interface PythonEnvironment {
@@ -39,7 +41,7 @@ const RECIPE = 1;
  * @throws Error if the packages can't be installed
  */
 export async function ensurePythonEnvironment(props: PythonEnvironmentProps): Promise<PythonEnvironment> {
-  const { name, lockFile, directory, environment, onProgress = () => {}, logFile } = props;
+  const { name, lockFile, directory, environment, onProgress = () => {}, logFile, compile = true } = props;
   const hash = createHash('sha256').update(`${RECIPE}\n`).update(readFileSync(lockFile)).digest('hex').slice(0, 12);
   const target = join(directory, `${name}-${hash}`);
   const made = { python: pythonOf(target), bin: join(target, 'bin') };
@@ -50,7 +52,7 @@ export async function ensurePythonEnvironment(props: PythonEnvironmentProps): Pr
       if (existsSync(made.python)) return;
       const python = await findPython(environment, props.python);
       await replaceFolder(target, async (draft) => {
-        await installPackages({ python, lockFile, target: draft, directory, environment, onProgress, logFile });
+        await installPackages({ python, lockFile, target: draft, directory, environment, onProgress, logFile, compile });
         return true;
       });
     },

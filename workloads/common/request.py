@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 CSV = "text/csv"
 JSON = "application/json"
+# As batch transform calls it; a line is an instance.
+JSON_LINES = "application/jsonlines"
+INVOCATION_TYPES = (CSV, JSON, JSON_LINES)
 
 # Faults named in one answer.
 NAMED_FAULTS = 5
@@ -23,19 +26,46 @@ Row = Mapping[str, Any]
 
 
 def decode_rows(body: bytes, media_type: str, columns: Sequence[Column]) -> "pd.DataFrame":
-    """The rows of a body of type text/csv or application/json.
+    """The rows of a body of type text/csv, application/json or application/jsonlines.
 
     CSV: the columns in the model's order, or in any order below a header that names them; an empty cell is a gap.
     JSON: `{"instances": [{column: value}, ...]}`; null, an empty string, or no value is a gap.
+    JSON lines: such an instance a line.
     Raises a WorkloadError that names the first faults by row, from 1, and column.
     """
+    text = decode_text(body)
+    if media_type == CSV:
+        return _table(_from_csv(text, columns), columns, _number_of_cell)
+    rows = _from_json_lines(text) if media_type == JSON_LINES else _from_json(text)
+    return table_of(rows, columns)
+
+
+def decode_text(body: bytes) -> str:
+    """Raises a WorkloadError if it isn't UTF-8."""
     try:
-        text = body.decode("utf-8-sig")
+        return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise WorkloadError("body", f"must be UTF-8, got {error.reason} at byte {error.start}", "encode it") from None
-    rows = _from_csv(text, columns) if media_type == CSV else _from_json(text, columns)
+
+
+def table_of(rows: Sequence[Any], columns: Sequence[Column]) -> "pd.DataFrame":
+    """The rows of decoded JSON: objects that map columns to values.
+
+    Raises a WorkloadError that names the first faults by row, from 1, and column.
+    """
+    known = {column.name for column in columns}
+    for at, row in enumerate(rows, 1):
+        if not isinstance(row, dict):
+            raise WorkloadError(f"row {at}", f"must be an object, got {_show(row)}", "map columns to values")
+        if unknown := sorted(set(row) - known):
+            raise WorkloadError(
+                f"row {at}", f"has no use for the column {unknown[0][:40]}", f"send only {', '.join(sorted(known))}"
+            )
+    return _table(rows, columns, _number)
+
+
+def _table(rows: Sequence[Row], columns: Sequence[Column], read: Callable[[Any], float]) -> "pd.DataFrame":
     faults: list[str] = []
-    read = _number_of_cell if media_type == CSV else _number
     values = {
         column.name: [_value(row, at, column, read, faults) for at, row in enumerate(rows, 1)] for column in columns
     }
@@ -58,7 +88,7 @@ def _frame(values: dict[str, list[Any]], columns: Sequence[Column]) -> "pd.DataF
     )
 
 
-def _from_json(text: str, columns: Sequence[Column]) -> list[Row]:
+def _from_json(text: str) -> list[Any]:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -68,14 +98,23 @@ def _from_json(text: str, columns: Sequence[Column]) -> list[Row]:
         raise WorkloadError(
             "body", f"must be an object with a list of instances, got {_show(content)}", 'send {"instances": [{...}]}'
         )
-    known = {column.name for column in columns}
-    for at, row in enumerate(rows, 1):
-        if not isinstance(row, dict):
-            raise WorkloadError(f"row {at}", f"must be an object, got {_show(row)}", "map columns to values")
-        if unknown := sorted(set(row) - known):
+    return rows
+
+
+def _from_json_lines(text: str) -> list[Any]:
+    rows: list[Any] = []
+    # Not splitlines: a string of JSON may hold the other characters that it takes for the end of a line.
+    for line in text.split("\n"):
+        if not line.strip():
+            continue
+        try:
+            rows.append(json.loads(line))
+        except (ValueError, RecursionError) as error:
             raise WorkloadError(
-                f"row {at}", f"has no use for the column {unknown[0][:40]}", f"send only {', '.join(sorted(known))}"
-            )
+                f"row {len(rows) + 1}", f"must be JSON, got {error}", "send an object on each line"
+            ) from None
+    if not rows:
+        raise WorkloadError("body", "must hold rows, got none", "send a line for each row")
     return rows
 
 

@@ -1,17 +1,14 @@
 """Starts the model server, in one process or several."""
 
 import os
-import signal
 import socket
 import sys
-from types import FrameType
-
-import uvicorn
+from collections.abc import Callable
 
 from common.container_paths import ContainerPaths
 from common.errors import WorkloadError
-from common.model_app import model_app
-from common.model_directory import ModelDirectory, TrainedModel
+from common.model_directory import ModelDirectory
+from common.model_service import ModelService
 from common.server_settings import ServerSettings
 from common.workers import run_workers
 
@@ -28,11 +25,8 @@ def serve() -> None:
     except WorkloadError as fault:
         sys.exit(str(fault))
     print(f"serving {model.card['sha256'][:12]} on {settings.host}:{settings.port}", flush=True)
-    if settings.workers == 1:
-        _listen(model, settings, listener)
-    else:
-        # The model is loaded before the fork, so its memory is shared.
-        sys.exit(run_workers(settings.workers, lambda: _listen(model, settings, listener)))
+    # The model is loaded before any fork, so its memory is shared.
+    _LISTEN[settings.server](ModelService(model, settings), listener)
 
 
 def _bind(settings: ServerSettings) -> socket.socket:
@@ -48,21 +42,48 @@ def _bind(settings: ServerSettings) -> socket.socket:
     return listener
 
 
-def _listen(model: TrainedModel, settings: ServerSettings, listener: socket.socket) -> None:
-    config = uvicorn.Config(
-        model_app(model, settings),
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=settings.drain_seconds,
-    )
-    server = uvicorn.Server(config)
+def _python(service: ModelService, listener: socket.socket) -> None:
+    from common.servers.python_server import asgi_app
+    from common.servers.uvicorn_server import listen
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        server.should_exit = True
+    _in_workers(service, lambda: listen(asgi_app(service), service, listener))
 
-    # uvicorn raises the signal again when it has drained, and with these the exit code is 0 all the same.
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    model.warm_up()
-    server.run(sockets=[listener])
+
+def _fastapi(service: ModelService, listener: socket.socket) -> None:
+    from common.servers.fastapi_server import asgi_app
+    from common.servers.uvicorn_server import listen
+
+    _in_workers(service, lambda: listen(asgi_app(service), service, listener))
+
+
+def _in_workers(service: ModelService, work: Callable[[], None]) -> None:
+    def warm() -> None:
+        service.model.warm_up()
+        work()
+
+    if service.settings.workers == 1:
+        warm()
+    else:
+        sys.exit(run_workers(service.settings.workers, warm))
+
+
+def _flask(service: ModelService, listener: socket.socket) -> None:
+    from common.servers.flask_server import wsgi_app
+    from common.servers.gunicorn_server import listen
+
+    listen(wsgi_app(service), service, listener)
+
+
+def _django(service: ModelService, listener: socket.socket) -> None:
+    from common.servers.django_server import wsgi_app
+    from common.servers.gunicorn_server import listen
+
+    listen(wsgi_app(service), service, listener)
+
+
+_LISTEN: dict[str, Callable[[ModelService, socket.socket], None]] = {
+    "python": _python,
+    "fastapi": _fastapi,
+    "flask": _flask,
+    "django": _django,
+}

@@ -1,12 +1,10 @@
 """What Prometheus reads of the model server, by the names that prometheus-fastapi-instrumentator made customary."""
 
-import time
+import threading
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
-
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # The text format, see https://prometheus.io/docs/instrumenting/exposition_formats/
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -23,6 +21,8 @@ class ServerMetrics:
     def __init__(self, handlers: Sequence[str]) -> None:
         """handlers: paths that are told apart; all others count as one, so that callers can't make series."""
         self._handlers = frozenset(handlers)
+        # Some servers answer in many threads.
+        self._lock = threading.Lock()
         # From the start, so that no traffic reads as 0 and not as no data.
         self._answers: Counter[tuple[str, str, int]] = Counter({("/invocations", "POST", 200): 0})
         self._seconds: defaultdict[str, float] = defaultdict(float)
@@ -31,12 +31,17 @@ class ServerMetrics:
     def observe(self, path: str, method: str, status: int, seconds: float) -> None:
         """Counts one answer."""
         handler = path if path in self._handlers else OTHER
-        self._answers[handler, method if method in METHODS else OTHER, status] += 1
-        self._seconds[handler] += seconds
-        self._buckets.setdefault(handler, [0] * (len(BOUNDS) + 1))[bisect_left(BOUNDS, seconds)] += 1
+        with self._lock:
+            self._answers[handler, method if method in METHODS else OTHER, status] += 1
+            self._seconds[handler] += seconds
+            self._buckets.setdefault(handler, [0] * (len(BOUNDS) + 1))[bisect_left(BOUNDS, seconds)] += 1
 
     def text(self) -> str:
         """Everything counted so far, as Prometheus reads it."""
+        with self._lock:
+            return self._text()
+
+    def _text(self) -> str:
         lines = ["# HELP http_requests_total Answers.", "# TYPE http_requests_total counter"]
         for (handler, method, status), count in sorted(self._answers.items()):
             lines.append(f'http_requests_total{{handler="{handler}",method="{method}",status="{status}"}} {count}')
@@ -50,27 +55,3 @@ class ServerMetrics:
             lines.append(f'{name}_sum{{handler="{handler}"}} {self._seconds[handler]}')
             lines.append(f'{name}_count{{handler="{handler}"}} {below}')
         return "\n".join([*lines, ""])
-
-
-def measured(app: ASGIApp, metrics: ServerMetrics) -> ASGIApp:
-    """The same app, each answer counted. One that ends without an answer counts as a 500."""
-
-    async def run(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await app(scope, receive, send)
-            return
-        status = 500
-
-        async def note(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        start = time.perf_counter()
-        try:
-            await app(scope, receive, note)
-        finally:
-            metrics.observe(scope["path"], scope["method"], status, time.perf_counter() - start)
-
-    return run

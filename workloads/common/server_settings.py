@@ -1,16 +1,22 @@
 """What the environment says about the model server."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from common.errors import WorkloadError
-from common.request import CSV, JSON
+from common.request import INVOCATION_TYPES
 
 MEGABYTE = 1024 * 1024
 HIGHEST_PORT = 65_535
 # SageMaker kills the container 30 s after it asked it to stop.
 DRAIN_SECONDS = 25
 LONGEST_DRAIN_SECONDS = 3600
+# As long as SageMaker waits for an answer.
+REQUEST_SECONDS = 60
+SERVERS = ("python", "fastapi", "flask", "django")
+# What the Open Inference Protocol has in its paths.
+MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,9 @@ class ServerSettings:
     host: every interface, as in a container; the loopback where SAGEMAKER_BASE_DIR says that there is none.
     accept: the type of answers to requests that leave it open; None repeats the request's.
     drain_seconds: how long requests that are under way may still take once the server is asked to stop.
+    request_seconds: how long a request may take, from its headers to its answer.
+    server: the framework that answers.
+    model_name: what the Open Inference Protocol calls the model.
     """
 
     host: str
@@ -28,16 +37,31 @@ class ServerSettings:
     largest_body: int
     accept: str | None
     drain_seconds: int = DRAIN_SECONDS
+    request_seconds: int = REQUEST_SECONDS
+    server: str = SERVERS[0]
+    model_name: str = "model"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "ServerSettings":
         """Raises a WorkloadError that names the variable with an illegal value."""
         accept = environment.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT") or None
-        if accept not in {None, CSV, JSON}:
+        if accept not in {None, *INVOCATION_TYPES}:
             raise WorkloadError(
                 "environment SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT",
-                f"must be {CSV} or {JSON}, got {accept}",
+                f"must be {' or '.join(INVOCATION_TYPES)}, got {accept}",
                 "set one of them or leave it out",
+            )
+        server = environment.get("MODEL_SERVER") or SERVERS[0]
+        if server not in SERVERS:
+            raise WorkloadError(
+                "environment MODEL_SERVER", f"must be {' or '.join(SERVERS)}, got {server}", "set one of them"
+            )
+        model_name = environment.get("MODEL_SERVER_MODEL_NAME") or "model"
+        if not MODEL_NAME.fullmatch(model_name):
+            raise WorkloadError(
+                "environment MODEL_SERVER_MODEL_NAME",
+                f"must be at most 63 letters, digits and .-_, got {model_name}",
+                "set the model's name",
             )
         inside = not environment.get("SAGEMAKER_BASE_DIR")
         return cls(
@@ -47,6 +71,9 @@ class ServerSettings:
             largest_body=_whole(environment, "SAGEMAKER_MAX_PAYLOAD_IN_MB", 6, 100) * MEGABYTE,
             accept=accept,
             drain_seconds=_whole(environment, "MODEL_SERVER_DRAIN_SECONDS", DRAIN_SECONDS, LONGEST_DRAIN_SECONDS),
+            request_seconds=_whole(environment, "MODEL_SERVER_REQUEST_SECONDS", REQUEST_SECONDS, LONGEST_DRAIN_SECONDS),
+            server=server,
+            model_name=model_name,
         )
 
 

@@ -24,7 +24,7 @@ describe('a Python environment', () => {
     mkdirSync(join(folder, 'venvs'));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const ensure = (differences: { readonly lockFile?: string } = {}) =>
+  const ensure = (differences: { readonly lockFile?: string; readonly name?: string; readonly compile?: boolean } = {}) =>
     ensurePythonEnvironment({
       name: 'small',
       lockFile,
@@ -47,6 +47,17 @@ describe('a Python environment', () => {
       const packages = join(one.bin, '..', 'lib', 'python3.11', 'site-packages');
       expect(readdirSync(join(packages, '__pycache__'))).toContain('six.cpython-311.pyc');
       expect(readFileSync(join(folder, 'python.log'), 'utf8').match(/ pip sync /g)).toHaveLength(1);
+    },
+    3 * MINUTES,
+  );
+
+  test(
+    'holds no bytecode where nobody wants to wait for it',
+    async () => {
+      const { bin } = await ensure({ name: 'lazy', compile: false });
+      const packages = readdirSync(join(bin, '..', 'lib', 'python3.11', 'site-packages'));
+      expect(packages).toContain('six.py');
+      expect(packages).not.toContain('__pycache__');
     },
     3 * MINUTES,
   );

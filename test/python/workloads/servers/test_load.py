@@ -1,0 +1,57 @@
+"""Many connections, and an end under load."""
+
+import json
+import os
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from common.container_paths import ContainerPaths
+from workloads.servers.conftest import NAMES, Running, Start, start_all
+from workloads.servers.load import after, hold, until
+from workloads.servers.requests_of import Asked
+
+# 30 by hand, see docs/guide/kubernetes-runtimes.md; in the tier, enough for connections to be reused many times.
+SECONDS = float(os.environ.get("MODEL_SERVER_LOAD_SECONDS", "1"))
+
+
+@pytest.fixture(scope="module")
+def one_row(trained: ContainerPaths) -> Asked:
+    sample = json.loads((trained.processing_output("profile") / "sample.json").read_text())
+    body = json.dumps({"instances": sample["instances"][:1]}).encode()
+    return Asked("POST", "/invocations", body, {"Content-Type": "application/json"})
+
+
+@pytest.fixture(scope="module")
+def doomed(start: Start) -> dict[str, Running]:
+    """All four, each to be ended by a test."""
+    return start_all(start)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_64_connections_are_held_without_an_error(name: str, servers: dict[str, Running], one_row: Asked) -> None:
+    outcome = hold(servers[name], one_row, 64, after(SECONDS))
+    assert not outcome.lost
+    assert set(outcome.statuses) == {200}
+    assert outcome.statuses[200] >= 64
+    print(f"{name}: {outcome.statuses[200] / SECONDS:.0f} answers a second")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_request_is_lost_when_a_server_ends_under_load(
+    name: str, doomed: dict[str, Running], one_row: Asked
+) -> None:
+    server = doomed[name]
+    drained = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        outcome = pool.submit(hold, server, one_row, 16, drained)
+        until(lambda: b'handler="/invocations",method="POST",status="200"} 0' not in server.ask("GET", "/metrics")[2])
+        server.process.send_signal(signal.SIGTERM)
+        # What a balancer does: it asks whether the server is ready, and sends no more once it isn't.
+        until(lambda: server.ask("GET", "/v2/health/ready")[0] == 503)
+        drained.set()
+    assert not outcome.result().lost
+    assert set(outcome.result().statuses) == {200}
+    assert server.process.wait(timeout=30) == 0

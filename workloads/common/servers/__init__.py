@@ -1,0 +1,1 @@
+"""The same model behind different frameworks; `MODEL_SERVER` chooses one."""
