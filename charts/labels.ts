@@ -4,6 +4,8 @@ import { PROJECT } from '../core/names';
 export const MODEL_LABEL = 'app.kubernetes.io/name';
 /** Names the release that a pod serves, by {@link releaseId}. */
 export const RELEASE_LABEL = `${PROJECT}-stack/release`;
+/** Tells pods of one configuration of the server from those of another. */
+export const CONFIG_ANNOTATION = `${PROJECT}-stack/server-config`;
 /** Argo Rollouts puts it on the pods of each version. */
 export const ROLLOUT_HASH_LABEL = 'rollouts-pod-template-hash';
 

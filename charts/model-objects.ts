@@ -10,6 +10,7 @@ import { networkPolicy } from './platform/network-policy';
 import { serviceAccount } from './platform/service-account';
 import { ROLLOUT_ENGINES } from './rollout/engines';
 import type { ServedModel } from './served-model';
+import { serverConfig } from './server/server-config';
 
 /** All objects of one model: the wiring diagram. */
 export function modelObjects(model: ServedModel): ObjectsByFile {
@@ -22,9 +23,11 @@ export function modelObjects(model: ServedModel): ObjectsByFile {
       'monitoring.yaml': [batchAlerts(model)],
     };
   }
+  const config = serverConfig(model);
   return {
     'identity.yaml': [serviceAccount(serviceAccountOf(model.name))],
     'network.yaml': [networkPolicy(model)],
+    ...(config ? { 'server.yaml': [config] } : {}),
     ...ROLLOUT_ENGINES[model.plane.engine.kind](model),
     'disruption.yaml': [disruptionBudget(model.name)],
     'monitoring.yaml': [podMonitor(model), prometheusRule(model)],

@@ -1,3 +1,4 @@
+import { unmeasured } from '../../config/kubernetes/runtimes';
 import { GUARDS_ON_KUBERNETES, type KubernetesGuard } from '../../config/kubernetes/watched-guards';
 import type { ServedModel } from '../served-model';
 
@@ -8,10 +9,10 @@ export interface ActiveGuard {
   readonly limit: number;
 }
 
-/** Guards of a model's rollout, without those that are turned off. */
-export function activeGuards({ spec }: ServedModel): readonly ActiveGuard[] {
+/** Guards of a model's rollout, without those that are turned off or that its server doesn't measure. */
+export function activeGuards({ spec, settings }: ServedModel): readonly ActiveGuard[] {
   return GUARDS_ON_KUBERNETES.flatMap((guard) => {
     const limit = spec.rollout.guards[guard] ?? undefined;
-    return limit === undefined ? [] : [{ guard, limit }];
+    return limit === undefined || unmeasured(settings.runtime, guard) ? [] : [{ guard, limit }];
   });
 }

@@ -5,6 +5,7 @@ import { RUNTIMES } from '../server/runtimes';
 
 /** Has a model's pods scraped, each series with the version that it is of: guards tell versions apart by it. */
 export function podMonitor({ name, plane, settings }: ServedModel): IPodMonitor {
+  const { ports, metrics } = RUNTIMES[settings.runtime];
   return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PodMonitor',
@@ -18,7 +19,7 @@ export function podMonitor({ name, plane, settings }: ServedModel): IPodMonitor 
         ...(plane.engine.kind === 'flagger' ? [FLAGGER_LABEL] : []),
       ],
       // Four samples in the minute that a guard looks at.
-      podMetricsEndpoints: [{ port: 'http', path: RUNTIMES[settings.runtime].metrics.path, interval: '15s' }],
+      podMetricsEndpoints: [{ port: ports.metrics ? 'metrics' : 'http', path: metrics.path, interval: '15s' }],
     },
   };
 }

@@ -2,7 +2,7 @@ import type { IPrometheusRule } from '@kubernetes-models/prometheus-operator/mon
 import { RELEASE_LABEL } from '../labels';
 import { releaseId, type ServedModel } from '../served-model';
 import { activeGuards } from './guards';
-import { guardQuery, requestRate, statusRatio } from './queries';
+import { errorRatio, guardQuery, requestRate } from './queries';
 
 type Rule = NonNullable<NonNullable<IPrometheusRule['spec']>['groups']>[number]['rules'] extends (infer R)[] | undefined
   ? R
@@ -45,7 +45,7 @@ export function prometheusRule(model: ServedModel): IPrometheusRule {
 const recordName = (window: string) => `mlops_model:request_errors:ratio_rate${window}`;
 
 function recorded(model: ServedModel, window: string): Rule {
-  return { record: recordName(window), expr: statusRatio(model, '5..', window), labels: labels(model) };
+  return { record: recordName(window), expr: errorRatio(model, 'serverErrors', window), labels: labels(model) };
 }
 
 function burning(model: ServedModel): Rule[] {

@@ -1,50 +1,72 @@
 import type { KubernetesGuard } from '../../config/kubernetes/watched-guards';
+import { InvalidInputError } from '../../core/invalid-input-error';
 import { MODEL_LABEL, prometheusLabel } from '../labels';
 import type { ServedModel } from '../served-model';
 import { RUNTIMES } from '../server/runtimes';
+import type { Series } from '../server/server-runtime';
 
 /** A label that narrows a query to one version: name and value. */
 export type Version = readonly [label: string, value: string];
 
-/** The series of a model's predictions. @param more matchers such as `status=~"5.."` */
-function series(model: ServedModel, metric: string, version: Version | undefined, ...more: readonly string[]): string {
-  const { predictions } = RUNTIMES[model.settings.runtime].metrics;
+/** Some series of a model's, as a query names them. */
+function selector({ namespace, name }: ServedModel, { metric, matchers = [] }: Series, version?: Version): string {
   const labels = {
-    namespace: model.namespace,
-    [prometheusLabel(MODEL_LABEL)]: model.name,
+    namespace,
+    [prometheusLabel(MODEL_LABEL)]: name,
     ...(version ? { [prometheusLabel(version[0])]: version[1] } : {}),
-    ...predictions,
   };
-  const matchers = [...Object.entries(labels).map(([label, value]) => `${label}="${value}"`), ...more];
-  return `${metric}{${matchers.join(', ')}}`;
+  const all = [...Object.entries(labels).map(([label, value]) => `${label}="${value}"`), ...matchers];
+  return `${metric}{${all.join(', ')}}`;
 }
 
-function counter(model: ServedModel, version?: Version, status?: string): string {
-  const { requests, statusLabel } = RUNTIMES[model.settings.runtime].metrics;
-  return series(model, requests, version, ...(status ? [`${statusLabel}=~"${status}"`] : []));
+/** Several counters as one. There is no value while none of them exists. @param over such as `rate` */
+function sum(model: ServedModel, over: string, counters: readonly Series[], window: string, version?: Version): string {
+  const each = counters.map((series) => `${over}(${selector(model, series, version)}[${window}])`);
+  if (each.length === 1) return `sum(${each[0]})`;
+  // Series of two metrics may have the same labels, and `or` would drop those of the second.
+  return `sum(${each.map((query, index) => `label_replace(${query}, "counter", "${index}", "", "")`).join(' or ')})`;
 }
+
+const metricsOf = ({ settings }: ServedModel) => RUNTIMES[settings.runtime].metrics;
 
 /** Predictions a second. @param window as Prometheus writes it, such as `5m` */
 export function requestRate(model: ServedModel, window: string, version?: Version): string {
-  return `sum(rate(${counter(model, version)}[${window}]))`;
+  return sum(model, 'rate', metricsOf(model).answers, window, version);
 }
 
-/** Share of answers with such a status, 0 to 1: 0 while there are only others, and nothing while there are none. */
-export function statusRatio(model: ServedModel, status: string, window: string, version?: Version): string {
+/** Share of answers that are errors, 0 to 1: 0 while there are only others, and nothing while there are none. */
+export function errorRatio(
+  model: ServedModel,
+  fault: 'serverErrors' | 'clientErrors',
+  window: string,
+  version?: Version,
+): string {
+  const errors = metricsOf(model)[fault];
+  if (!errors) throw notMeasured(model, fault);
   // A server that never failed has no series of failures.
-  return `(sum(rate(${counter(model, version, status)}[${window}])) or vector(0)) / ${requestRate(model, window, version)}`;
+  return `(${sum(model, 'rate', errors, window, version)} or vector(0)) / ${requestRate(model, window, version)}`;
 }
 
+/** How long answers took. @param quantile 0 to 1 */
 function latencyMs(model: ServedModel, quantile: number, window: string, version?: Version): string {
-  const { latency, latencyUnitMs } = RUNTIMES[model.settings.runtime].metrics;
-  const buckets = series(model, `${latency}_bucket`, version);
-  return `${latencyUnitMs} * histogram_quantile(${quantile}, sum by (le) (rate(${buckets}[${window}])))`;
+  const { latency } = metricsOf(model);
+  if (!latency) throw notMeasured(model, 'latency');
+  const buckets = selector(model, { ...latency, metric: `${latency.metric}_bucket` }, version);
+  return `${latency.unitMs} * histogram_quantile(${quantile}, sum by (le) (rate(${buckets}[${window}])))`;
+}
+
+function notMeasured({ name, settings }: ServedModel, what: string): InvalidInputError {
+  return new InvalidInputError(
+    `model ${name}`,
+    `asks for a metric that its server doesn't have, got ${what} of ${settings.runtime}`,
+    'parse the config by config/schema.ts, which says what to do',
+  );
 }
 
 /** Guards as queries, in the unit of the guard: one library for every server. */
 const VALUES: Readonly<Record<KubernetesGuard, (model: ServedModel, window: string, version?: Version) => string>> = {
-  errorRatePercent: (model, window, version) => `100 * ${statusRatio(model, '5..', window, version)}`,
-  clientErrorRatePercent: (model, window, version) => `100 * ${statusRatio(model, '4..', window, version)}`,
+  errorRatePercent: (model, window, version) => `100 * ${errorRatio(model, 'serverErrors', window, version)}`,
+  clientErrorRatePercent: (model, window, version) => `100 * ${errorRatio(model, 'clientErrors', window, version)}`,
   p50LatencyMs: (model, window, version) => latencyMs(model, 0.5, window, version),
   p99LatencyMs: (model, window, version) => latencyMs(model, 0.99, window, version),
 };
@@ -55,7 +77,7 @@ export const GUARD_WINDOW = '1m';
 /** Whether a version answered enough requests in a minute to be judged by. */
 export function enoughRequests(model: ServedModel, version?: Version): string {
   const { minimumRequests } = model.spec.rollout.guards;
-  return `sum(increase(${counter(model, version)}[${GUARD_WINDOW}])) >= ${minimumRequests}`;
+  return `${sum(model, 'increase', metricsOf(model).answers, GUARD_WINDOW, version)} >= ${minimumRequests}`;
 }
 
 /** A guard's value for a version, and no value while too few requests were answered. */

@@ -15,7 +15,10 @@ const inNamespace = (name: string) => ({
 export function networkPolicy({ name, plane, settings, stable, candidate }: ServedModel): INetworkPolicy {
   const { engine, prometheus, callerNamespaces, download } = plane;
   const entry = entryOf(engine);
-  const namespaces = [...new Set([...callerNamespaces, ...entry.namespaces, prometheus.namespace])];
+  const { ports } = RUNTIMES[settings.runtime];
+  const scraped = ports.metrics ?? ports.http;
+  const scrapers = scraped === ports.http ? [prometheus.namespace] : [];
+  const namespaces = [...new Set([...callerNamespaces, ...entry.namespaces, ...scrapers])];
   const callers = [...namespaces.map(inNamespace), ...entry.cidrs.map((cidr) => ({ ipBlock: { cidr } }))];
   const downloads = [stable, candidate].map((release) => release?.artefact).filter((it) => it?.kind === 'download');
   return {
@@ -25,7 +28,11 @@ export function networkPolicy({ name, plane, settings, stable, candidate }: Serv
     spec: {
       podSelector: { matchLabels: { [MODEL_LABEL]: name } },
       policyTypes: ['Ingress', 'Egress'],
-      ingress: [{ from: callers, ports: [{ protocol: 'TCP', port: RUNTIMES[settings.runtime].port }] }],
+      ingress: [
+        // An empty list of callers would be read as everybody.
+        ...(callers.length > 0 ? [{ from: callers, ports: [tcp(ports.http)] }] : []),
+        ...(scraped === ports.http ? [] : [{ from: [inNamespace(prometheus.namespace)], ports: [tcp(scraped)] }]),
+      ],
       egress: [
         {
           to: [inNamespace('kube-system')],
@@ -39,6 +46,8 @@ export function networkPolicy({ name, plane, settings, stable, candidate }: Serv
     },
   };
 }
+
+const tcp = (port: number) => ({ protocol: 'TCP', port }) as const;
 
 function toArtefacts(cidrs: readonly string[]): INetworkPolicyEgressRule[] {
   return [

@@ -2,7 +2,7 @@ import type { IRollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1al
 import { rolloutSteps, stepMinutes } from '../../config/kubernetes/rollout-steps';
 import type { ServedModel } from '../served-model';
 import { analysis } from './analysis-template';
-import { PUBLIC_PATH } from './public-path';
+import { publicPaths } from './public-path';
 import { MIRROR_ROUTE } from './routing/istio';
 
 type Canary = NonNullable<NonNullable<NonNullable<IRollout['spec']>['strategy']>['canary']>;
@@ -39,7 +39,7 @@ function mirrored(model: ServedModel): Step[] {
       setMirrorRoute: {
         name: MIRROR_ROUTE,
         percentage: serving.samplePercent,
-        match: [{ path: { prefix: PUBLIC_PATH } }],
+        match: publicPaths(model).map((prefix) => ({ path: { prefix } })),
       },
     },
     ...(minutes > 0 ? watched(model, minutes) : [{ pause: {} }]),

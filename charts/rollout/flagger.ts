@@ -10,7 +10,7 @@ import { timing } from '../server/timing';
 import { deployment } from './deployment';
 import { type Canary, FLAGGER_API } from './flagger-objects';
 import { type GuardTemplate, guardTemplates } from './guard-templates';
-import { PUBLIC_PATH } from './public-path';
+import { publicPaths } from './public-path';
 import type { RolloutEngine } from './rollout-engine';
 
 type Traffic = Extract<Engine, { kind: 'flagger' }>['traffic'];
@@ -78,7 +78,7 @@ function canary(model: ServedModel, traffic: Traffic, guards: readonly GuardTemp
         targetPort: 'http',
         timeout: `${settings.longestRequestSeconds}s`,
         hosts: [`${name}.${traffic.gateway.domain}`],
-        match: [{ uri: { prefix: PUBLIC_PATH } }],
+        match: publicPaths(model).map((prefix) => ({ uri: { prefix } })),
         ...gateway(traffic),
       },
       analysis: {

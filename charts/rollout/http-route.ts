@@ -2,7 +2,7 @@ import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networki
 import type { Gateway } from '../../config/kubernetes/traffic';
 import type { ServedModel } from '../served-model';
 import { SERVICE_PORT } from '../server/service';
-import { PUBLIC_PATH } from './public-path';
+import { publicPaths } from './public-path';
 
 /** A Service, and its share of the traffic in percent. */
 export interface Backend {
@@ -32,11 +32,12 @@ export type HTTPRoute = Omit<IHTTPRoute, 'spec'> & {
 
 /** Sends what comes in for a model to its Services, by weight. */
 export function httpRoute(
-  { name, settings }: ServedModel,
+  model: ServedModel,
   gateway: Gateway,
   backends: readonly Backend[],
   mirror?: Mirror,
 ): HTTPRoute {
+  const { name, settings } = model;
   const { listener } = gateway;
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
@@ -49,7 +50,7 @@ export function httpRoute(
       hostnames: [`${name}.${gateway.domain}`],
       rules: [
         {
-          matches: [{ path: { type: 'PathPrefix', value: PUBLIC_PATH } }],
+          matches: publicPaths(model).map((value) => ({ path: { type: 'PathPrefix', value } })),
           timeouts: { request: `${settings.longestRequestSeconds}s` },
           ...(mirror ? { filters: [mirrorFilter(mirror)] } : {}),
           backendRefs: backends.map((backend) => ({ ...backend, port: SERVICE_PORT })),

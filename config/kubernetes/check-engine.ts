@@ -1,6 +1,7 @@
 import type { Faults } from '../../core/faults';
 import type { ServingMode } from '../serving';
 import { type Asked, ENGINE_FEATURES, ENGINES, engineName } from './engine-features';
+import { unmeasured } from './runtimes';
 import { GUARDS_ON_KUBERNETES } from './watched-guards';
 
 const MODES: readonly ServingMode[] = ['realtime', 'shadow', 'batch'];
@@ -40,11 +41,23 @@ export function checkEngine(
     ([guard, value]) => guard !== 'minimumRequests' && isOn(value),
   );
   for (const [guard] of watched) {
-    if (unwatched.includes(guard) || GUARDS_ON_KUBERNETES.some((known) => known === guard)) continue;
+    if (unwatched.includes(guard)) continue;
+    const known = GUARDS_ON_KUBERNETES.find((each) => each === guard);
+    const runtime = spec.kubernetes?.runtime ?? 'python';
+    const why = known ? unmeasured(runtime, known) : undefined;
+    if (known && why === undefined) continue;
     faults.add(
       `${where}.engine`,
-      `the servers have no metric for the guard ${guard}, got it in the rollout of ${model}`,
-      `list it in kubernetes.unwatchedGuards to do without it here, or serve ${model} on the plane sagemaker only`,
+      why
+        ? `the server ${runtime} ${why}, got the guard ${guard} in the rollout of ${model}`
+        : `the servers have no metric for the guard ${guard}, got it in the rollout of ${model}`,
+      [
+        'list it in kubernetes.unwatchedGuards to do without it here',
+        why && 'use another runtime',
+        `or serve ${model} on the plane sagemaker only`,
+      ]
+        .filter(Boolean)
+        .join(', '),
     );
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ObjectName } from './names';
+import { RUNTIME_NAMES } from './runtimes';
 
 /** Pods that answer files, a shard each. */
 const ModelBatch = z.strictObject({
@@ -18,8 +19,8 @@ const ModelBatch = z.strictObject({
 
 /** A model's pods, and what only a measurement knows of it. */
 export const ModelOnKubernetes = z.strictObject({
-  /** Which server answers. `python` is our own, with SageMaker's contract. @default 'python' */
-  runtime: z.enum(['python']).default('python'),
+  /** Which server answers: docs/guide/kubernetes-runtimes.md. @default 'python' */
+  runtime: z.enum(RUNTIME_NAMES).default('python'),
   /** From the start of the container to its first 200, measured on the slowest node, 1 to 3600. Probes follow from it. */
   loadSeconds: z.number().min(1).max(3600),
   /** The longest that a request may take, 1 to 3600. A pod that ends finishes its requests first. @default 60 */

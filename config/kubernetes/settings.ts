@@ -32,8 +32,8 @@ export const KubernetesPlane = z.strictObject({
    */
   autoscaler: z.enum(['hpa', 'keda']).default('hpa'),
   /**
-   * Guards of the models' rollouts that this environment does without, because servers have no metric for them. Listed
-   * here, so that none is dropped in silence. @default []
+   * Guards of the models' rollouts that this environment does without, where a model's server has no metric for them.
+   * Listed here, so that none is dropped in silence. @default []
    */
   unwatchedGuards: z.array(UnwatchedGuard).default([]),
   /** Namespaces whose pods may call the models; those of Prometheus and the Gateway may anyway. @default [] */

@@ -9,5 +9,5 @@ export const GUARDS_ON_KUBERNETES = [
 ] as const;
 export type KubernetesGuard = (typeof GUARDS_ON_KUBERNETES)[number];
 
-/** The others: on Kubernetes nobody measures what they ask. */
-export const UnwatchedGuard = Guards.keyof().exclude([...GUARDS_ON_KUBERNETES, 'minimumRequests']);
+/** What an environment may do without, where a model's server doesn't measure it. */
+export const UnwatchedGuard = Guards.keyof().exclude(['minimumRequests']);

@@ -2,6 +2,7 @@ import type { Alb } from '../../../config/kubernetes/traffic';
 import type { ServedModel } from '../../served-model';
 import { RUNTIMES } from '../../server/runtimes';
 import { SERVICE_PORT } from '../../server/service';
+import { publicPaths } from '../public-path';
 import { ingress } from './ingress';
 import type { Routing, Services } from './routing';
 
@@ -26,10 +27,11 @@ export function byAlb(model: ServedModel, alb: Alb, { stable, canary }: Services
           [`${PREFIX}/target-type`]: 'ip',
           // The certificate is the one in ACM that fits the host.
           [`${PREFIX}/listen-ports`]: JSON.stringify([{ HTTPS: 443 }]),
-          [`${PREFIX}/healthcheck-path`]: RUNTIMES[settings.runtime].readyPath,
+          [`${PREFIX}/healthcheck-path`]: RUNTIMES[settings.runtime].readyPath(name),
           [`${PREFIX}/load-balancer-attributes`]: `idle_timeout.timeout_seconds=${settings.longestRequestSeconds + 5}`,
           ...action,
         },
+        paths: publicPaths(model),
         service: stable,
         port: canary ? { name: 'use-annotation' } : { number: SERVICE_PORT },
       }),

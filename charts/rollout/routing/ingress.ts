@@ -1,18 +1,19 @@
 import type { IIngress } from 'kubernetes-models/networking.k8s.io/v1';
-import { PUBLIC_PATH } from '../public-path';
 
 export interface IngressProps {
   readonly name: string;
   readonly ingressClass: string;
   readonly host: string;
   readonly annotations: Readonly<Record<string, string>>;
+  /** What is let in. */
+  readonly paths: readonly string[];
   readonly service: string;
   /** Of the Service: its number, or a name that the controller of the Ingress gives a meaning. */
   readonly port: { readonly number: number } | { readonly name: string };
 }
 
 /** Lets predictions in by a controller of Ingresses. */
-export function ingress({ name, ingressClass, host, annotations, service, port }: IngressProps): IIngress {
+export function ingress({ name, ingressClass, host, annotations, paths, service, port }: IngressProps): IIngress {
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
@@ -23,7 +24,9 @@ export function ingress({ name, ingressClass, host, annotations, service, port }
       rules: [
         {
           host,
-          http: { paths: [{ path: PUBLIC_PATH, pathType: 'Prefix', backend: { service: { name: service, port } } }] },
+          http: {
+            paths: paths.map((path) => ({ path, pathType: 'Prefix', backend: { service: { name: service, port } } })),
+          },
         },
       ],
     },

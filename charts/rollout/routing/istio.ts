@@ -3,7 +3,7 @@ import type { Istio } from '../../../config/kubernetes/traffic';
 import { MODEL_LABEL } from '../../labels';
 import type { ServedModel } from '../../served-model';
 import { SERVICE_PORT } from '../../server/service';
-import { PUBLIC_PATH } from '../public-path';
+import { publicPaths } from '../public-path';
 import type { Routing, Services } from './routing';
 
 const API_VERSION = 'networking.istio.io/v1beta1';
@@ -48,10 +48,11 @@ export function byIstio(model: ServedModel, { gateway, split }: Istio, { stable,
 }
 
 function virtualService(
-  { name, settings }: ServedModel,
+  model: ServedModel,
   gateway: Istio['gateway'],
   destinations: readonly Destination[],
 ): Typed<IVirtualService> {
+  const { name, settings } = model;
   return {
     apiVersion: API_VERSION,
     kind: 'VirtualService',
@@ -62,7 +63,7 @@ function virtualService(
       http: [
         {
           name: ROUTE,
-          match: [{ uri: { prefix: PUBLIC_PATH } }],
+          match: publicPaths(model).map((prefix) => ({ uri: { prefix } })),
           timeout: `${settings.longestRequestSeconds}s`,
           route: destinations.map((destination, index) => ({
             destination: { ...destination, port: { number: SERVICE_PORT } },

@@ -1,6 +1,7 @@
 import type { Nginx } from '../../../config/kubernetes/traffic';
 import type { ServedModel } from '../../served-model';
 import { SERVICE_PORT } from '../../server/service';
+import { publicPaths } from '../public-path';
 import { ingress } from './ingress';
 import type { Routing, Services } from './routing';
 
@@ -17,6 +18,7 @@ export function byNginx(model: ServedModel, nginx: Nginx, { stable }: Services):
         ingressClass: nginx.ingressClass,
         host: `${name}.${nginx.domain}`,
         annotations: { 'nginx.ingress.kubernetes.io/proxy-read-timeout': String(settings.longestRequestSeconds) },
+        paths: publicPaths(model),
         service: stable,
         port: { number: SERVICE_PORT },
       }),

@@ -8,7 +8,7 @@ import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
 import { CronJob } from 'kubernetes-models/batch/v1';
 import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
-import { Namespace, PodTemplate, Service, ServiceAccount } from 'kubernetes-models/v1';
+import { ConfigMap, Namespace, PodTemplate, Service, ServiceAccount } from 'kubernetes-models/v1';
 
 import { CUSTOM_RESOURCES } from './custom-resources';
 
@@ -19,6 +19,7 @@ type Model = new (data: never) => Validator;
 
 const MODELS: Readonly<Record<string, Model>> = {
   AnalysisTemplate,
+  ConfigMap,
   CronJob,
   Deployment,
   DestinationRule,

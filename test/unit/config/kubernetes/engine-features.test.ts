@@ -197,6 +197,17 @@ describe('an engine', () => {
     expect(() => without({ memoryPercent: 80, cpuPercent: 80 })).toThrow('for the guard cpuPercent');
     expect(define(ENGINE_SETTINGS['argo-rollouts'], rollout({ clientErrorRatePercent: 5, custom: [] }))).toBeDefined();
   });
+
+  test("refuses a guard that the model's server has no metric for, with three ways out", () => {
+    const kubernetes = { loadSeconds: 4, runtime: 'triton' } as const;
+    const rollout = { kind: 'blueGreen', guards: { p99LatencyMs: 200, clientErrorRatePercent: null } } as const;
+    const asked = (unwatched: Parameters<typeof define>[3]) =>
+      define(ENGINE_SETTINGS['argo-rollouts'], { kubernetes, rollout }, { min: 2, max: 10 }, unwatched);
+    expect(() => asked([])).toThrow(
+      'the server triton sums up how long answers took and keeps no histogram, so nobody knows a percentile, got the guard p99LatencyMs in the rollout of churn; list it in kubernetes.unwatchedGuards to do without it here, use another runtime, or serve churn on the plane sagemaker only',
+    );
+    expect(asked(['p99LatencyMs'])).toBeDefined();
+  });
 });
 
 describe('the table of engines', () => {
