@@ -27,14 +27,14 @@ export const OWN_SERVER = {
     'runs in `test/python/workloads/servers`: the same 1,000 answers as the others, 64 connections, an end under load',
 } as const satisfies Omit<ServerRuntime, 'title' | 'environment'>;
 
-/** @param server as `MODEL_SERVER` names it */
+/** @param server as `MODEL_SERVER` names it. @default - the image's, and our own where it says nothing */
 export function ownEnvironment(
   { name, spec, settings }: ServedModel,
-  server: string,
+  server?: string,
 ): Readonly<Record<string, string>> {
   const seconds = String(settings.longestRequestSeconds);
   return {
-    MODEL_SERVER: server,
+    ...(server ? { MODEL_SERVER: server } : {}),
     MODEL_SERVER_MODEL_NAME: name,
     SAGEMAKER_PROGRAM: `${spec.workload}/serve.py`,
     // Each worker would count for itself, and Prometheus would see one of them. More pods take their place.

@@ -13,5 +13,5 @@ export const python: ServerRuntime = {
   publicPaths: () => ['/invocations'],
   readyPath: () => '/ping',
   livePath: () => '/ping',
-  environment: (model) => ownEnvironment(model, 'python'),
+  environment: (model) => ownEnvironment(model),
 };

@@ -100,7 +100,7 @@ describe('what each server is told', () => {
   test('the Python servers: the framework, the name of the model, and the longest request', () => {
     for (const runtime of ['python', 'fastapi', 'flask', 'django'] as const) {
       expect(serverOf(runtime).env).toEqual([
-        { name: 'MODEL_SERVER', value: runtime },
+        ...(runtime === 'python' ? [] : [{ name: 'MODEL_SERVER', value: runtime }]),
         { name: 'MODEL_SERVER_MODEL_NAME', value: 'churn' },
         { name: 'SAGEMAKER_PROGRAM', value: 'churn/serve.py' },
         { name: 'SAGEMAKER_MODEL_SERVER_WORKERS', value: '1' },
