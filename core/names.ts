@@ -62,7 +62,10 @@ export function releaseDimensions(environment: string, model: string): { Environ
 /** Output of the serving stack: the EndpointConfig that it asked the endpoint to have. */
 export const ENDPOINT_CONFIG_OUTPUT = 'EndpointConfigName';
 
-/** The same for the release of a variant: `champion-b` becomes `ReleasedModelPackageChampionB`. */
+/** Output of the serving stack: which alarms guard a release, and what each needs to judge it, as JSON. */
+export const GUARDS_OUTPUT = 'Guards';
+
+/** {@link RELEASE_STACK_PARAMETER} of a variant: `champion-b` becomes `ReleasedModelPackageChampionB`. */
 export function variantStackParameter(variant: string): string {
   return `${RELEASE_STACK_PARAMETER}${pascalCase(variant)}`;
 }

@@ -5,7 +5,13 @@ import {
   GetTemplateCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import { CloudWatchClient, DescribeAlarmHistoryCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  DescribeAlarmHistoryCommand,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+  PutMetricDataCommand,
+} from '@aws-sdk/client-cloudwatch';
 import { CopyObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   DescribeEndpointCommand,
@@ -84,6 +90,8 @@ export function awsReleaseApi(endpoint?: string): HandlerApi {
     },
     cloudWatch: {
       describeAlarmHistory: (input) => cloudWatch.send(new DescribeAlarmHistoryCommand(input)),
+      describeAlarms: (input) => cloudWatch.send(new DescribeAlarmsCommand(input)),
+      getMetricData: (input) => cloudWatch.send(new GetMetricDataCommand(input)),
       putMetricData: (input) => cloudWatch.send(new PutMetricDataCommand(input)),
     },
     sns: { publish: (input) => sns.send(new PublishCommand(input)) },

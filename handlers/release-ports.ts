@@ -12,6 +12,7 @@ export function handlerPorts(settings: Settings, api: HandlerApi, now: () => Dat
     releaseRoleArn: settings.RELEASE_ROLE_ARN,
     approvalPolicy: { people: settings.APPROVAL_PEOPLE, expiresHours: settings.APPROVAL_EXPIRES_HOURS },
     api,
+    speed: async () => settings.MLOPS_CLOCK_SPEED ?? 1,
     notify: async (subject, message) => {
       // SNS refuses longer subjects.
       await api.sns.publish({ TopicArn: settings.TOPIC_ARN, Subject: subject.slice(0, 100), Message: message });

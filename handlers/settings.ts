@@ -22,5 +22,7 @@ export const Settings = z.object({
   CHAMPION_BUCKET: z.string().min(1).optional(),
   /** Set where AWS is emulated. */
   AWS_ENDPOINT_URL: z.string().optional(),
+  /** How many times faster than configured waits go by where AWS is emulated. @default 1 */
+  MLOPS_CLOCK_SPEED: z.coerce.number().min(1).optional(),
 });
 export type Settings = z.output<typeof Settings>;

@@ -19,7 +19,7 @@ export interface EndpointApi {
   /** How many times faster than configured an endpoint's waits go by. @default - as configured */
   readonly speedOf?: (endpointName: string) => Promise<number>;
   readonly sageMaker: { describeEndpoint(input: { EndpointName: string }): Promise<EndpointDescription> };
-  readonly cloudWatch: CloudWatchApi & {
+  readonly cloudWatch: Omit<CloudWatchApi, 'describeAlarms' | 'getMetricData'> & {
     describeAlarms(
       input: DescribeAlarmsCommandInput,
     ): Answer<Pick<DescribeAlarmsCommandOutput, 'MetricAlarms' | 'CompositeAlarms' | 'NextToken'>>;

@@ -1,3 +1,4 @@
+import { consequence, describeJudgement } from '../../core/release/guards/describe-judgement';
 import type { Chosen } from '../model-argument';
 import type { ReleaseResult } from './release-result';
 
@@ -10,15 +11,22 @@ export interface ConclusionProps {
 }
 
 /**
- * Says in a line what became of a release.
+ * Says what became of a release, and what its guards had to say.
  * @throws Error if it isn't what the user asked for, or not known when the wait is over
  */
 export function conclude({ chosen, version, result, waited }: ConclusionProps): string {
   const { environmentName: environment, model } = chosen;
   const where = `${model} in ${environment}`;
-  const { outcome, why, evidence } = result;
+  const { outcome, why, judgement, evidence } = result;
   const history = `npx mlops release history ${model} --env ${environment}`;
-  if (outcome === 'released') return `Version ${version} of ${where} is live. Its evidence: ${evidence}`;
+  if (outcome === 'released') {
+    const doubt = judgement && consequence(judgement);
+    return [
+      `Version ${version} of ${where} is live. Its evidence: ${evidence}`,
+      ...(judgement ? [`Guards: ${describeJudgement(judgement)}`] : []),
+      ...(doubt === undefined ? [] : [`Note: ${doubt}`]),
+    ].join('\n');
+  }
   if (outcome === 'live-already') return `Version ${version} of ${where} is live already; nothing was changed.`;
   if (outcome === 'in-progress' && !waited) return `${why}. Its outcome will be in: ${history}`;
   if (outcome === 'awaits-approval')

@@ -1,6 +1,7 @@
 import { modelName, NO_RELEASE } from '../../core/names';
 import { unlessMissing } from '../../core/release/aws/service-errors';
 import type { Decision } from '../../core/release/decision';
+import type { RolloutJudgement } from '../../core/release/guards/rollout-judgement';
 import type { Outcome } from '../../core/release/release-state';
 import { versionOf } from './model-versions';
 import type { OpenRelease } from './open-release';
@@ -36,6 +37,8 @@ export interface ReleaseLine {
   readonly by: string | null;
   readonly reason: string | null;
   readonly failure: string | null;
+  /** What its guards had to say; null if nothing was judged. */
+  readonly judgement: RolloutJudgement | null;
   /** Whether the endpoint serves what this decision released. */
   readonly live: boolean;
   readonly evidence: string;
@@ -82,6 +85,7 @@ function toLine({ key, record, fault }: HistoryEntry, bucket: string, live: bool
     by: record?.decision.by ?? null,
     reason: record?.decision.reason ?? null,
     failure: record?.failure ?? null,
+    judgement: record?.judgement ?? null,
     live,
     evidence: `s3://${bucket}/${key}`,
     sha256: record?.sha256 ?? null,

@@ -1,6 +1,6 @@
 import { approvalPolicy } from '../../config/environment-spec';
 import { InvalidInputError } from '../../core/invalid-input-error';
-import { stackName } from '../../core/names';
+import { modelName, stackName } from '../../core/names';
 import { releasePorts } from '../../core/release/aws/release-ports';
 import { errorMessage } from '../../core/release/aws/service-errors';
 import type { ReleasePorts } from '../../core/release/ports';
@@ -42,6 +42,7 @@ export async function openRelease({ chosen, api, surroundings, toChange }: OpenR
     evidenceBucket: bucket,
     approvalPolicy: approvalPolicy(chosen.environment.approval),
     releaseRoleArn: serving.ReleaseRoleArn,
+    speed: async () => (await api.speedOf?.(modelName(environmentName, model))) ?? 1,
     notify: async (subject, message) => {
       if (!serving.AlarmTopicArn) return;
       try {

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { describeGuard } from '../../core/release/guards/describe-judgement';
 import type { HistoryReport, ReleaseLine } from './history-report';
 import { versionOf } from './model-versions';
 
@@ -20,7 +21,8 @@ export function printHistory(report: HistoryReport): string[] {
   ];
 }
 
-function printLine({ version, outcome, kind, decidedAt, by, reason, failure, live, fault, evidence }: ReleaseLine) {
+function printLine(line: ReleaseLine) {
+  const { version, outcome, kind, decidedAt, by, reason, failure, judgement, live, fault, evidence } = line;
   const detail = (text: string) => `              ${text}`;
   const title = [
     decidedAt ?? '(unreadable record)',
@@ -33,6 +35,12 @@ function printLine({ version, outcome, kind, decidedAt, by, reason, failure, liv
     `  ${title.filter((word) => word !== '').join('  ')}`,
     ...(kind === null ? [] : [detail(`${kind} by ${by}: ${reason}`)]),
     ...(failure === null ? [] : [detail(`failure: ${failure}`)]),
+    ...(judgement === null
+      ? []
+      : [
+          detail(`guards: ${judgement.verdict}`),
+          ...judgement.guards.map((guard) => detail(`  ${describeGuard(guard)}`)),
+        ]),
     ...(fault === null ? [] : [detail(pc.red(`NOT TO BE TRUSTED: ${fault}`))]),
     detail(pc.dim(evidence)),
   ];

@@ -1,5 +1,6 @@
 import type { Decision } from '../../core/release/decision';
 import { evidenceKey } from '../../core/release/evidence';
+import type { RolloutJudgement } from '../../core/release/guards/rollout-judgement';
 import type { Outcome } from '../../core/release/release-state';
 import type { OpenRelease } from './open-release';
 import { readEntry } from './release-history';
@@ -22,6 +23,8 @@ export interface ReleaseResult {
     | 'awaits-approval';
   /** Null if there is nothing to explain. */
   readonly why: string | null;
+  /** What the guards had to say. @default - nothing was judged, or the outcome isn't known */
+  readonly judgement?: RolloutJudgement;
   /** URI of the record. Null while there is none. */
   readonly evidence: string | null;
 }
@@ -32,7 +35,7 @@ export async function settledResult({ evidence }: OpenRelease, decision: Decisio
   const uri = `s3://${evidence.bucket}/${key}`;
   const { record, fault } = await readEntry(evidence, key);
   if (!record || fault !== null) throw new Error(`${uri}: ${fault}, got no outcome to trust; find out who wrote it`);
-  return { outcome: record.outcome, why: record.failure, evidence: uri };
+  return { outcome: record.outcome, why: record.failure, judgement: record.judgement, evidence: uri };
 }
 
 /** For the end of an error. */

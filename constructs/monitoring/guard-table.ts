@@ -23,6 +23,8 @@ export interface Guard {
   readonly delayMinutes: number;
   /** Over the metrics beside it: 1 if the guard can't judge the minute, else 0. */
   readonly blind: { readonly expression: string; readonly metrics: Readonly<Record<string, IMetric>> };
+  /** What a value rests on: an id among the metrics, and how many it takes. @default - it needs none */
+  readonly samples?: { readonly query: string; readonly minimum: number };
 }
 
 export interface GuardTableProps extends VariantIdentity {
@@ -35,6 +37,7 @@ export function guardTable({ guards, instanceType, ...variant }: GuardTableProps
   const { minimumRequests, predictionShift: prediction } = guards;
   const metrics = endpointMetrics(variant);
   const { requests } = metrics;
+  const samples = { query: 'requests', minimum: minimumRequests };
   const tooFew = { expression: `IF(FILL(requests, 0) >= ${minimumRequests}, 0, 1)`, metrics: { requests } };
 
   const rate = (id: string, setting: keyof Guards, kind: string, errors: IMetric, limit: number | null | undefined) =>
@@ -45,6 +48,7 @@ export function guardTable({ guards, instanceType, ...variant }: GuardTableProps
       description: `more than ${threshold} % of the requests of a minute were answered with a ${kind}`,
       metric: math(id, `IF(requests >= ${minimumRequests}, 100 * FILL(errors, 0) / requests, 0)`, { requests, errors }),
       blind: tooFew,
+      samples,
     }));
   const latency = (
     id: string,
@@ -63,6 +67,7 @@ export function guardTable({ guards, instanceType, ...variant }: GuardTableProps
         latency: metrics.latency(name, percentile),
       }),
       blind: tooFew,
+      samples,
     }));
   const utilisation = (
     id: string,
@@ -95,16 +100,17 @@ export function guardTable({ guards, instanceType, ...variant }: GuardTableProps
     ...utilisation('Memory', 'memoryPercent', 'memory', memory, guards.memoryPercent),
     ...utilisation('Disk', 'diskPercent', 'disk', disk, guards.diskPercent),
     ...row(prediction?.maximumShift, (threshold) => {
-      const { predictionShift: shift, predictionShiftSamples: samples } = metrics;
-      const least = prediction?.minimumSamples;
+      const { predictionShift: shift, predictionShiftSamples: captured } = metrics;
+      const least = prediction?.minimumSamples ?? 0;
       return {
         id: 'PredictionShift',
         setting: 'predictionShift',
         threshold,
         description: `the predictions of the new release differ from the old one's by more than ${threshold} of 1`,
-        metric: math('PredictionShift', `IF(samples >= ${least}, shift, 0)`, { samples, shift }),
+        metric: math('PredictionShift', `IF(samples >= ${least}, shift, 0)`, { samples: captured, shift }),
         delayMinutes: CAPTURE_MINUTES - 1,
-        blind: { expression: `IF(FILL(samples, 0) >= ${least}, 0, 1)`, metrics: { samples } },
+        blind: { expression: `IF(FILL(samples, 0) >= ${least}, 0, 1)`, metrics: { samples: captured } },
+        samples: { query: 'samples', minimum: least },
       };
     }),
     ...guards.custom.map((custom, index) => customGuard(custom, index, variant)),

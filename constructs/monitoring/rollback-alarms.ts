@@ -12,6 +12,7 @@ import type { Guards } from '../../config/guards';
 import type { WhenInconclusive } from '../../config/rollout';
 import { Faults } from '../../core/faults';
 import { PRODUCTION_VARIANT } from '../../core/names';
+import type { WatchedGuards } from '../../core/release/guards/watched-guards';
 import { checkBounds, checkCount, checkMetricCount, checkTime } from './check-guards';
 import { PERIOD, type VariantIdentity } from './endpoint-metrics';
 import { type Guard, guardTable } from './guard-table';
@@ -45,6 +46,8 @@ const INCONCLUSIVE = 'Inconclusive';
  */
 export class RollbackAlarms extends Construct {
   readonly alarms: readonly Alarm[];
+  /** For those who judge a release afterwards; the names of alarms are tokens. */
+  readonly watched: WatchedGuards['guards'];
 
   /** @throws InvalidInputError naming every guard that is out of range, could never go off in a step, or is too many */
   constructor(scope: Construct, id: string, props: RollbackAlarmsProps) {
@@ -63,6 +66,11 @@ export class RollbackAlarms extends Construct {
     faults.throwIfAny(this.node.path);
 
     const alarms = table.map((guard) => this.guardAlarm(guard, props));
+    this.watched = table.map(({ id: guard, samples }, index) => ({
+      guard,
+      alarmName: (alarms[index] as Alarm).alarmName,
+      ...(samples && { samples }),
+    }));
     this.alarms = judged ? [...alarms, this.inconclusiveAlarm(blind, endpointName, judged)] : alarms;
   }
 

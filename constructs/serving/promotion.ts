@@ -136,6 +136,11 @@ export class Promotion extends Construct {
       ],
       because: 'CloudFormation ends the names of alarms in a random part; they begin with that of this stack',
     });
+    allow(grantee, {
+      actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData'],
+      resources: ['*'],
+      because: 'Metrics are no resources, and alarms are listed for a whole account',
+    });
     const sageMaker = (resource: string, resourceName: string) =>
       stack.formatArn({ service: 'sagemaker', resource, resourceName });
     allow(grantee, {

@@ -20,6 +20,11 @@ export interface GuardRecord {
    */
   readonly minimumSamples?: number;
   readonly points: readonly GuardPoint[];
+  /**
+   * Whether its alarm went off meanwhile. An alarm looks at other stretches of time than whole periods, and what it saw
+   * counts. @default false
+   */
+  readonly wentOff?: boolean;
 }
 
 export interface GuardPoint {
@@ -37,6 +42,8 @@ export interface GuardJudgement {
   readonly periods: number;
   /** The value that was furthest towards the threshold, or beyond it; null if there was none. */
   readonly worst: number | null;
+  /** The most samples of a period; null where nobody counted any. */
+  readonly samples: number | null;
 }
 
 export interface ReleaseJudgement {
@@ -61,7 +68,7 @@ export function judgeRelease(records: readonly GuardRecord[]): ReleaseJudgement 
  * as many in a row could be judged, so that it would have shown.
  */
 export function judgeGuard(record: GuardRecord): GuardJudgement {
-  const { guard, comparison, threshold, periods, minimumSamples = 0, points } = record;
+  const { guard, comparison, threshold, periods, minimumSamples = 0, points, wentOff = false } = record;
   const values = points.map(({ value, samples = minimumSamples }) =>
     value !== null && Number.isFinite(value) && samples !== null && samples >= minimumSamples ? value : null,
   );
@@ -71,12 +78,14 @@ export function judgeGuard(record: GuardRecord): GuardJudgement {
     flags.some((_, end) => end + 1 >= periods && flags.slice(end + 1 - periods, end + 1).every(Boolean));
   const enough = inARow(values.map((value) => value !== null));
   const upwards = comparison.startsWith('Greater');
+  const counted = points.flatMap(({ samples = null }) => samples ?? []);
   return {
     guard,
-    verdict: inARow(beyond) ? 'tripped' : enough ? 'healthy' : 'inconclusive',
+    verdict: wentOff || inARow(beyond) ? 'tripped' : enough ? 'healthy' : 'inconclusive',
     judged: judged.length,
     periods: points.length,
     worst: judged.length === 0 ? null : judged.reduce((a, b) => (upwards ? Math.max(a, b) : Math.min(a, b))),
+    samples: counted.length === 0 ? null : Math.max(...counted),
   };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from './canonical-json';
 import { compactTime, Decision } from './decision';
+import { RolloutJudgement } from './guards/rollout-judgement';
 import { OUTCOMES } from './release-state';
 
 /** What is kept of a release, whatever its outcome. Null says that the fact could not be had. */
@@ -38,6 +39,8 @@ export const EvidenceRecord = z.strictObject({
   }),
   /** Alarms that went off while the release was on its way, or since it was verified. @default - none */
   alarms: z.array(z.strictObject({ name: z.string(), at: z.string(), reason: z.string() })).optional(),
+  /** What the guards had to say. @default - no traffic shifted, or their metrics could not be read */
+  judgement: RolloutJudgement.optional(),
   /** Who said yes, where an environment asks several people; the hashes are those of their records. @default - none */
   approvals: z
     .array(z.strictObject({ person: z.string(), decidedAt: z.string(), reason: z.string(), sha256: z.string() }))

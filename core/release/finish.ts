@@ -1,3 +1,4 @@
+import { NO_RELEASE } from '../names';
 import { evidenceKey, seal } from './evidence';
 import { withAlarms } from './gone-off';
 import type { LiveRelease, ReleasePorts } from './ports';
@@ -28,7 +29,13 @@ export async function finish(
   // truth than the recorded one. And a failed version must not come back with the next deployment.
   await meanToServe(state, seen.outcome, ports);
   const key = evidenceKey(ports.environment, ports.model, decision);
-  const verdict = await withAlarms(seen, state, live, ports);
+  // The first release moves no traffic, so that there is nothing to judge.
+  const shifts = state.previous !== NO_RELEASE;
+  const [explained, judgement] = await Promise.all([
+    withAlarms(seen, state, live, ports),
+    shifts ? ports.guards.judge(new Date(state.startedAt)) : null,
+  ]);
+  const verdict = { ...explained, judgement };
   const kept = await ports.evidence.keep(key, seal(await recordOf(state, verdict, live, ports)));
   const { outcome, failure } = kept;
   if (outcome !== seen.outcome) await meanToServe(state, outcome, ports);

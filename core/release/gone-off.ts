@@ -1,9 +1,12 @@
 import type { Verdict } from './finish';
+import type { RolloutJudgement } from './guards/rollout-judgement';
 import type { FiredAlarm, LiveRelease, ReleasePorts } from './ports';
 import type { ReleaseState } from './release-state';
 
 export interface ExplainedVerdict extends Verdict {
   readonly alarms: readonly FiredAlarm[];
+  /** Null if nothing was judged. */
+  readonly judgement?: RolloutJudgement | null;
 }
 
 /** Adds to a failure which alarms went off since the decision was taken up: they are why an endpoint goes back. */

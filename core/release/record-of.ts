@@ -1,13 +1,14 @@
 import { modelName } from '../names';
 import type { EvidenceRecord, SealedRecord } from './evidence';
 import type { ExplainedVerdict } from './gone-off';
+import { consequence, describeJudgement } from './guards/describe-judgement';
 import type { LiveRelease, ModelPackage, ReleasePorts } from './ports';
 import type { ReleaseState } from './release-state';
 
 /** What is kept of a decision's outcome. */
 export async function recordOf(
   state: ReleaseState,
-  { outcome, failure, alarms }: ExplainedVerdict,
+  { outcome, failure, alarms, judgement }: ExplainedVerdict,
   live: LiveRelease,
   ports: ReleasePorts,
 ): Promise<EvidenceRecord> {
@@ -37,6 +38,7 @@ export async function recordOf(
       modelPackage: live.modelPackage,
     },
     ...(alarms.length > 0 && { alarms: [...alarms] }),
+    ...(judgement && { judgement }),
     ...(approvals.length > 0 && {
       approvals: approvals
         .filter(({ verdict }) => verdict === 'approved')
@@ -62,18 +64,24 @@ function describePackage(found: ModelPackage): EvidenceRecord['modelPackage'] {
 }
 
 /** What people are told first. */
-export function subjectOf({ model, environment, decision, outcome }: EvidenceRecord): string {
-  return `${model} ${decision.version} ${outcome} in ${environment}`;
+export function subjectOf({ model, environment, decision, outcome, judgement }: EvidenceRecord): string {
+  const doubt = outcome === 'released' && judgement && judgement.verdict !== 'healthy' ? DOUBTS[judgement.verdict] : '';
+  return `${model} ${decision.version} ${outcome} in ${environment}${doubt}`;
 }
 
+const DOUBTS = { tripped: ', although a guard tripped', inconclusive: ', and could not be judged' } as const;
+
 export function messageOf(record: SealedRecord, key: string): string {
-  const { decision, failure, previousRelease, endpoint, sha256 } = record;
+  const { decision, outcome, failure, previousRelease, endpoint, judgement, sha256 } = record;
+  const follows = judgement && outcome === 'released' ? consequence(judgement) : undefined;
   return [
     `decided:   ${decision.kind} by ${decision.by}, ${decision.decidedAt}: ${decision.reason}`,
     `package:   ${decision.modelPackage}`,
     `before:    ${previousRelease}`,
     `serving:   ${endpoint.modelPackage} (${endpoint.status})`,
     ...(failure === null ? [] : [`failure:   ${failure}`]),
+    ...(judgement ? [`guards:    ${describeJudgement(judgement)}`] : []),
+    ...(follows === undefined ? [] : [`note:      ${follows}`]),
     `evidence:  ${key}, SHA-256 ${sha256}`,
   ].join('\n');
 }

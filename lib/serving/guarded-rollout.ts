@@ -1,11 +1,12 @@
-import { Duration } from 'aws-cdk-lib';
+import { CfnOutput, Duration } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type Serving, type ServingOf, startupSeconds } from '../../config/serving';
 import { PredictionComparison } from '../../constructs/monitoring/prediction-comparison';
 import { RollbackAlarms } from '../../constructs/monitoring/rollback-alarms';
 import { rolloutTiming } from '../../constructs/serving/deployment-config';
 import type { EndpointProps } from '../../constructs/serving/serving-endpoint';
-import { pascalCase } from '../../core/names';
+import { GUARDS_OUTPUT, pascalCase } from '../../core/names';
+import type { WatchedGuards } from '../../core/release/guards/watched-guards';
 import type { ServingInputs } from './serving-inputs';
 
 export interface GuardedRollout {
@@ -21,7 +22,7 @@ export function guardedRollout(inputs: ServingInputs): GuardedRollout {
   const { stack, spec, registered, condition, action } = inputs;
   const { rollout, serving } = spec;
   const times = { startup: Duration.seconds(startupSeconds(serving)), terminationWait: Duration.minutes(5) };
-  const { waitSeconds, maximumExecutionSeconds } = rolloutTiming({ rollout, ...times });
+  const { waitSeconds, totalWaitSeconds, maximumExecutionSeconds } = rolloutTiming({ rollout, ...times });
   const common = {
     endpointName: registered.name,
     instanceType: 'instanceType' in serving ? serving.instanceType : undefined,
@@ -31,10 +32,14 @@ export function guardedRollout(inputs: ServingInputs): GuardedRollout {
     asynchronous: serving.mode === 'asynchronous',
     inferenceComponentName: serving.mode === 'inference-component' ? registered.name : undefined,
   };
-  const live = new RollbackAlarms(stack, 'RollbackAlarms', {
-    ...common,
-    whenInconclusive: 'whenInconclusive' in rollout ? rollout.whenInconclusive : undefined,
-  });
+  const whenInconclusive = 'whenInconclusive' in rollout ? rollout.whenInconclusive : undefined;
+  const live = new RollbackAlarms(stack, 'RollbackAlarms', { ...common, whenInconclusive });
+  const watched: WatchedGuards = {
+    whenInconclusive: whenInconclusive ?? null,
+    watchSeconds: totalWaitSeconds,
+    guards: live.watched,
+  };
+  new CfnOutput(stack, GUARDS_OUTPUT, { value: stack.toJsonString(watched) });
   // A small share of the traffic is inconclusive more often than not, so only the live variant is asked for that; and
   // only its release is compared with the one before.
   const others = challengersOf(serving).map(

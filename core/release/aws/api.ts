@@ -120,6 +120,54 @@ export interface CloudWatchApi {
     MaxRecords: number;
     ScanBy: 'TimestampAscending';
   }): Answer<{ AlarmHistoryItems: readonly AlarmHistoryItem[] }>;
+  describeAlarms(input: { AlarmNames: string[] }): Answer<{ MetricAlarms: readonly GuardAlarm[] }>;
+  getMetricData(input: {
+    StartTime: Date;
+    EndTime: Date;
+    ScanBy: 'TimestampAscending';
+    MetricDataQueries: MetricQuery[];
+  }): Answer<{ MetricDataResults: readonly MetricSeries[] }>;
+}
+
+/** What an alarm looks at: one metric, or several with metric math. */
+export interface GuardAlarm {
+  readonly AlarmName?: string | undefined;
+  readonly ComparisonOperator?: string | undefined;
+  readonly Threshold?: number | undefined;
+  readonly EvaluationPeriods?: number | undefined;
+  readonly Metrics?: MetricQuery[] | undefined;
+  readonly Namespace?: string | undefined;
+  readonly MetricName?: string | undefined;
+  readonly Dimensions?: Dimension[] | undefined;
+  readonly Period?: number | undefined;
+  readonly Statistic?: string | undefined;
+  readonly ExtendedStatistic?: string | undefined;
+}
+
+interface Dimension {
+  Name: string | undefined;
+  Value: string | undefined;
+}
+
+export interface MetricQuery {
+  readonly Id: string | undefined;
+  readonly Expression?: string | undefined;
+  readonly ReturnData?: boolean | undefined;
+  readonly MetricStat?:
+    | {
+        readonly Metric:
+          | { Namespace?: string | undefined; MetricName?: string | undefined; Dimensions?: Dimension[] | undefined }
+          | undefined;
+        readonly Period: number | undefined;
+        readonly Stat: string | undefined;
+      }
+    | undefined;
+}
+
+export interface MetricSeries {
+  readonly Id?: string | undefined;
+  readonly Timestamps?: readonly Date[] | undefined;
+  readonly Values?: readonly number[] | undefined;
 }
 
 export interface AlarmHistoryItem {

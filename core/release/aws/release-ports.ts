@@ -4,6 +4,7 @@ import type { ReleasePorts } from '../ports';
 import type { ReleaseApi } from './api';
 import { approvalStore } from './approval-store';
 import { firedAlarms } from './fired-alarms';
+import { guardJudgement } from './guard-judgement';
 import { liveRelease } from './live-release';
 import { modelPackages } from './model-packages';
 import { evidenceStore, releaseStateStore } from './release-records';
@@ -19,6 +20,8 @@ export interface ReleasePortsProps {
   readonly releaseRoleArn?: string;
   /** @default - one person, whose approval counts for good */
   readonly approvalPolicy?: ApprovalPolicy;
+  /** How many times faster than configured waits go by. @default - as configured */
+  readonly speed?: () => Promise<number>;
   readonly notify: ReleasePorts['notify'];
   readonly now: () => Date;
 }
@@ -26,8 +29,10 @@ export interface ReleasePortsProps {
 /** One model's release in a real account, or in one that is emulated. */
 export function releasePorts(props: ReleasePortsProps): ReleasePorts {
   const { environment, model, api, evidenceBucket, releaseRoleArn, notify, now } = props;
-  const { approvalPolicy = { people: 1 } } = props;
+  const { approvalPolicy = { people: 1 }, speed = async () => 1 } = props;
   const parameter = releaseParameterName(environment, model);
+  const endpointName = modelName(environment, model);
+  const serving = stackName(environment, 'serving', model);
   return {
     environment,
     model,
@@ -38,14 +43,10 @@ export function releasePorts(props: ReleasePortsProps): ReleasePorts {
         await api.ssm.putParameter({ Name: parameter, Value: value, Overwrite: true });
       },
     },
-    stack: servingStack(api.cloudFormation, {
-      stackName: stackName(environment, 'serving', model),
-      roleArn: releaseRoleArn,
-    }),
-    endpoint: {
-      live: () => liveRelease(api, modelName(environment, model), stackName(environment, 'serving', model)),
-    },
+    stack: servingStack(api.cloudFormation, { stackName: serving, roleArn: releaseRoleArn }),
+    endpoint: { live: () => liveRelease(api, endpointName, serving) },
     alarms: firedAlarms(api.cloudWatch, now),
+    guards: guardJudgement({ api, stackName: serving, endpointName, speed, now }),
     approvalPolicy,
     approvals: approvalStore(api.s3, evidenceBucket, environment, model),
     state: releaseStateStore(api.s3, evidenceBucket, environment, model),

@@ -3,6 +3,7 @@ export interface EndpointDescription {
   readonly EndpointStatus?: string | undefined;
   readonly EndpointConfigName?: string | undefined;
   readonly FailureReason?: string | undefined;
+  readonly LastModifiedTime?: Date | undefined;
   readonly LastDeploymentConfig?:
     | {
         readonly AutoRollbackConfiguration?:

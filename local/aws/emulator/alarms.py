@@ -12,7 +12,8 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from emulator.metric_math import Value, evaluate, names, parse
+from emulator.metric_data import complete
+from emulator.metric_math import Value, names, parse
 
 Alarm = Mapping[str, Any]
 Statistic = Callable[[Mapping[str, Any], str, float, float], Value]
@@ -76,19 +77,10 @@ def _value(alarm: Alarm, start: float, end: float, statistic: Statistic) -> Valu
     queries = alarm.get("Metrics")
     if queries is None:
         return statistic(alarm, alarm.get("ExtendedStatistic") or alarm.get("Statistic") or "Average", start, end)
-    values: dict[str, Value] = {}
-    waiting = []
-    for query in queries:
-        if "MetricStat" in query:
-            values[query["Id"]] = statistic(query["MetricStat"]["Metric"], query["MetricStat"]["Stat"], start, end)
-        else:
-            waiting.append((query["Id"], parse(query["Expression"])))
-    # Expressions may read one another, in whatever order they are written.
-    while waiting:
-        ready = [(name, tree) for name, tree in waiting if names(tree) <= values.keys()]
-        if not ready:
-            return None
-        for name, tree in ready:
-            values[name] = evaluate(tree, values)
-        waiting = [entry for entry in waiting if entry not in ready]
-    return next(values[query["Id"]] for query in queries if query.get("ReturnData", True))
+    values = {
+        query["Id"]: statistic(query["MetricStat"]["Metric"], query["MetricStat"]["Stat"], start, end)
+        for query in queries
+        if "MetricStat" in query
+    }
+    complete(values, {query["Id"]: parse(query["Expression"]) for query in queries if "Expression" in query})
+    return next(values.get(query["Id"]) for query in queries if query.get("ReturnData", True))

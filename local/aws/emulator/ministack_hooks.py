@@ -17,7 +17,7 @@ from urllib.parse import parse_qs
 
 from botocore.model import Shape
 
-from emulator import alarms
+from emulator import alarms, metric_data
 from emulator.coercion import coerce
 from emulator.resource_provider import ResourceProvider
 from emulator.resource_type import ResourceType
@@ -32,18 +32,25 @@ HOOKS: Mapping[str, tuple[str, ...]] = {
     "ministack.services.cloudwatch": (
         "_alarms",
         "_calc_stats",
+        "_cbor_metric_data_result",
+        "_cbor_ok",
         "_dims_key",
         "_dispatch_alarm_actions",
         "_evaluate_alarm",
         "_evaluate_all_alarms",
         "_evaluate_parent_alarms",
+        "_error",
         "_evict_old_metrics",
+        "_get_metric_data",
+        "_json_ok",
         "_metrics",
         "_p",
+        "_parse_ts",
         "_put_metric_alarm",
         "_record_history",
         "_set_alarm_state",
         "_stat_value",
+        "_ts_iso",
         "get_state",
     ),
     "ministack.services.cloudformation": ("_stack_events", "_stacks"),
@@ -297,6 +304,31 @@ def _statistic(metric: Mapping[str, Any], name: str, start: float, end: float) -
     statistics = cloudwatch._calc_stats(points)
     value: float | None = cloudwatch._stat_value(statistics, name, points) if statistics else None
     return value
+
+
+def answer_metric_math() -> None:
+    """Has GetMetricData evaluate expressions, as alarms do. Those who speak the query protocol don't get that far."""
+    cloudwatch = _module("services.cloudwatch")
+    before = cloudwatch._get_metric_data
+
+    def get_data(parameters: Any, data: dict[str, Any], is_cbor: bool, is_json: bool = False) -> Any:
+        queries = (data or {}).get("MetricDataQueries") or []
+        if not metric_data.has_math(queries):
+            return before(parameters, data, is_cbor, is_json)
+        start, end = (cloudwatch._parse_ts(data[name]) for name in ("StartTime", "EndTime"))
+        try:
+            found = metric_data.results(queries, start, end, _statistic)
+        except ValueError as error:
+            code = "ValidationError"
+            return cloudwatch._error(code, str(error), HTTPStatus.BAD_REQUEST, use_json=is_json, use_cbor=is_cbor)
+        named = [{**each, "Timestamps": [cloudwatch._ts_iso(at) for at in each["Timestamps"]]} for each in found]
+        if is_cbor:
+            return cloudwatch._cbor_ok(
+                {"MetricDataResults": [cloudwatch._cbor_metric_data_result(each) for each in named]}
+            )
+        return cloudwatch._json_ok({"MetricDataResults": named})
+
+    cloudwatch._get_metric_data = get_data
 
 
 POINTS_IN_MEMORY, POINTS_ON_DISK = 20_000, 200

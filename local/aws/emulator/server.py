@@ -44,6 +44,7 @@ def run(settings: Settings) -> None:
     hooks.register(RESOURCE_TYPES, client)
     hooks.add_attributes(EXTRA_ATTRIBUTES)
     hooks.judge_alarms(lambda: client("cloudwatch").meta.service_model.shape_for("MetricDataQueries"), settings.speed)
+    hooks.answer_metric_math()
     hooks.bound_metrics()
     hooks.answer_when_settled(SETTLE_SECONDS, snapshots.flush)
     hooks.watch_stacks(snapshots.changed)

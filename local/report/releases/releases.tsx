@@ -1,5 +1,6 @@
 import { Chart } from '../chart';
 import { errorChart, latencyChart, trafficChart } from '../charts/shift-charts';
+import { GuardsTable } from './guards-table';
 import type { ReleasesView, ReleaseView } from './release-view';
 
 /** Releases that are drawn; the table has them all. */
@@ -73,6 +74,7 @@ function Shift({ release, view }: { readonly release: ReleaseView; readonly view
         </p>
       ))}
       {record.failure !== null && deployment.fired.length === 0 && <p class="bad">{record.failure}</p>}
+      {record.judgement && <GuardsTable judgement={record.judgement} />}
       <div class="cards">
         <Chart svg={trafficChart(shown)} label={`${title}: share of the traffic over time`} />
         <Chart

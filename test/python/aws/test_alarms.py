@@ -83,6 +83,43 @@ def test_a_state_that_is_set_by_hand_stays_until_it_was_seen(fast: LocalAws) -> 
     )
 
 
+def test_metric_math_is_answered_period_by_period(fast: LocalAws) -> None:
+    cloudwatch = fast.client("cloudwatch")
+    now = time.time() // 60 * 60 - 600
+    for minute, (requests, errors) in enumerate([(40, 4), (10, 10), (50, None)]):
+        for name, value in (("Requests", requests), ("Mistakes", errors)):
+            if value is not None:
+                datum = {"MetricName": name, "Value": value, "Timestamp": now + 60 * minute}
+                cloudwatch.put_metric_data(Namespace="Math", MetricData=[datum])
+
+    def metric(name: str, returned: bool) -> dict[str, Any]:
+        stat = {"Metric": {"Namespace": "Math", "MetricName": name}, "Period": 60, "Stat": "Sum"}
+        return {"Id": name.lower(), "MetricStat": stat, "ReturnData": returned}
+
+    rate = {"Id": "rate", "Expression": "IF(requests >= 20, 100 * FILL(mistakes, 0) / requests, 0)"}
+    found = cloudwatch.get_metric_data(
+        StartTime=now,
+        EndTime=now + 240,
+        MetricDataQueries=[rate, metric("Requests", True), metric("Mistakes", False)],
+    )["MetricDataResults"]
+    assert [(each["Id"], each["Values"]) for each in found] == [("rate", [10, 0, 0]), ("requests", [40, 10, 50])]
+    assert [at.timestamp() for at in found[0]["Timestamps"]] == [now, now + 60, now + 120]
+
+
+@pytest.mark.parametrize("expression", ["rate(requests)", "requests + errors"])
+def test_metric_math_that_cannot_be_evaluated_is_refused(fast: LocalAws, expression: str) -> None:
+    stat = {"Metric": {"Namespace": "Math", "MetricName": "Requests"}, "Period": 60, "Stat": "Sum"}
+    with pytest.raises(fast.client("cloudwatch").exceptions.ClientError, match="ValidationError"):
+        fast.client("cloudwatch").get_metric_data(
+            StartTime=0,
+            EndTime=600,
+            MetricDataQueries=[
+                {"Id": "requests", "MetricStat": stat, "ReturnData": False},
+                {"Id": "e", "Expression": expression},
+            ],
+        )
+
+
 @pytest.mark.parametrize("speed", ["0", "0.5", "121", "nan"])
 def test_a_speed_out_of_bounds_is_refused(speed: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     import launch

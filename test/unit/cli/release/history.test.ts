@@ -61,6 +61,7 @@ describe('history', () => {
       decidedAt: '2026-03-01T12:01:01Z',
       by: 'bob',
       reason: 'beats the champion',
+      judgement: null,
       failure: 'Endpoint: alarm ErrorRate went off',
       live: false,
       evidence: 's3://evidence-bucket/releases/dev/flight-delay/20260301T120101Z-2.json',

@@ -211,4 +211,26 @@ describe('RollbackAlarms', () => {
       });
     });
   });
+
+  test('say what each needs to judge by, in words of its own alarm', () => {
+    const scope = stack();
+    const made = rollbackAlarms(
+      { guards: { ...guards, memoryPercent: 80, predictionShift: shift, custom: [custom()] } },
+      scope,
+    );
+    const alarms = Template.fromStack(scope).findResources(ALARM);
+    const watched = scope.resolve(made.watched) as { guard: string; alarmName: { Ref: string }; samples?: object }[];
+    expect(watched.map(({ guard, samples }) => [guard, samples])).toEqual([
+      ['ErrorRate', { query: 'requests', minimum: 20 }],
+      ['Latency', { query: 'requests', minimum: 20 }],
+      ['Memory', undefined],
+      ['PredictionShift', { query: 'samples', minimum: 100 }],
+      ['CustomBasket', undefined],
+    ]);
+    for (const { alarmName, samples } of watched) {
+      const { Metrics = [] } = alarms[alarmName.Ref]?.Properties as { Metrics?: { Id: string }[] };
+      if (samples)
+        expect(Metrics).toContainEqual(expect.objectContaining({ Id: (samples as { query: string }).query }));
+    }
+  });
 });

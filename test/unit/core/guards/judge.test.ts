@@ -21,6 +21,7 @@ describe('a guard is judged', () => {
       judged: 3,
       periods: 3,
       worst: 1,
+      samples: 100,
     });
   });
 
@@ -65,6 +66,24 @@ describe('a guard is judged', () => {
   test('at a threshold of 0 like at any other', () => {
     expect(verdict({ threshold: 0, points: points(0.001) })).toBe('tripped');
     expect(verdict({ threshold: 0, points: points(0) })).toBe('healthy');
+  });
+
+  test('tripped when its alarm went off, whatever whole periods show', () => {
+    expect(verdict({ points: points(0, 0), wentOff: true })).toBe('tripped');
+    expect(verdict({ points: [], wentOff: true })).toBe('tripped');
+  });
+
+  test('with the most samples of a period, or none where nobody counts', () => {
+    const samples = (given: GuardPoint[]) => judgeGuard(record({ points: given })).samples;
+    expect(
+      samples([
+        { value: 0, samples: 3 },
+        { value: 0, samples: 12 },
+        { value: 0, samples: null },
+      ]),
+    ).toBe(12);
+    expect(samples([{ value: 0, samples: 0 }])).toBe(0);
+    expect(samples([{ value: 0 }])).toBeNull();
   });
 
   test('without samples where it needs none', () => {

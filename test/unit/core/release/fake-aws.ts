@@ -1,7 +1,9 @@
-import type { CloudFormationApi, ReleaseApi, StackEvent } from '../../../../core/release/aws/api';
+import { GUARDS_OUTPUT } from '../../../../core/names';
+import type { CloudFormationApi, GuardAlarm, ReleaseApi, StackEvent } from '../../../../core/release/aws/api';
 import { releasePorts } from '../../../../core/release/aws/release-ports';
 import type { ChampionApi } from '../../../../core/release/champion';
 import type { SealedRecord } from '../../../../core/release/evidence';
+import type { WatchedGuards } from '../../../../core/release/guards/watched-guards';
 import type { ReleasePorts } from '../../../../core/release/ports';
 import type { ReleaseState } from '../../../../core/release/release-state';
 
@@ -166,7 +168,8 @@ export class FakeAws implements ReleaseApi {
     return Object.fromEntries(records.map(([key, { body }]) => [key, JSON.parse(body) as SealedRecord]));
   }
 
-  ports(overrides: Partial<ReleasePorts> = {}): ReleasePorts {
+  /** @param speed of the clock that waits and alarms go by */
+  ports(overrides: Partial<ReleasePorts> = {}, speed = 1): ReleasePorts {
     return {
       ...releasePorts({
         environment: 'dev',
@@ -174,6 +177,7 @@ export class FakeAws implements ReleaseApi {
         api: this,
         evidenceBucket: BUCKET,
         releaseRoleArn: 'arn:aws:iam::111111111111:role/release',
+        speed: async () => speed,
         notify: async (subject, message) => void this.notes.push({ subject, message }),
         now: () => new Date(this.time),
       }),
@@ -209,6 +213,7 @@ export class FakeAws implements ReleaseApi {
       }
       return {
         EndpointStatus: this.endpointStatus,
+        LastModifiedTime: this.lastModified,
         EndpointConfigName: `config-of-${this.served}`,
         ...(this.runningDigest !== undefined && {
           ProductionVariants: [{ DeployedImages: [{ ResolvedImage: `image@${this.runningDigest}` }] }],
@@ -247,6 +252,7 @@ export class FakeAws implements ReleaseApi {
             StackId: STACK_ID,
             StackStatus: this.stackStatus,
             Outputs: [
+              ...(this.guards ? [{ OutputKey: GUARDS_OUTPUT, OutputValue: JSON.stringify(this.guards) }] : []),
               { OutputKey: 'EndpointConfigName', OutputValue: this.askedEndpointConfig ?? `config-of-${this.served}` },
             ],
             Parameters: [{ ParameterKey: 'ReleasedModelPackage' }, { ParameterKey: 'BootstrapVersion' }],
@@ -284,7 +290,36 @@ export class FakeAws implements ReleaseApi {
     },
   };
 
+  /** When the endpoint came to rest. @default - the service doesn't say */
+  lastModified: Date | undefined;
+  /** What the stack says of its guards. @default - it is of before they were judged */
+  guards: WatchedGuards | undefined;
+  /** Definitions of those alarms. */
+  guardAlarms: GuardAlarm[] = [];
+  /** Data points by the id of the query; the first is that of the first period. */
+  readonly metricData = new Map<string, readonly (number | null)[]>();
+  /** What was asked of the metrics. */
+  readonly metricRequests: Parameters<ReleaseApi['cloudWatch']['getMetricData']>[0][] = [];
+
   readonly cloudWatch: ReleaseApi['cloudWatch'] = {
+    describeAlarms: async ({ AlarmNames }) => {
+      await this.before('describeAlarms');
+      return { MetricAlarms: this.guardAlarms.filter(({ AlarmName = '' }) => AlarmNames.includes(AlarmName)) };
+    },
+    getMetricData: async (request) => {
+      await this.before('getMetricData');
+      this.metricRequests.push(request);
+      const period = (request.MetricDataQueries.find(({ MetricStat }) => MetricStat)?.MetricStat?.Period ?? 60) * 1000;
+      const MetricDataResults = request.MetricDataQueries.filter(({ ReturnData }) => ReturnData).map(({ Id = '' }) => {
+        const found = (this.metricData.get(Id) ?? []).map((value, index) => ({
+          at: new Date(request.StartTime.getTime() + index * period),
+          value,
+        }));
+        const points = found.filter(({ at, value }) => value !== null && at < request.EndTime);
+        return { Id, Timestamps: points.map(({ at }) => at), Values: points.map(({ value }) => value as number) };
+      });
+      return { MetricDataResults };
+    },
     describeAlarmHistory: async ({ AlarmName, StartDate, EndDate }) => {
       await this.before('describeAlarmHistory');
       const fired = this.alarms.get(AlarmName) ?? [];

@@ -1,3 +1,4 @@
+import type { RolloutJudgement } from '../../../../core/release/guards/rollout-judgement';
 import { errorChart, latencyChart, trafficChart } from '../../../../local/report/charts/shift-charts';
 import { graphOf } from '../../../../local/report/graph-of';
 import { renderPage } from '../../../../local/report/page';
@@ -46,6 +47,42 @@ describe('releases on the page', () => {
     expect(shown).toContain('Version 2: canary, rolled-back');
     expect(shown).toContain('Bad on purpose (errors). 10 % for 10 min, 100 % for 10 min. Sent back by:');
     expect(shown).toContain('ErrorRate Threshold Crossed: 1 datapoint [9.8] was greater than &lt;1.0>');
+  });
+
+  test('show what each guard had to say, and what that rests on', () => {
+    const [, second] = exampleReleases.releases;
+    const guard = {
+      alarm: 'stack-ErrorRate',
+      comparison: 'GreaterThanThreshold',
+      threshold: 1,
+      periodSeconds: 1,
+      periods: 25,
+      minimumSamples: 20,
+    };
+    const judgement: RolloutJudgement = {
+      verdict: 'inconclusive',
+      whenInconclusive: 'proceed',
+      from: '2026-01-02T03:10:22.000Z',
+      to: '2026-01-02T03:10:26.000Z',
+      guards: [
+        { ...guard, guard: 'ErrorRate', verdict: 'tripped', worst: 9.81234, judged: 25, samples: 31 },
+        {
+          ...guard,
+          guard: 'Memory',
+          alarm: 'stack-Memory',
+          verdict: 'inconclusive',
+          worst: null,
+          judged: 0,
+          samples: null,
+        },
+      ],
+    };
+    const releases = second ? [{ ...second, record: { ...second.record, judgement } }] : [];
+    const shown = text(page({ ...exampleReleases, releases }));
+    expect(shown).toMatch(/Guards: inconclusive , from 03:10:22 to 03:10:26 UTC ?; whenInconclusive is proceed/);
+    expect(shown).toContain('ErrorRate tripped 9.81 1 25 of 25 31, takes 20');
+    expect(shown).toContain('Memory inconclusive – 1 0 of 25 –');
+    expect(text(page(exampleReleases))).not.toContain('periods judged');
   });
 
   test('are left out where there are none', () => {

@@ -1,0 +1,75 @@
+import type { GuardPoint } from '../../guards/judge';
+import type { CloudWatchApi, GuardAlarm, MetricQuery } from './api';
+
+export interface Window {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+export interface GuardPointsProps {
+  /** Undefined if there is no such alarm. */
+  readonly alarm: GuardAlarm | undefined;
+  /** The query that counts what a value rests on. @default - it rests on nothing that is counted */
+  readonly samples?: { readonly query: string };
+  readonly window: Window;
+  readonly speed: number;
+}
+
+/** Of a plain alarm, whose only metric has no id. */
+const PLAIN = 'value';
+const DEFAULT_PERIOD_SECONDS = 60;
+
+/** The data points that the alarm looks at, a period after the other; null where CloudWatch has none. */
+export async function guardPoints(
+  cloudWatch: CloudWatchApi,
+  { alarm, samples, window, speed }: GuardPointsProps,
+): Promise<{ readonly points: readonly GuardPoint[]; readonly periodSeconds: number }> {
+  const queries = alarm ? queriesOf(alarm) : [];
+  const longest = Math.max(DEFAULT_PERIOD_SECONDS, ...queries.flatMap(({ MetricStat }) => MetricStat?.Period ?? []));
+  // CloudWatch knows no shorter ones.
+  const periodSeconds = Math.max(1, Math.round(longest / speed));
+  const value = queries.find(({ ReturnData = true }) => ReturnData)?.Id;
+  if (value === undefined) return { points: [], periodSeconds };
+  const starts = periodsOf(window, periodSeconds);
+  const [first = 0, last = first] = [starts[0], starts.at(-1)];
+  const { MetricDataResults = [] } = await cloudWatch.getMetricData({
+    StartTime: new Date(first),
+    EndTime: new Date(last + periodSeconds * 1000),
+    ScanBy: 'TimestampAscending',
+    MetricDataQueries: queries.map((query) => ({
+      ...query,
+      ReturnData: query.Id === value || query.Id === samples?.query,
+      ...(query.MetricStat && { MetricStat: { ...query.MetricStat, Period: periodSeconds } }),
+    })),
+  });
+  const series = (id: string): ReadonlyMap<number, number> => {
+    const { Timestamps = [], Values = [] } = MetricDataResults.find(({ Id }) => Id === id) ?? {};
+    return new Map(Timestamps.flatMap((at, index) => [[at.getTime(), Values[index] ?? Number.NaN] as const]));
+  };
+  const values = series(value);
+  const counts = samples && series(samples.query);
+  return {
+    periodSeconds,
+    points: starts.map((start) => ({
+      value: values.get(start) ?? null,
+      // No data point says that nothing was counted.
+      ...(counts && { samples: counts.get(start) ?? 0 }),
+    })),
+  };
+}
+
+function queriesOf({ Metrics, ...alarm }: GuardAlarm): readonly MetricQuery[] {
+  if (Metrics && Metrics.length > 0) return Metrics;
+  const { Namespace, MetricName, Dimensions, Period = DEFAULT_PERIOD_SECONDS, Statistic, ExtendedStatistic } = alarm;
+  const Stat = ExtendedStatistic ?? Statistic;
+  if (MetricName === undefined || Stat === undefined) return [];
+  return [{ Id: PLAIN, MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period, Stat } }];
+}
+
+/** Beginnings of the periods that lie in the window, aligned as CloudWatch aligns them. */
+function periodsOf({ from, to }: Window, periodSeconds: number): number[] {
+  const length = periodSeconds * 1000;
+  const first = Math.floor(from.getTime() / length) * length;
+  const count = Math.max(1, Math.ceil((to.getTime() - first) / length));
+  return Array.from({ length: count }, (_, index) => first + index * length);
+}
