@@ -73,13 +73,18 @@ const Batch = z.strictObject({
   joinInput: z.boolean().default(true),
   /** MIME type of what is asked and answered. @default 'text/csv' */
   contentType: z.string().min(1).max(256).default('text/csv'),
+  /**
+   * Whether the pipeline asks each new version that keeps its gates about the input, before it is registered. The input
+   * has to be there then, or the execution fails. @default false
+   */
+  inPipeline: z.boolean().default(false),
   /** When a job starts by itself, as EventBridge Scheduler takes it. @default - only by pipeline or command */
   schedule: z.string().optional(),
   /** Of the schedule, by IANA's name. @default 'UTC' */
   timeZone: z.string().default('UTC'),
-  /** What a scheduled job is asked: all below this prefix of the model's folder in the curated bucket. @default 'batch/input' */
+  /** What a job is asked that starts by schedule or in the pipeline: all below this prefix of the model's folder in the curated bucket. @default 'batch/input' */
   inputPrefix: prefix.default('batch/input'),
-  /** Where its answers go, in a folder for each job, in the same bucket. @default 'batch/output' */
+  /** Where a scheduled job's answers go, in a folder for each job, in the same bucket. @default 'batch/output' */
   outputPrefix: prefix.default('batch/output'),
 });
 

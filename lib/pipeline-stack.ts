@@ -42,6 +42,7 @@ export class PipelineStack extends EnvironmentStack {
       lake,
       registered,
       approvesByItself,
+      transforms: spec.serving.mode === 'batch' && spec.serving.inPipeline,
     });
     this.pipeline = new TrainingPipeline(this, 'Pipeline', {
       pipelineName: registered.name,

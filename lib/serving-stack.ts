@@ -64,6 +64,7 @@ export class ServingStack extends EnvironmentStack {
       condition,
       images: assetImages(this),
       action,
+      topic,
     });
     const releaseRole = new ReleaseRole(this, 'ReleaseRole', {
       environmentName,

@@ -1,3 +1,4 @@
+export { batchTransform } from './builder/batch-transform';
 /** Everything that a pipeline is written with, for any engine. */
 export { type ConditionOptions, condition } from './builder/condition';
 export { fail } from './builder/fail';

@@ -42,6 +42,8 @@ export type Reference =
   | { readonly kind: 'output'; readonly step: string; readonly output: string; readonly file?: string }
   /** The archive of the model that a training or tuning step ends with. */
   | { readonly kind: 'modelArtifacts'; readonly step: string }
+  /** The folder of a batch transform's answers. */
+  | { readonly kind: 'answers'; readonly step: string }
   /** A value in a JSON file of a step: `path` such as `metrics.roc_auc.value`. */
   | { readonly kind: 'metric'; readonly step: string; readonly file: string; readonly path: string }
   | Parameter
@@ -65,6 +67,7 @@ export type Step =
   | TrainingStep
   | TuningStep
   | QualityCheckStep
+  | BatchTransformStep
   | ConditionStep
   | RegisterStep
   | FailStep;
@@ -157,6 +160,28 @@ export interface QualityCheckStep extends JobBase {
   /** Instead of the baseline of the group's approved model. */
   readonly baseline?: { readonly statistics: string | Reference; readonly constraints: string | Reference };
   readonly failOnViolation: boolean;
+}
+
+/** Asks a trained model about every file of a folder. It isn't cached: what the folder holds changes, its address doesn't. */
+export interface BatchTransformStep extends Omit<JobBase, 'cacheDays'> {
+  readonly kind: 'batchTransform';
+  readonly model: string | Reference;
+  /** Script that serves the model, in the image of the step. */
+  readonly script: string;
+  /** URI of a folder or file. */
+  readonly input: string | Reference;
+  readonly records: {
+    /** MIME type of what is asked and answered. */
+    readonly contentType: string;
+    readonly splitType: 'None' | 'Line' | 'RecordIO' | 'TFRecord';
+    readonly strategy: 'MultiRecord' | 'SingleRecord';
+    readonly maxPayloadMb: number;
+    readonly maxConcurrentTransforms: number;
+    /** Whether each answer stands beside the record that it is about. */
+    readonly joinInput: boolean;
+  };
+  /** Variables of the container that serves. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface Comparison {

@@ -1,6 +1,7 @@
 import type { Gate, ModelSpec } from '../config/model-spec';
 import { championPrefix } from '../core/names';
 import {
+  batchTransform,
   condition,
   execution,
   fail,
@@ -110,13 +111,17 @@ export function standardPipeline(props: StandardPipelineProps): PipelineDefiniti
     'PendingManualApproval',
     'Rejected',
   ]);
+  const scored = scoreOf(props, trained.modelArtifacts, script('serve'));
   const gate = condition('Gate', {
     all: [
       ...gates.map(({ value, operator, bound }): Comparison => ({ left: value, operator, right: bound })),
       ...challenges.map(({ metric }): Comparison => ({ left: beaten(metric), operator: 'atLeast', right: 1 })),
     ],
     ifTrue: [
+      ...scored,
       register('Register', {
+        // What can't answer a batch isn't offered.
+        dependsOn: scored,
         group: props.modelPackageGroupName,
         model: trained.modelArtifacts,
         script: script('serve'),
@@ -127,6 +132,7 @@ export function standardPipeline(props: StandardPipelineProps): PipelineDefiniti
           pipeline_execution_id: execution('id'),
           data_sha256: evaluate.metric('Evaluation', 'data_sha256'),
           model_sha256: evaluate.metric('Evaluation', 'model_sha256'),
+          ...Object.fromEntries(scored.map(({ answers }) => ['batch_answers', answers])),
           ...Object.fromEntries(gates.map(({ metric, value }) => [metric, value])),
         },
       }),
@@ -159,6 +165,23 @@ export function standardPipeline(props: StandardPipelineProps): PipelineDefiniti
       network: network && { isolated: false, ...network },
     },
   });
+}
+
+/** The step that asks the new version about the batch input, where the model's serving says so. */
+function scoreOf({ modelName, spec, curatedUri }: StandardPipelineProps, model: Reference, script: string) {
+  const { serving } = spec;
+  if (serving.mode !== 'batch' || !serving.inPipeline) return [];
+  const { instanceType, instanceCount, inputPrefix } = serving;
+  const { contentType, splitType, strategy, maxPayloadMb, maxConcurrentTransforms, joinInput } = serving;
+  return [
+    batchTransform('Score', {
+      compute: { instanceType, instanceCount },
+      model,
+      script,
+      input: `${curatedUri}/${modelName}/${inputPrefix}/`,
+      records: { contentType, splitType, strategy, maxPayloadMb, maxConcurrentTransforms, joinInput },
+    }),
+  ];
 }
 
 interface Bound {

@@ -94,7 +94,7 @@ export function transformRequest(props: TransformRequestProps): CreateTransformJ
 /** What a job takes of a model's settings; when and where scheduled ones run is no matter here. */
 type JobSettings = Omit<
   ServingOf<'batch'>,
-  'mode' | 'schedule' | 'timeZone' | 'inputPrefix' | 'outputPrefix' | 'contentType'
+  'mode' | 'schedule' | 'inPipeline' | 'timeZone' | 'inputPrefix' | 'outputPrefix' | 'contentType'
 >;
 
 function settingsOf({ spec: { serving } }: Chosen): JobSettings {

@@ -1,8 +1,11 @@
 import { type CfnCondition, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { type Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnSchedule, ContextAttribute } from 'aws-cdk-lib/aws-scheduler';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { checkBatch } from '../../config/check-batch';
@@ -32,6 +35,8 @@ export interface BatchScheduleProps {
   readonly keys: Keys;
   /** Hears when a job couldn't be started. @default - nobody */
   readonly alarmAction?: IAlarmAction;
+  /** Hears when a job began and then failed, or was stopped. @default - nobody */
+  readonly topic?: ITopic;
   /** @default true */
   readonly enabled?: boolean;
 }
@@ -79,6 +84,28 @@ export class BatchSchedule extends Construct {
       },
     });
     schedule.cfnOptions.condition = condition;
+    if (props.topic) this.tellFailures(props.topic, prefix);
+  }
+
+  /** A job that began can only say so by its event: there is no metric of it. */
+  private tellFailures(topic: ITopic, prefix: string): void {
+    const detail = (member: string) => EventField.fromPath(`$.detail.${member}`);
+    new Rule(this, 'Failed', {
+      description: 'A scheduled batch transform job failed, or was stopped',
+      eventPattern: {
+        source: ['aws.sagemaker'],
+        detailType: ['SageMaker Transform Job State Change'],
+        detail: { TransformJobName: [{ prefix: `${prefix}-` }], TransformJobStatus: ['Failed', 'Stopped'] },
+      },
+      targets: [
+        new SnsTopic(topic, {
+          message: RuleTargetInput.fromText(
+            `Batch transform job ${detail('TransformJobName')}: ${detail('TransformJobStatus')}. ${detail('FailureReason')}\n` +
+              'What it was asked is where it was: npx mlops batch answers it again.',
+          ),
+        }),
+      ],
+    });
   }
 
   /** Lets a principal release: the schedule names the Model, so each release changes it. */

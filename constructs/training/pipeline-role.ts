@@ -17,6 +17,8 @@ export interface PipelineRoleProps {
   readonly registered: RegisteredModel;
   /** Whether passing the gates is enough to be approved. */
   readonly approvesByItself: boolean;
+  /** Whether it makes Models, and transforms with them. @default false */
+  readonly transforms?: boolean;
 }
 
 /** What a model's pipeline itself runs as: it starts jobs, reads what they measured, and registers the model. */
@@ -31,7 +33,7 @@ export class PipelineRole extends Construct implements IGrantable {
       assumedBy: sageMakerOf(Stack.of(this).account),
     });
     this.grantPrincipal = this.role;
-    this.grantRunJobs();
+    this.grantRunJobs(props.transforms ? { ...JOBS, ...TRANSFORM } : JOBS);
     allow(this, {
       actions: ['iam:PassRole'],
       resources: [props.jobRole.roleArn],
@@ -45,10 +47,10 @@ export class PipelineRole extends Construct implements IGrantable {
     props.registered.grantRegister(this, { approved: props.approvesByItself });
   }
 
-  private grantRunJobs(): void {
+  private grantRunJobs(jobs: Readonly<Record<string, readonly string[]>>): void {
     const arn = (resource: string) => Stack.of(this).formatArn({ service: 'sagemaker', resource, resourceName: '*' });
     const because = 'SageMaker makes up the names of the jobs of an execution';
-    for (const [resource, actions] of Object.entries(JOBS)) {
+    for (const [resource, actions] of Object.entries(jobs)) {
       allow(this, {
         actions: [...actions, 'AddTags'].map((action) => `sagemaker:${action}`),
         resources: [arn(resource)],
@@ -67,4 +69,9 @@ const JOBS: Readonly<Record<string, readonly string[]>> = {
     'ListTrainingJobsForHyperParameterTuningJob',
     'StopHyperParameterTuningJob',
   ],
+};
+
+const TRANSFORM: Readonly<Record<string, readonly string[]>> = {
+  model: ['CreateModel', 'DescribeModel'],
+  'transform-job': ['CreateTransformJob', 'DescribeTransformJob', 'StopTransformJob'],
 };

@@ -55,6 +55,7 @@ export function serveBatch(serving: ServingOf<'batch'>, inputs: ServingInputs): 
           lake,
           keys,
           alarmAction: inputs.action,
+          topic: inputs.topic,
           enabled: environment.schedules,
         });
   const output = new CfnOutput(stack, SERVED_MODEL_OUTPUT, { value: model.resource.attrModelName });

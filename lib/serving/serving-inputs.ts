@@ -2,6 +2,7 @@ import type { CfnCondition, Duration, Stack } from 'aws-cdk-lib';
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ModelSpec } from '../../config/model-spec';
 import type { Network } from '../../constructs/network/network';
 import type { RegisteredModel } from '../../constructs/registry/registered-model';
@@ -27,6 +28,8 @@ export interface ServingInputs {
   readonly images: IRepository;
   /** Hears of every alarm. */
   readonly action: IAlarmAction;
+  /** Hears of every alarm and every release. */
+  readonly topic: ITopic;
 }
 
 /** What a mode's composition made. */

@@ -21,6 +21,7 @@ import { createEndpointService } from './endpoint/endpoint-service';
 import { endpointConfigOperations } from './endpoint-config/endpoint-config-operations';
 import { EventOutbox } from './events/event-outbox';
 import { localEventTransport } from './events/event-transport';
+import { createComponentService } from './inference-component/component-service';
 import { createExperimentService } from './inference-experiment/experiment-service';
 import { modelOperations } from './model/model-operations';
 import type { ObjectStorage } from './object-storage';
@@ -97,8 +98,10 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
   const sageMaker: Dispatcher = new Dispatcher(SAGEMAKER, () => operations, log);
   const call: Call = (action, input) => sageMaker.call(action, input);
   const endpoints = createEndpointService(context, call, { speed: props.speed });
+  const components = createComponentService(context, call, endpoints.operations, { speed: props.speed });
   const parts: readonly RunningPart[] = [
     endpoints,
+    components,
     createPipelineService(context, call),
     createExperimentService(context, call),
   ];
@@ -124,8 +127,12 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
   const autoScaling = new Dispatcher(AUTO_SCALING, () => scaling, log);
   const app = httpServer({
     dispatchers: [sageMaker, autoScaling],
-    invoke: (invocation) => endpoints.invoke(invocation),
-    deploymentsOf: (name) => endpoints.deploymentsOf(name),
+    invoke: (invocation) =>
+      invocation.inferenceComponent === undefined
+        ? endpoints.invoke(invocation)
+        : components.invoke(invocation.inferenceComponent, invocation),
+    // A component has the name of its endpoint, which only hosts it.
+    deploymentsOf: (name) => components.deploymentsOf(name) ?? endpoints.deploymentsOf(name),
     invokeAsync: (invocation) => endpoints.invokeAsync(invocation),
     log,
   });

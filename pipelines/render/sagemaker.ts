@@ -9,6 +9,7 @@ import {
   stringParameter,
 } from '../sagemaker/parameter';
 import type { Step as SageMakerStep } from '../sagemaker/step';
+import { batchTransform } from './sagemaker-steps/batch-transform';
 import { condition } from './sagemaker-steps/condition';
 import { fail } from './sagemaker-steps/fail';
 import { processing } from './sagemaker-steps/processing';
@@ -26,7 +27,7 @@ export function renderSageMaker(definition: PipelineDefinition): SageMakerDefini
   const { name, parameters, steps, runtime } = definition;
   const values = new Values(definition);
 
-  function render(step: Step): SageMakerStep {
+  function render(step: Step): SageMakerStep | SageMakerStep[] {
     switch (step.kind) {
       case 'processing':
         return processing(step, runtime, values);
@@ -36,6 +37,8 @@ export function renderSageMaker(definition: PipelineDefinition): SageMakerDefini
         return tuning(step, runtime, values);
       case 'qualityCheck':
         return qualityCheck(step, runtime, values);
+      case 'batchTransform':
+        return batchTransform(step, runtime, values);
       case 'register':
         return register(step, runtime, values);
       case 'condition':
@@ -45,7 +48,7 @@ export function renderSageMaker(definition: PipelineDefinition): SageMakerDefini
     }
   }
 
-  return defineSageMakerPipeline({ name, parameters: parameters.map(parameterOf), steps: steps.map(render) });
+  return defineSageMakerPipeline({ name, parameters: parameters.map(parameterOf), steps: steps.flatMap(render) });
 }
 
 function parameterOf({ name, type, defaultValue, values: enumValues }: Parameter): SageMakerParameter {

@@ -182,6 +182,32 @@ RESOURCE_TYPES = (
         ),
     ),
     ResourceType(
+        name="AWS::SageMaker::InferenceComponent",
+        service="sagemaker",
+        name_property="InferenceComponentName",
+        create="create_inference_component",
+        update="update_inference_component",
+        describe="describe_inference_component",
+        delete="delete_inference_component",
+        key=_named("InferenceComponentName"),
+        physical_id=_answered("InferenceComponentArn"),
+        attributes={
+            "InferenceComponentArn": "InferenceComponentArn",
+            "InferenceComponentStatus": "InferenceComponentStatus",
+        },
+        # CloudFormation replaces none; it can't move a component to another endpoint either.
+        replacing=("InferenceComponentName", "EndpointName", "EndpointArn", "VariantName"),
+        only_on_create=("Tags", "EndpointName", "VariantName"),
+        only_on_update=("DeploymentConfig",),
+        stability=Stability(
+            member="InferenceComponentStatus",
+            ready=("InService",),
+            failed=("Failed",),
+            reason="FailureReason",
+            kept=("Specification",),
+        ),
+    ),
+    ResourceType(
         name="AWS::SageMaker::InferenceExperiment",
         service="sagemaker",
         name_property="Name",

@@ -27,7 +27,6 @@ const JSON_1_1 = 'application/x-amz-json-1.1';
 const REFUSED_HEADERS = [
   'x-amzn-sagemaker-target-model',
   'x-amzn-sagemaker-target-container-hostname',
-  'x-amzn-sagemaker-inference-component',
   'x-amzn-sagemaker-enable-explanations',
   'x-amzn-sagemaker-session-id',
 ] as const;
@@ -81,6 +80,7 @@ export function httpServer({ dispatchers, invoke, invokeAsync, deploymentsOf, lo
         targetVariant: one(request, 'x-amzn-sagemaker-target-variant'),
         customAttributes: one(request, 'x-amzn-sagemaker-custom-attributes'),
         inferenceId: one(request, 'x-amzn-sagemaker-inference-id'),
+        inferenceComponent: one(request, 'x-amzn-sagemaker-inference-component'),
       });
       reply.code(result.statusCode).header('x-amzn-invoked-production-variant', result.invokedVariant);
       if (result.contentType !== undefined) reply.type(result.contentType);

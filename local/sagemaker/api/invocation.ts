@@ -7,6 +7,7 @@ export interface Invocation {
   readonly targetVariant?: string;
   readonly customAttributes?: string;
   readonly inferenceId?: string;
+  readonly inferenceComponent?: string;
 }
 
 export interface InvocationResult {

@@ -5,11 +5,12 @@ import { ServiceError } from '../service-error';
 import { checkServerless } from './check-serverless';
 
 /** Members of a variant that an account knows and this machine can't honour. */
-const REFUSED = ['InstancePools', 'CapacityReservationConfig', 'ManagedInstanceScaling'] as const;
+const REFUSED = ['InstancePools', 'CapacityReservationConfig'] as const;
 
 /**
  * Refuses variants that could never serve, beyond what the limits of requests refuse.
  * @param at path of the list in the request
+ * @param executionRole whether the configuration has one, so that inference components may run on its variants
  * @param taken names of variants that the configuration has besides these; the names of these are added
  * @returns the variants with the documented defaults filled in
  * @throws ServiceError ValidationException
@@ -19,6 +20,7 @@ export function checkVariants(
   at: 'ProductionVariants' | 'ShadowProductionVariants',
   variants: readonly JsonObject[],
   taken: Set<string>,
+  executionRole = false,
 ): JsonObject[] {
   return variants.map((variant, index) => {
     const where = `${at}[${index}]`;
@@ -27,11 +29,15 @@ export function checkVariants(
     const name = variant.VariantName as string;
     if (taken.has(name)) throw invalid(`${where}.VariantName: must be unique in the configuration, got ${name} twice`);
     taken.add(name);
-    if (variant.ModelName === undefined)
-      throw invalid(`${where}.ModelName is missing: the local SageMaker doesn't implement inference components`);
-    const model = findModel(context, variant.ModelName as string);
-    const { InitialInstanceCount, InitialVariantWeight = 1 } = variant;
-    if (variant.ServerlessConfig !== undefined) checkServerless(where, variant, model);
+    const { ModelName, ManagedInstanceScaling, InitialInstanceCount, InitialVariantWeight = 1 } = variant;
+    const model = ModelName === undefined ? undefined : findModel(context, ModelName as string);
+    if (!model && (!executionRole || variant.ServerlessConfig !== undefined))
+      throw invalid(
+        `${where}.ModelName is missing; give one, or for inference components instances and the configuration's ExecutionRoleArn`,
+      );
+    if (model && ManagedInstanceScaling !== undefined)
+      throw invalid(`${where}.ManagedInstanceScaling: the local SageMaker implements it for inference components only`);
+    if (model && variant.ServerlessConfig !== undefined) checkServerless(where, variant, model);
     else if (variant.InstanceType === undefined)
       throw invalid(`${where}.InstanceType is missing; give one, or ServerlessConfig`);
     else if (InitialInstanceCount === undefined)

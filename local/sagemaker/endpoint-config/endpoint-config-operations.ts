@@ -31,7 +31,13 @@ export function endpointConfigOperations(context: Context): Operations {
           throw new ServiceError('ValidationException', `${member}: the local SageMaker doesn't implement it`);
       const names = new Set<string>();
       const variants = (member: 'ProductionVariants' | 'ShadowProductionVariants') =>
-        checkVariants(context, member, (input[member] ?? []) as readonly JsonObject[], names);
+        checkVariants(
+          context,
+          member,
+          (input[member] ?? []) as readonly JsonObject[],
+          names,
+          input.ExecutionRoleArn !== undefined,
+        );
       collection.put(EndpointConfigName, {
         ...without(input, 'Tags'),
         EndpointConfigName,

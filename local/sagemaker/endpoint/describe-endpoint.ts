@@ -85,7 +85,7 @@ function pendingVariants({ pending }: EndpointRecord, deployment: DeploymentStat
 function summary(state: Pick<FleetState, 'spec' | 'inService'>, variant: VariantSpec, percent: number): JsonObject {
   return {
     VariantName: variant.name,
-    DeployedImages: [deployedImage(variant, state.spec.resolvedAt)],
+    ...(variant.hosts === undefined && { DeployedImages: [deployedImage(variant, state.spec.resolvedAt)] }),
     CurrentWeight: Math.round((variant.weight * percent * DIGITS) / 100) / DIGITS,
     DesiredWeight: variant.weight,
     ...(variant.serverless
@@ -93,7 +93,10 @@ function summary(state: Pick<FleetState, 'spec' | 'inService'>, variant: Variant
           CurrentServerlessConfig: serverless(variant.serverless),
           DesiredServerlessConfig: serverless(variant.serverless),
         }
-      : { CurrentInstanceCount: state.inService(variant.name), DesiredInstanceCount: variant.instanceCount }),
+      : {
+          CurrentInstanceCount: variant.hosts ?? state.inService(variant.name),
+          DesiredInstanceCount: variant.hosts ?? variant.instanceCount,
+        }),
   };
 }
 

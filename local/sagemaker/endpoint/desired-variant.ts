@@ -21,6 +21,8 @@ export function desiredVariant(input: JsonObject, live: FleetSpec | undefined): 
     throw invalid(
       `Could not find variant "${name}"; the endpoint has ${variants.map((known) => known.name).join(', ')}`,
     );
+  if (DesiredInstanceCount !== undefined && variant.hosts !== undefined)
+    throw invalid(`Variant "${name}" is for inference components; ManagedInstanceScaling sets its instances`);
   if (DesiredWeight !== undefined && !(Number(DesiredWeight) >= 0))
     throw invalid(`Variant "${name}": DesiredWeight must be 0 or more, got ${Number(DesiredWeight)}`);
   if (DesiredInstanceCount !== undefined && variant.serverless)

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../core/json';
 import type { EndpointRecord, EndpointStatus } from './endpoint-record';
 
 /** Events spell the status differently from DescribeEndpoint. */
-const EVENT_STATUS: Readonly<Record<EndpointStatus, string>> = {
+export const EVENT_STATUS: Readonly<Record<EndpointStatus, string>> = {
   OutOfService: 'OUT_OF_SERVICE',
   Creating: 'CREATING',
   Updating: 'UPDATING',

@@ -1,5 +1,7 @@
-import type { Context } from '../context';
+import type { JsonObject } from '../../../core/json';
+import type { Context, EventPublisher } from '../context';
 import type { Collection } from '../store';
+import { deploymentStateChange } from './deployment-event';
 import { LONGEST_FAILURE_REASON } from './describe-endpoint';
 import { endpointStateChange } from './endpoint-event';
 import { type EndpointRecord, MOST_INCIDENTS } from './endpoint-record';
@@ -24,6 +26,16 @@ export class EndpointState {
     const before = this.record.EndpointStatus;
     this.record = next;
     if (next.EndpointStatus !== before) this.announce();
+  }
+
+  /**
+   * Saves that a deployment has come to its next stage, and tells of it.
+   * @param describe gives DescribeEndpoint's answer with the changes
+   * @throws if it can't be written; nothing is changed then
+   */
+  saveStage(changes: Partial<EndpointRecord>, describe: () => JsonObject): void {
+    this.save(changes);
+    this.publish(deploymentStateChange(this.record, describe()));
   }
 
   /** What can't be written is true nevertheless, until the program ends. */
@@ -55,13 +67,17 @@ export class EndpointState {
   /** Publishes its status. */
   announce(): void {
     this.log(this.record.EndpointStatus);
-    this.context.events
-      .publish(endpointStateChange(this.record))
-      .catch((error: unknown) => this.log(`its event can't be published, got ${(error as Error).message}`));
+    this.publish(endpointStateChange(this.record));
   }
 
   log(message: string): void {
     this.context.log(`endpoint ${this.record.EndpointName}: ${message}`);
+  }
+
+  private publish(event: Parameters<EventPublisher['publish']>[0]): void {
+    this.context.events
+      .publish(event)
+      .catch((error: unknown) => this.log(`its event can't be published, got ${(error as Error).message}`));
   }
 
   private with(changes: Partial<EndpointRecord>): EndpointRecord {

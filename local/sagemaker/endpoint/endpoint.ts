@@ -197,7 +197,7 @@ export class Endpoint {
         await blue.retire();
         this.blue = undefined;
         await pruneFleets(this.props.context.store, this.current.EndpointName, [green.spec.id]);
-        this.state.save({ EndpointStatus: 'InService' });
+        this.state.saveStage({ EndpointStatus: 'InService' }, () => this.describe());
       },
       (reason, error) => {
         this.deployments.end(error);
@@ -225,7 +225,7 @@ export class Endpoint {
         this.green = this.makeFleet(spec);
         return this.green;
       },
-      save: (changes) => this.state.save(changes),
+      save: (changes) => this.state.saveStage(changes, () => this.describe()),
       log: (message) => this.state.log(message),
       signal: this.ending.signal,
     });

@@ -11,6 +11,8 @@ export interface VariantSpec {
   readonly weight: number;
   readonly container: ModelContainer;
   readonly healthTimeoutSeconds: number;
+  /** Instances for inference components: the variant has no model of its own then, and `instanceCount` is 0. */
+  readonly hosts?: number;
   /** Set for a variant without instances of its own; `instanceCount` is 0 then. */
   readonly serverless?: ServerlessSpec;
 }

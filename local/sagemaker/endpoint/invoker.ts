@@ -79,6 +79,11 @@ export class Invoker {
       );
     if (fleet?.spec.asyncInference !== undefined)
       throw new ServiceError('ValidationError', `Endpoint ${endpointName} is asynchronous; use InvokeEndpointAsync`);
+    if (variant?.spec.hosts !== undefined)
+      throw new ServiceError(
+        'ValidationError',
+        `Endpoint ${endpointName} serves by inference components; name one by InferenceComponentName`,
+      );
     if (fleet && !failed) this.props.shadow.offer(fleet, invocation);
     const lease = variant instanceof ServerlessVariant ? await variant.acquire() : undefined;
     const instance = lease ? lease.instance : variant?.next(failed?.instance);

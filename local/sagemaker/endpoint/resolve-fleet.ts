@@ -37,7 +37,8 @@ export async function resolveFleet(
 
 async function resolveVariant(call: Call, variant: JsonObject): Promise<VariantSpec> {
   const serverless = variant.ServerlessConfig as JsonObject | undefined;
-  const modelName = variant.ModelName as string;
+  const modelName = variant.ModelName as string | undefined;
+  if (modelName === undefined) return hostSpec(variant);
   return {
     name: variant.VariantName as string,
     modelName,
@@ -49,6 +50,19 @@ async function resolveVariant(call: Call, variant: JsonObject): Promise<VariantS
       serverless ? SERVERLESS_START_SECONDS : Infinity,
     ),
     ...(serverless && { serverless: serverlessSpec(serverless) }),
+  };
+}
+
+/** Nothing runs of it: the components on it are started by themselves. */
+function hostSpec({ VariantName, InitialInstanceCount, InitialVariantWeight }: JsonObject): VariantSpec {
+  return {
+    name: VariantName as string,
+    modelName: '',
+    instanceCount: 0,
+    weight: Number(InitialVariantWeight ?? 1),
+    container: { image: '', environment: {} },
+    healthTimeoutSeconds: 0,
+    hosts: Number(InitialInstanceCount ?? 1),
   };
 }
 

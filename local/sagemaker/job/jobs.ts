@@ -7,6 +7,7 @@ import { ServiceError } from '../service-error';
 import type { Collection } from '../store';
 import { JobDirectory } from './job-directory';
 import { JobError, ServerClosing } from './job-error';
+import { jobStateChange } from './job-event';
 import { JOB_NOUNS, JOB_RESOURCE, type JobNoun, type JobStatus } from './job-noun';
 import type { JobEnd, JobRunner } from './job-runner';
 import type { AbortReason } from './run-command';
@@ -69,6 +70,7 @@ export class Jobs {
       LastModifiedTime: now,
     };
     this.records(noun).put(name, record);
+    this.announce(noun, record);
     const update = (members: JsonObject): JobRecord => {
       // Read again: a stop is written to the record from outside.
       record = {
@@ -85,7 +87,9 @@ export class Jobs {
     const ended = this.runToEnd(() => runner.run(job), abort.signal)
       .then(async ({ status, members }) => {
         if (status === 'Completed') await this.discardData(directory);
-        return update({ ...members, ...endTime(noun, this.context.now()), [`${noun}Status`]: status });
+        const last = update({ ...members, ...endTime(noun, this.context.now()), [`${noun}Status`]: status });
+        this.announce(noun, last);
+        return last;
       })
       .finally(() => this.running.delete(key(noun, name)));
     // Whoever waits for the job hears of it; without this line a closing server would die of it when nobody waits.
@@ -130,12 +134,14 @@ export class Jobs {
       left.map(async ({ noun, record, name }) => {
         await Container.stopOrphan(JobDirectory.of(this.context.store, name).root, ORPHAN_GRACE_MS);
         const stopping = record[`${noun}Status`] === 'Stopping';
-        this.records(noun).put(name, {
+        const last = {
           ...record,
           ...endTime(noun, this.context.now()),
           [`${noun}Status`]: stopping ? 'Stopped' : 'Failed',
           ...(!stopping && { FailureReason: 'InternalServerError: the server was ended while the job ran' }),
-        });
+        };
+        this.records(noun).put(name, last);
+        this.announce(noun, last);
       }),
     );
   }
@@ -146,6 +152,12 @@ export class Jobs {
     const running = [...this.running.values()];
     for (const { abort } of running) abort.abort('close' satisfies AbortReason);
     await Promise.allSettled(running.map(({ ended }) => ended));
+  }
+
+  private announce(noun: JobNoun, record: JobRecord): void {
+    this.context.events.publish(jobStateChange(noun, record)).catch((error: unknown) => {
+      this.context.log(`${text(record[`${noun}Arn`])}: its event can't be published, got ${(error as Error).message}`);
+    });
   }
 
   private async runToEnd(

@@ -9,6 +9,7 @@ const DESCRIBE: Readonly<
   model: { action: 'DescribeModel', input: (name) => ({ ModelName: name }) },
   'endpoint-config': { action: 'DescribeEndpointConfig', input: (name) => ({ EndpointConfigName: name }) },
   endpoint: { action: 'DescribeEndpoint', input: (name) => ({ EndpointName: name }) },
+  'inference-component': { action: 'DescribeInferenceComponent', input: (name) => ({ InferenceComponentName: name }) },
   pipeline: { action: 'DescribePipeline', input: (name) => ({ PipelineName: name }) },
   'processing-job': { action: 'DescribeProcessingJob', input: (name) => ({ ProcessingJobName: name }) },
   'training-job': { action: 'DescribeTrainingJob', input: (name) => ({ TrainingJobName: name }) },

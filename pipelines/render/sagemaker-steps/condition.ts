@@ -15,7 +15,7 @@ const COMPARISONS: Readonly<Record<Comparison['operator'], SageMakerComparison>>
 export function condition(
   definition: ConditionStep,
   values: Values,
-  render: (step: Step) => SageMakerStep,
+  render: (step: Step) => SageMakerStep | SageMakerStep[],
 ): SageMakerStep<'Condition'> {
   return sageMakerCondition(definition.name, {
     ...common(definition),
@@ -24,7 +24,7 @@ export function condition(
       LeftValue: values.of(left),
       RightValue: values.of(right),
     })),
-    ifSteps: definition.ifTrue.map(render),
-    elseSteps: definition.ifFalse.map(render),
+    ifSteps: definition.ifTrue.flatMap(render),
+    elseSteps: definition.ifFalse.flatMap(render),
   });
 }

@@ -49,6 +49,8 @@ export class Values {
       }
       case 'modelArtifacts':
         return this.modelArtifacts(reference.step);
+      case 'answers':
+        return new Ref({ Get: `Steps.${reference.step}.TransformOutput.S3OutputPath` });
       case 'metric': {
         const PropertyFile = { Get: `Steps.${reference.step}.PropertyFiles.${reference.file}` };
         return new Ref({ 'Std:JsonGet': { PropertyFile, Path: reference.path } });

@@ -19,6 +19,7 @@ describe('a model that serves by batch', () => {
       maxConcurrentTransforms: 1,
       joinInput: true,
       contentType: 'text/csv',
+      inPipeline: false,
       timeZone: 'UTC',
       inputPrefix: 'batch/input',
       outputPrefix: 'batch/output',

@@ -35,6 +35,7 @@ describe('the serving of a model', () => {
         maxConcurrentTransforms: 1,
         joinInput: true,
         contentType: 'text/csv',
+        inPipeline: false,
         timeZone: 'UTC',
         inputPrefix: 'batch/input',
         outputPrefix: 'batch/output',

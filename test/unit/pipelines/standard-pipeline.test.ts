@@ -191,4 +191,49 @@ describe('the standard pipeline', () => {
     expect(given.parameters[0]).toMatchObject({ defaultValue: 'Approved' });
     expect(given.runtime).toMatchObject({ encryptionKey: 'key', environment: { STAGE: 'test' } });
   });
+
+  describe('of a model that serves by batch', () => {
+    const batch = (inPipeline?: boolean) =>
+      steps(
+        standardPipeline(
+          standard({
+            serving: { mode: 'batch', instanceType: 'ml.m5.xlarge', instanceCount: 2, maxPayloadMb: 20, inPipeline },
+            rollout: { kind: 'allAtOnce' },
+          }),
+        ),
+      );
+
+    test('asks nothing of the new version unless that is asked for', () => {
+      expect(batch().Score).toBeUndefined();
+      expect(Register).not.toMatchObject({ dependsOn: ['Score'] });
+    });
+
+    test('asks the new version about the input, and registers only what has answered', () => {
+      const { Score, Gate: gate, Register: registered } = batch(true);
+      expect(Score).toMatchObject({
+        kind: 'batchTransform',
+        model: { kind: 'modelArtifacts', step: 'Train' },
+        script: 'churn/serve.py',
+        input: 's3://curated/churn/batch/input/',
+        compute: { instanceType: 'ml.m5.xlarge', instanceCount: 2 },
+        records: { maxPayloadMb: 20, splitType: 'Line', joinInput: true },
+      });
+      expect((gate as ConditionStep).ifTrue).toEqual([Score, registered]);
+      expect(registered).toMatchObject({
+        dependsOn: ['Score'],
+        metadata: { batch_answers: { kind: 'answers', step: 'Score' } },
+      });
+    });
+
+    test('renders to what SageMaker takes', () => {
+      const serving = { mode: 'batch', inPipeline: true } as const;
+      const { Steps } = renderSageMaker(standardPipeline(standard({ serving, rollout: { kind: 'allAtOnce' } })));
+      const gate = Steps.at(-1) as unknown as { Arguments: { IfSteps: { Name: string; Type: string }[] } };
+      expect(gate.Arguments.IfSteps.map(({ Name, Type }) => `${Name} ${Type}`)).toEqual([
+        'ScoreModel Model',
+        'Score Transform',
+        'Register RegisterModel',
+      ]);
+    });
+  });
 });

@@ -219,7 +219,11 @@ describe('RollbackAlarms', () => {
       scope,
     );
     const alarms = Template.fromStack(scope).findResources(ALARM);
-    const watched = scope.resolve(made.watched) as { guard: string; alarmName: { Ref: string }; samples?: object }[];
+    const watched = scope.resolve(made.watched) as {
+      guard: string;
+      alarmName: { Ref: string };
+      samples?: { query: string };
+    }[];
     expect(watched.map(({ guard, samples }) => [guard, samples])).toEqual([
       ['ErrorRate', { query: 'requests', minimum: 20 }],
       ['Latency', { query: 'requests', minimum: 20 }],
@@ -227,10 +231,10 @@ describe('RollbackAlarms', () => {
       ['PredictionShift', { query: 'samples', minimum: 100 }],
       ['CustomBasket', undefined],
     ]);
-    for (const { alarmName, samples } of watched) {
-      const { Metrics = [] } = alarms[alarmName.Ref]?.Properties as { Metrics?: { Id: string }[] };
-      if (samples)
-        expect(Metrics).toContainEqual(expect.objectContaining({ Id: (samples as { query: string }).query }));
+    const judgedByCount = watched.filter(({ samples }) => samples);
+    for (const { alarmName, samples } of judgedByCount) {
+      const { Properties } = alarms[alarmName.Ref] as { Properties: { Metrics: object[] } };
+      expect(Properties.Metrics).toContainEqual(expect.objectContaining({ Id: samples?.query }));
     }
   });
 });

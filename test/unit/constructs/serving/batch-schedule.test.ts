@@ -1,6 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Serving, type ServingOf } from '../../../../config/serving';
 import { BatchSchedule, type BatchScheduleProps } from '../../../../constructs/serving/batch-schedule';
 import { granted, keys, lake, stack, statementsOf } from '../smallest';
@@ -138,5 +139,26 @@ describe('BatchSchedule', () => {
     const wrong = () => template({ schedule: 'daily', serving: { timeZone: 'Mars' } });
     expect(wrong).toThrow(/^Test\/Batch: 2 problems/);
     expect(wrong).toThrow('Test/Batch.schedule: is no schedule, got daily');
+  });
+
+  test('tells of a job that began and then failed or was stopped, and of no job but its own', () => {
+    const scope = stack();
+    batches(scope, { topic: new Topic(scope, 'Topic') });
+    Template.fromStack(scope).hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.sagemaker'],
+        'detail-type': ['SageMaker Transform Job State Change'],
+        detail: { TransformJobName: [{ prefix: 'dev-churn-' }], TransformJobStatus: ['Failed', 'Stopped'] },
+      },
+      Targets: [
+        Match.objectLike({
+          Arn: { Ref: Match.stringLikeRegexp('^Topic') },
+          InputTransformer: Match.objectLike({
+            InputPathsMap: Match.objectLike({ 'detail-FailureReason': '$.detail.FailureReason' }),
+          }),
+        }),
+      ],
+    });
+    plain.resourceCountIs('AWS::Events::Rule', 0);
   });
 });

@@ -92,7 +92,7 @@ describe('an EndpointConfig', () => {
   });
 
   test.each([
-    [{ ModelName: undefined }, "doesn't implement inference components"],
+    [{ ModelName: undefined }, 'ModelName is missing; give one'],
     [{ InstanceType: undefined }, 'InstanceType is missing'],
     [{ InitialInstanceCount: undefined }, 'InitialInstanceCount is missing'],
     [{ InitialInstanceCount: 0 }, 'must have value greater than or equal to 1'],

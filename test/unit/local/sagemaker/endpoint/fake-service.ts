@@ -27,7 +27,9 @@ export interface Wanted {
 /** The endpoint service with records of models and configurations in memory, and clean-up of all it starts. */
 export class FakeService {
   readonly context: ReturnType<typeof fakeContext>;
+  /** Details of changes of an endpoint's status, and of a deployment's stage. */
   readonly events: JsonObject[] = [];
+  readonly stages: JsonObject[] = [];
   /** States of the alarms that exist. */
   readonly alarms = new Map<string, 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'>();
   private readonly records = new Map<string, JsonObject>();
@@ -41,7 +43,11 @@ export class FakeService {
   ) {
     this.context = fakeContext(
       {
-        events: { publish: async ({ detail }) => void this.events.push(detail) },
+        events: {
+          publish: async ({ 'detail-type': type, detail }) => {
+            (type === 'SageMaker Endpoint Deployment State Change' ? this.stages : this.events).push(detail);
+          },
+        },
         alarms: {
           describe: async (names) =>
             names.flatMap((name) => {

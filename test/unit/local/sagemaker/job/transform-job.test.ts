@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../../../core/json';
+import { eventually } from '../eventually';
 import { IMAGE, PipelineFixture, ROLE } from '../pipeline/pipeline-fixture';
 
 let local: PipelineFixture;
@@ -175,6 +176,26 @@ describe('a transform job', () => {
     });
     const retried = await local.ended('DescribeTransformJob', { TransformJobName: 'retried' }, 'TransformJobStatus');
     expect(retried.TransformJobStatus).toBe('Completed');
+  });
+
+  test('tells EventBridge that it began and how it ended, with the reason of a failure', async () => {
+    await createModel();
+    await run();
+    const told = () => local.events.filter((event) => event['detail-type'] === 'SageMaker Transform Job State Change');
+    await eventually(() => told().length === 2);
+    const events = told();
+    expect(events.map(({ detail }) => detail.TransformJobStatus)).toEqual(['InProgress', 'Failed']);
+    expect(events[1]).toMatchObject({
+      resources: [expect.stringContaining(':transform-job/job')],
+      detail: {
+        TransformJobName: 'job',
+        ModelName: 'model',
+        FailureReason: expect.stringContaining('ClientError'),
+        CreationTime: expect.any(Number),
+        TransformEndTime: expect.any(Number),
+        Tags: {},
+      },
+    });
   });
 
   test('fails if there is nothing to transform, but for folders', async () => {

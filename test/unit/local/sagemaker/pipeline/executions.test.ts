@@ -91,7 +91,8 @@ describe('an execution', () => {
 
   test('publishes each change of its own and of its steps', async () => {
     await run(local, definition([choose('Gate', [], { IfSteps: [shell('Work', ':')] })]));
-    const changes = local.events.map(({ detail }) => [
+    const own = local.events.filter((event) => event['detail-type'].includes('Pipeline'));
+    const changes = own.map(({ detail }) => [
       detail.stepName ?? 'execution',
       detail.previousStepStatus ?? detail.previousPipelineExecutionStatus,
       detail.currentStepStatus ?? detail.currentPipelineExecutionStatus,

@@ -133,7 +133,7 @@ export class PipelineFixture {
     if (path.startsWith('bin/')) chmodSync(file, 0o755);
   }
 
-  put(uri: string, text: string): Promise<void> {
+  put(uri: string, text: string | Buffer): Promise<void> {
     return this.storage.write(uri, text);
   }
 

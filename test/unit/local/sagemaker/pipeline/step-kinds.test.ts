@@ -1,7 +1,10 @@
 import type { JsonObject } from '../../../../../core/json';
 import { STEP_RUNNERS } from '../../../../../local/sagemaker/pipeline/step-runners';
 import { STEP_TYPES, type StepType } from '../../../../../local/sagemaker/pipeline/step-type';
+import { batchTransform, condition, fail, pipeline } from '../../../../../pipelines/builder';
+import { renderSageMaker } from '../../../../../pipelines/render/sagemaker';
 import type { StepTypes } from '../../../../../pipelines/sagemaker/step-types';
+import { modelArchive } from '../model-server/fake-image';
 import { IMAGE, PipelineFixture, ROLE } from './pipeline-fixture';
 import { choose, createPipeline, definition, jobArn, run, type Step, shell, start, tell } from './run-pipeline';
 
@@ -147,19 +150,7 @@ describe('a model step, and what follows it', () => {
   });
 
   test('transforms with the model of a model step', async () => {
-    local.program(
-      'bin/serve',
-      `#!/usr/bin/env python3
-import os
-from http.server import BaseHTTPRequestHandler, HTTPServer
-class Handler(BaseHTTPRequestHandler):
-    def log_message(self, *args): pass
-    def answer(self, body=b''):
-        self.send_response(200); self.send_header('Content-Length', str(len(body))); self.end_headers(); self.wfile.write(body)
-    def do_GET(self): self.answer()
-    def do_POST(self): self.answer(self.rfile.read(int(self.headers['Content-Length'])).upper())
-HTTPServer(('127.0.0.1', int(os.environ['SAGEMAKER_BIND_TO_PORT'])), Handler).serve_forever()`,
-    );
+    local.program('bin/serve', UPPER_CASE);
     await local.put('s3://bucket/in/a.csv', 'abc');
     const model = { ...MODEL, Arguments: { ExecutionRoleArn: ROLE, PrimaryContainer: { Image: IMAGE } } };
     const transform: Step = {
@@ -175,6 +166,31 @@ HTTPServer(('127.0.0.1', int(os.environ['SAGEMAKER_BIND_TO_PORT'])), Handler).se
     const { status, steps } = await run(local, definition([transform, model]));
     expect([status, Object.keys(steps[1]?.Metadata ?? {})]).toEqual(['Succeeded', ['TransformJob']]);
     expect(await local.text('s3://bucket/transformed/a.csv.out')).toBe('ABC');
+  });
+
+  test('the portable batch step asks the model that an earlier step has made, and later ones know where its answers are', async () => {
+    local.program('bin/serve', UPPER_CASE);
+    await local.put('s3://bucket/in/a.csv', 'abc\n');
+    await local.put('s3://bucket/model.tar.gz', await modelArchive({}));
+    const score = batchTransform('Score', {
+      compute: { instanceType: 'ml.m5.large' },
+      model: 's3://bucket/model.tar.gz',
+      script: 'churn/serve.py',
+      input: 's3://bucket/in/',
+    });
+    const known = condition('Known', {
+      all: [{ left: score.answers, operator: 'equals', right: 'elsewhere' }],
+      ifTrue: [],
+      ifFalse: [fail('Where', { message: score.answers })],
+    });
+    const runtime = { image: IMAGE, identity: ROLE, workspaceUri: 's3://bucket/work', modelsUri: 's3://bucket/models' };
+    const rendered = renderSageMaker(pipeline('scoring', { steps: [score, known], runtime }));
+    const { steps } = await run(local, JSON.stringify(rendered));
+    const where = steps.find(({ StepName }) => StepName === 'Where');
+    const [, answers] = /(s3:\/\/\S+)/.exec(String(where?.FailureReason)) ?? [];
+    expect(answers).toMatch(/^s3:\/\/bucket\/work\/executions\/[a-z0-9]+\/Score\/answers$/);
+    // Each answer stands beside what it is about.
+    expect(await local.text(`${answers}/a.csv.out`)).toBe('abc,ABC\n');
   });
 });
 
@@ -264,3 +280,14 @@ describe('the table of step types', () => {
     });
   });
 });
+
+const UPPER_CASE = `#!/usr/bin/env python3
+import os
+from http.server import BaseHTTPRequestHandler, HTTPServer
+class Handler(BaseHTTPRequestHandler):
+    def log_message(self, *args): pass
+    def answer(self, body=b''):
+        self.send_response(200); self.send_header('Content-Length', str(len(body))); self.end_headers(); self.wfile.write(body)
+    def do_GET(self): self.answer()
+    def do_POST(self): self.answer(self.rfile.read(int(self.headers['Content-Length'])).upper())
+HTTPServer(('127.0.0.1', int(os.environ['SAGEMAKER_BIND_TO_PORT'])), Handler).serve_forever()`;
