@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../core/json';
+import { text } from '../job/text';
 import type { Call } from '../operation';
 import type { Collection } from '../store';
 import type { ComponentRecord, Revision } from './component-record';
@@ -13,9 +14,9 @@ export function componentCall(records: Collection<ComponentRecord>, call: Call):
     return undefined;
   };
   return async (action, input) => {
-    const found = action === 'DescribeEndpointConfig' ? find(String(input.EndpointConfigName)) : undefined;
+    const found = action === 'DescribeEndpointConfig' ? find(text(input.EndpointConfigName)) : undefined;
     if (found) return configOf(found.record, found.revision);
-    const own = action === 'DescribeModel' ? find(String(input.ModelName)) : undefined;
+    const own = action === 'DescribeModel' ? find(text(input.ModelName)) : undefined;
     return own ? modelOf(own.revision) : call(action, input);
   };
 }

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../core/json';
 import { arn } from '../api/arn';
 import { listRecords } from '../api/list-records';
 import type { Context } from '../context';
+import { text } from '../job/text';
 import type { Call, Operations } from '../operation';
 import { ServiceError } from '../service-error';
 import type { Collection } from '../store';
@@ -70,7 +71,7 @@ export function componentOperations({ context, call, records, copies }: Componen
     const [latest] = record.revisions.slice(-1);
     const { EndpointStatus, EndpointConfigName: live } = await ask('DescribeEndpoint', { EndpointName: name });
     if (EndpointStatus !== 'InService')
-      throw invalid(`Cannot update inference component "${arnOf(name)}" that is ${String(EndpointStatus)}.`);
+      throw invalid(`Cannot update inference component "${arnOf(name)}" that is ${text(EndpointStatus)}.`);
     const serves = record.revisions.find((each) => each.name === live) ?? latest;
     if (serves && isDeepStrictEqual(serves.specification, specification)) {
       if (serves.copies !== wanted) await scale(record, serves, wanted);
@@ -160,15 +161,15 @@ export function componentOperations({ context, call, records, copies }: Componen
       const { items, NextToken } = listRecords({
         records: wanted.map((each) => ({
           each,
-          CreationTime: String(each.CreationTime),
-          LastModifiedTime: String(each.LastModifiedTime),
+          CreationTime: text(each.CreationTime),
+          LastModifiedTime: text(each.LastModifiedTime),
         })),
         input,
-        nameOf: ({ each }) => String(each.InferenceComponentName),
+        nameOf: ({ each }) => text(each.InferenceComponentName),
         sortBy: {
-          Name: ({ each }) => String(each.InferenceComponentName),
+          Name: ({ each }) => text(each.InferenceComponentName),
           CreationTime: ({ CreationTime }) => CreationTime,
-          Status: ({ each }) => String(each.InferenceComponentStatus),
+          Status: ({ each }) => text(each.InferenceComponentStatus),
         },
         defaultOrder: 'Descending',
       });

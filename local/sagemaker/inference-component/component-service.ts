@@ -4,6 +4,7 @@ import type { Invocation, InvocationResult } from '../api/invocation';
 import type { Context } from '../context';
 import type { DeploymentHistory } from '../endpoint/deployment-history';
 import { createEndpointService, type EndpointServiceOptions } from '../endpoint/endpoint-service';
+import { text } from '../job/text';
 import type { Call, Operations } from '../operation';
 import type { RunningPart } from '../running-part';
 import { ServiceError } from '../service-error';
@@ -62,7 +63,7 @@ export function createComponentService(
         if (known.flat().length > 0)
           throw new ServiceError(
             'ValidationException',
-            `Cannot delete endpoint ${String(input.EndpointName)}: inference components are on it, ${known.flat().join(', ')}; delete them first`,
+            `Cannot delete endpoint ${text(input.EndpointName)}: inference components are on it, ${known.flat().join(', ')}; delete them first`,
           );
         return (await endpoints.DeleteEndpoint?.(input)) ?? {};
       },

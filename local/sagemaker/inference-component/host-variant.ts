@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../core/json';
+import { text } from '../job/text';
 import type { Call } from '../operation';
 import { ServiceError } from '../service-error';
 
@@ -10,8 +11,8 @@ import { ServiceError } from '../service-error';
 export async function hostVariant(call: Call, EndpointName: string, name: string | undefined): Promise<string> {
   const { EndpointStatus, EndpointConfigName } = await call('DescribeEndpoint', { EndpointName });
   if (EndpointStatus !== 'InService' && EndpointStatus !== 'Updating')
-    throw invalid(`Endpoint ${EndpointName} has to be InService, got ${String(EndpointStatus)}; try again later`);
-  const config = await call('DescribeEndpointConfig', { EndpointConfigName: EndpointConfigName as string });
+    throw invalid(`Endpoint ${EndpointName} has to be InService, got ${text(EndpointStatus)}; try again later`);
+  const config = await call('DescribeEndpointConfig', { EndpointConfigName });
   const hosts = ((config.ProductionVariants ?? []) as readonly JsonObject[]).filter(
     ({ ModelName }) => ModelName === undefined,
   );
@@ -20,7 +21,7 @@ export async function hostVariant(call: Call, EndpointName: string, name: string
   throw invalid(
     hosts.length === 0
       ? `Endpoint ${EndpointName} serves models of its own and takes no inference components; leave ModelName out of its variant`
-      : `Endpoint ${EndpointName} has no variant ${name} for components, it has ${hosts.map((each) => each.VariantName).join(', ')}`,
+      : `Endpoint ${EndpointName} has no variant ${name} for components, it has ${hosts.map((each) => text(each.VariantName)).join(', ')}`,
   );
 }
 

@@ -129,8 +129,51 @@ def test_modes_that_can_not_be_had_together_are_refused(sagemaker: BaseClient, m
 
 
 def test_what_is_not_run_here_fails_by_name(sagemaker: BaseClient) -> None:
-    with pytest.raises(ClientError, match=r"CreateInferenceComponent: the local SageMaker doesn't implement it"):
-        sagemaker.create_inference_component(InferenceComponentName="x")
+    with pytest.raises(ClientError, match=r"ListNotebookInstances: the local SageMaker doesn't implement it"):
+        sagemaker.list_notebook_instances()
+
+
+def test_an_inference_component(sagemaker: BaseClient, runtime: BaseClient, model: str) -> None:
+    hosts = {"VariantName": "AllTraffic", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    scaling = {"Status": "ENABLED", "MinInstanceCount": 1, "MaxInstanceCount": 2}
+    with endpoint(
+        sagemaker, ProductionVariants=[{**hosts, "ManagedInstanceScaling": scaling}], ExecutionRoleArn=ROLE
+    ) as name:
+        [described] = sagemaker.describe_endpoint(EndpointName=name)["ProductionVariants"]
+        assert described["CurrentInstanceCount"] == 1
+        needs = {"NumberOfCpuCoresRequired": 1.0, "MinMemoryRequiredInMb": 512}
+        sagemaker.create_inference_component(
+            InferenceComponentName=name,
+            EndpointName=name,
+            VariantName="AllTraffic",
+            Specification={"ModelName": model, "ComputeResourceRequirements": needs},
+            RuntimeConfig={"CopyCount": 1},
+        )
+        waiter = {"InferenceComponentName": name}
+
+        def component() -> dict[str, Any]:
+            return dict(sagemaker.describe_inference_component(**waiter))
+
+        wait_until(lambda: component()["InferenceComponentStatus"] == "InService", "the component")
+        assert component()["Specification"] == {"ModelName": model, "ComputeResourceRequirements": needs}
+        answer = runtime.invoke_endpoint(
+            EndpointName=name, InferenceComponentName=name, Body=b"7,8", ContentType="text/csv"
+        )
+        assert answer["Body"].read() == b"7,8"
+        with pytest.raises(runtime.exceptions.ValidationError, match="name one by InferenceComponentName"):
+            runtime.invoke_endpoint(EndpointName=name, Body=b"1")
+        sagemaker.update_inference_component_runtime_config(**waiter, DesiredRuntimeConfig={"CopyCount": 2})
+        wait_until(lambda: component()["RuntimeConfig"] == {"DesiredCopyCount": 2, "CurrentCopyCount": 2}, "two copies")
+        wait_until(lambda: component()["InferenceComponentStatus"] == "InService", "the component")
+        [listed] = sagemaker.list_inference_components(EndpointNameEquals=name)["InferenceComponents"]
+        assert listed["InferenceComponentName"] == name
+        with pytest.raises(ClientError, match="delete them first"):
+            sagemaker.delete_endpoint(EndpointName=name)
+        sagemaker.delete_inference_component(**waiter)
+        wait_until(
+            lambda: sagemaker.list_inference_components(EndpointNameEquals=name)["InferenceComponents"] == [],
+            "the end of the component",
+        )
 
 
 def test_a_shadow_test_that_promotes_its_shadow(sagemaker: BaseClient, runtime: BaseClient, model: str) -> None:

@@ -185,7 +185,7 @@ describe('the runtime', () => {
     });
   });
 
-  test.each(['TargetModel', 'TargetContainerHostname', 'InferenceComponentName', 'EnableExplanations', 'SessionId'])(
+  test.each(['TargetModel', 'TargetContainerHostname', 'EnableExplanations', 'SessionId'])(
     'refuses %s, which it could not honour',
     async (member) => {
       const input = { EndpointName: 'none', Body: '1', [member]: 'some-value' };

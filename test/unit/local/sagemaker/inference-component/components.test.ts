@@ -162,7 +162,7 @@ describe('an inference component', () => {
     await update({ Specification: await model('two'), DeploymentConfig: rolling(1) });
     await until(
       () =>
-        service.deploymentsOf(COMPONENT)?.deployments[0]?.events.some(({ greenPercent }) => greenPercent === 50) ||
+        service.deploymentsOf(COMPONENT)?.deployments[0]?.events.find(({ greenPercent }) => greenPercent === 50) ??
         undefined,
     );
     fake.alarms.set('errors', 'ALARM');
