@@ -2,6 +2,7 @@ import type { Faults } from '../../core/faults';
 import type { EnvironmentSpec } from '../environment-spec';
 import type { ModelSpec } from '../model-spec';
 import { checkBatchOnKubernetes } from './check-batch';
+import { checkDelivery } from './check-delivery';
 import { checkEngine } from './check-engine';
 import { checkReleases } from './check-releases';
 import { rolloutSteps } from './rollout-steps';
@@ -35,6 +36,7 @@ export function checkKubernetes(
       );
     }
     checkReleases(at, environment.models, plane, faults);
+    checkDelivery(at, environment, plane, faults);
     for (const model of environment.models) {
       const spec = models[model];
       if (spec) checkModel(at, model, spec, environment, plane, faults);

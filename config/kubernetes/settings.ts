@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { Delivery } from './delivery';
 import { Engine } from './engine';
 import { ObjectName } from './names';
+import { Programs } from './programs';
 import { Image, ModelReleases } from './release';
 import { UnwatchedGuard } from './watched-guards';
 
@@ -40,5 +42,9 @@ export const KubernetesPlane = z.strictObject({
   callerNamespaces: z.array(ObjectName).default([]),
   /** How artefacts of the kind `download` get into a pod. @default - they don't */
   download: Download.optional(),
+  /** Who applies the manifests. @default { kind: 'byHand' } */
+  delivery: Delivery.prefault({ kind: 'byHand' }),
+  /** What is installed beside the models, by whoever applies the manifests. @default - nothing */
+  programs: Programs.optional(),
 });
 export type KubernetesPlane = z.output<typeof KubernetesPlane>;

@@ -1,0 +1,56 @@
+import type { Faults } from '../../core/faults';
+import type { EnvironmentSpec } from '../environment-spec';
+import { neededPrograms } from './programs';
+import type { KubernetesPlane } from './settings';
+
+/** Minor versions of Kubernetes that the kubectl of the stack may talk to: its own, and the neighbours. */
+const APPLIED_BY_CDK = ['1.34', '1.35', '1.36'];
+
+/** Whether manifests can be applied the way the environment says, and what they need gets installed. */
+export function checkDelivery(
+  at: (path: string) => string,
+  { cluster }: Pick<EnvironmentSpec, 'cluster'>,
+  plane: KubernetesPlane,
+  faults: Faults,
+): void {
+  const { delivery, programs } = plane;
+  const ours = cluster?.kind === 'eks' ? cluster : undefined;
+  if (delivery.kind === 'cdk' && !ours) {
+    faults.add(
+      at('kubernetes.delivery'),
+      `cdk applies to a cluster of its own, got ${cluster?.kind ?? 'no cluster'}`,
+      "use the cluster { kind: 'eks' }, or the delivery byHand, argo-cd or flux",
+    );
+  }
+  if (delivery.kind === 'cdk' && ours && !APPLIED_BY_CDK.includes(ours.version)) {
+    faults.add(
+      at('cluster.version'),
+      `cdk applies with kubectl 1.35, which talks to ${APPLIED_BY_CDK.join(', ')}, got ${ours.version}`,
+      'use one of them, or another delivery: https://kubernetes.io/releases/version-skew-policy/',
+    );
+  }
+  if (programs && delivery.kind === 'byHand') {
+    faults.add(
+      at('kubernetes.programs'),
+      'are installed by whoever applies the manifests, got the delivery byHand',
+      'use the delivery cdk, argo-cd or flux, or install them with helm and leave them out',
+    );
+  }
+  for (const program of programs?.elsewhere ?? []) {
+    if (!programs?.charts[program]) continue;
+    faults.add(
+      at('kubernetes.programs.elsewhere'),
+      `somebody else installs what is listed here, got ${program}, which is in charts`,
+      'keep one of the two',
+    );
+  }
+  if (!ours || delivery.kind === 'byHand') return;
+  for (const program of neededPrograms(plane)) {
+    if (programs?.charts[program] || programs?.elsewhere.includes(program)) continue;
+    faults.add(
+      at(`kubernetes.programs.charts.${program}`),
+      'is needed by the manifests and a new cluster has none, got nothing',
+      'pin its chart, or list it in programs.elsewhere',
+    );
+  }
+}

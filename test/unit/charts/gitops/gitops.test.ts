@@ -1,0 +1,235 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Application } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1';
+import { HelmRelease } from '@kubernetes-models/flux-cd/helm.toolkit.fluxcd.io/v2beta2';
+import { Kustomization } from '@kubernetes-models/flux-cd/kustomize.toolkit.fluxcd.io/v1';
+import { GitRepository } from '@kubernetes-models/flux-cd/source.toolkit.fluxcd.io/v1';
+import { HelmRepository } from '@kubernetes-models/flux-cd/source.toolkit.fluxcd.io/v1beta2';
+import { Yaml } from 'cdk8s';
+import { movedFields } from '../../../../charts/gitops/moved-fields';
+import type { KubernetesObject } from '../../../../charts/kubernetes-object';
+import type { PlaneInput } from '../../config/kubernetes/smallest';
+import { at, ENGINE_SETTINGS, filesOf } from '../served';
+
+const source = { repository: 'https://git.example.com/ml/manifests.git', path: 'manifests/dev' };
+const argoCd = { kind: 'argo-cd', ...source } as const;
+const flux = { kind: 'flux', ...source } as const;
+const programs: PlaneInput['programs'] = {
+  registry: '111111111111.dkr.ecr.eu-west-1.amazonaws.com/charts',
+  charts: {
+    'kube-prometheus-stack': {
+      version: '80.4.1',
+      values: {
+        global: { imageRegistry: '111111111111.dkr.ecr.eu-west-1.amazonaws.com/quay' },
+        prometheus: { prometheusSpec: { retention: '3d' } },
+      },
+    },
+    'argo-rollouts': { version: '2.40.5' },
+  },
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'gitops-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function load(text = ''): readonly KubernetesObject[] {
+  const file = join(folder, 'objects.yaml');
+  writeFileSync(file, text);
+  return Yaml.load(file) as KubernetesObject[];
+}
+
+type Settings = (typeof ENGINE_SETTINGS)[keyof typeof ENGINE_SETTINGS];
+
+function emitted(plane: Partial<PlaneInput>, engine: Settings = ENGINE_SETTINGS['argo-rollouts']) {
+  const files = filesOf({ engine, plane });
+  return {
+    files,
+    programs: load(files['_gitops/programs.yaml']),
+    models: load(files['_gitops/models.yaml']),
+  };
+}
+
+const MODELS = { Application, GitRepository, HelmRelease, HelmRepository, Kustomization } as const;
+/** The packages of the schemas have the versions before; the fields that we set are the same in both. */
+const SCHEMA_VERSION: Readonly<Record<string, string>> = {
+  HelmRelease: 'helm.toolkit.fluxcd.io/v2beta2',
+  HelmRepository: 'source.toolkit.fluxcd.io/v1beta2',
+};
+
+function validate(object: KubernetesObject): void {
+  const Model = MODELS[object.kind as keyof typeof MODELS];
+  new Model({ ...object, apiVersion: SCHEMA_VERSION[object.kind] ?? object.apiVersion } as never).validate();
+}
+
+describe('what a GitOps controller is told', () => {
+  test.each([
+    ['argo-cd', argoCd, 'argocd', ['Application', 'Application'], ['Application']],
+    ['flux', flux, 'flux-system', ['HelmRepository', 'HelmRelease', 'HelmRelease'], ['GitRepository', 'Kustomization']],
+  ] as const)('fits the schemas of %s, in its namespace', (_, delivery, namespace, ofPrograms, ofModels) => {
+    const { programs: first, models } = emitted({ delivery, programs });
+    expect(first.map(({ kind }) => kind)).toEqual(ofPrograms);
+    expect(models.map(({ kind }) => kind)).toEqual(ofModels);
+    for (const object of [...first, ...models]) {
+      validate(object);
+      expect(object.metadata?.namespace).toBe(namespace);
+    }
+  });
+
+  test('would not fit with a field that nobody knows', () => {
+    const [application] = emitted({ delivery: argoCd }).models;
+    const spec = { ...(application as unknown as { spec: object }).spec, sources: 'many' };
+    expect(() => validate({ ...application, spec } as never)).toThrow('sources');
+  });
+
+  test('is nothing by hand, and no programs where there are none', () => {
+    expect(Object.keys(filesOf()).filter((file) => file.startsWith('_gitops'))).toEqual([]);
+    expect(Object.keys(emitted({ delivery: argoCd }).files).filter((file) => file.startsWith('_gitops'))).toEqual([
+      '_gitops/models.yaml',
+    ]);
+  });
+
+  test('is not among what it applies', () => {
+    expect(emitted({ delivery: flux, programs }).files['kustomization.yaml']).not.toContain('_gitops');
+  });
+
+  test('changes nothing in the manifests of the models', () => {
+    const { files } = emitted({ delivery: flux, programs });
+    const others = Object.entries(files).filter(([file]) => !file.startsWith('_gitops'));
+    expect(Object.fromEntries(others)).toEqual(filesOf({ engine: ENGINE_SETTINGS['argo-rollouts'] }));
+  });
+});
+
+describe('Argo CD', () => {
+  const { programs: first, models } = emitted({ delivery: argoCd, programs });
+
+  test('reads the folder of the environment, and puts right what was changed by hand', () => {
+    expect(models[0]).toMatchObject({
+      metadata: { name: 'mlops-dev' },
+      spec: {
+        project: 'default',
+        source: { repoURL: source.repository, targetRevision: 'main', path: source.path },
+        destination: { namespace: 'dev' },
+        syncPolicy: { automated: { prune: true, selfHeal: true } },
+      },
+    });
+  });
+
+  test('installs programs from the registry, each at its version, before the models', () => {
+    expect(first).toMatchObject([
+      {
+        metadata: { name: 'mlops-dev-argo-rollouts' },
+        spec: {
+          source: {
+            repoURL: '111111111111.dkr.ecr.eu-west-1.amazonaws.com/charts',
+            chart: 'argo-rollouts',
+            targetRevision: '2.40.5',
+          },
+          destination: { namespace: 'argo-rollouts' },
+        },
+      },
+      { spec: { source: { targetRevision: '80.4.1' }, destination: { namespace: 'monitoring' } } },
+    ]);
+    const wave = (object?: KubernetesObject) =>
+      Number(object?.metadata?.annotations?.['argocd.argoproj.io/sync-wave'] ?? Number.NaN);
+    expect(wave(first[0])).toBeLessThan(wave(models[0]));
+  });
+
+  test('has Prometheus see the models, whatever else its values are', () => {
+    expect(at(first[1], 'spec', 'source', 'helm', 'valuesObject')).toEqual({
+      global: { imageRegistry: '111111111111.dkr.ecr.eu-west-1.amazonaws.com/quay' },
+      prometheus: {
+        prometheusSpec: {
+          retention: '3d',
+          podMonitorSelectorNilUsesHelmValues: false,
+          ruleSelectorNilUsesHelmValues: false,
+        },
+      },
+    });
+  });
+
+  test('leaves alone what a canary moves, and applies it as little as it compares it', () => {
+    const withGateway = emitted({ delivery: argoCd }, ENGINE_SETTINGS['argo-rollouts with a gateway']).models[0];
+    expect(at(withGateway, 'spec', 'ignoreDifferences')).toEqual([
+      {
+        group: 'gateway.networking.k8s.io',
+        kind: 'HTTPRoute',
+        jqPathExpressions: ['.spec.rules[].backendRefs[].weight'],
+      },
+    ]);
+    expect(at(withGateway, 'spec', 'syncPolicy', 'syncOptions')).toContain('RespectIgnoreDifferences=true');
+    expect(at(models[0], 'spec', 'ignoreDifferences')).toBeUndefined();
+  });
+});
+
+describe('Flux', () => {
+  const { programs: first, models } = emitted({ delivery: { ...flux, intervalMinutes: 7, branch: 'live' }, programs });
+
+  test('reads the folder of the environment', () => {
+    expect(models).toMatchObject([
+      { metadata: { name: 'mlops-dev' }, spec: { url: source.repository, ref: { branch: 'live' }, interval: '7m' } },
+      {
+        spec: {
+          path: './manifests/dev',
+          prune: true,
+          sourceRef: { kind: 'GitRepository', name: 'mlops-dev' },
+          interval: '7m',
+        },
+      },
+    ]);
+  });
+
+  test('installs programs from the registry, each at its version, with passwords of its own for ECR', () => {
+    expect(first).toMatchObject([
+      {
+        apiVersion: 'source.toolkit.fluxcd.io/v1',
+        spec: { type: 'oci', provider: 'aws', url: 'oci://111111111111.dkr.ecr.eu-west-1.amazonaws.com/charts' },
+      },
+      {
+        apiVersion: 'helm.toolkit.fluxcd.io/v2',
+        spec: {
+          targetNamespace: 'argo-rollouts',
+          chart: { spec: { chart: 'argo-rollouts', version: '2.40.5', sourceRef: { name: 'mlops-dev-charts' } } },
+        },
+      },
+      { spec: { targetNamespace: 'monitoring', chart: { spec: { version: '80.4.1' } } } },
+    ]);
+    const elsewhere = { ...programs, registry: 'registry.example.com/charts', charts: {} };
+    const other = emitted({ delivery: flux, programs: { ...elsewhere, charts: { keda: { version: '2.18.1' } } } });
+    expect(at(other.programs[0], 'spec', 'provider')).toBeUndefined();
+  });
+
+  test('makes a route once, where a canary moves its weights', () => {
+    const kustomization = emitted({ delivery: flux }, ENGINE_SETTINGS['argo-rollouts with a gateway']).models[1];
+    expect(at(kustomization, 'spec', 'patches')).toEqual([
+      {
+        patch: expect.stringContaining('kustomize.toolkit.fluxcd.io/ssa: IfNotPresent') as string,
+        target: { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' },
+      },
+    ]);
+    expect(at(models[1], 'spec', 'patches')).toBeUndefined();
+  });
+});
+
+describe('the fields that a controller moves', () => {
+  const moving = Object.entries(ENGINE_SETTINGS).filter(([, engine]) => movedFields(engine as never).length > 0);
+  const subsets = {
+    ...ENGINE_SETTINGS['argo-rollouts with Istio'],
+    traffic: { ...ENGINE_SETTINGS['argo-rollouts with Istio'].traffic, split: 'subsets' as const },
+  };
+
+  test.each([...moving, ['argo-rollouts with subsets of Istio', subsets]] as const)(
+    'are in the manifests of %s',
+    (_, engine) => {
+      const text = Object.values(filesOf({ engine, rollout: { kind: 'canary', percent: 10 } })).join('---\n');
+      for (const { kind } of movedFields(engine as never)) expect(text).toContain(`kind: ${kind}\n`);
+    },
+  );
+
+  test('are there for each way of splitting traffic but NGINX, whose Ingress is the controller’s own', () => {
+    expect(moving.map(([name]) => name)).toEqual([
+      'argo-rollouts with a gateway',
+      'argo-rollouts with Istio',
+      'argo-rollouts with ALB',
+    ]);
+  });
+});
