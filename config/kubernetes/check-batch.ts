@@ -30,7 +30,7 @@ export function checkBatchOnKubernetes(
   if (runtime !== 'python') {
     faults.add(
       at('kubernetes.runtime'),
-      `answers files for python only, got ${runtime}`,
+      `answers files for python only, got ${String(runtime)}`,
       'use python, or leave it out',
     );
   }
