@@ -1,7 +1,6 @@
-import { join, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { environmentFiles } from '../charts/environment-files';
-import { writeFiles } from '../charts/write-files';
+import { printWritten } from '../cli/charts/write-charts';
 import { EXIT, exitCodeOf } from '../cli/exit-code';
 import { InvalidInputError } from '../core/invalid-input-error';
 
@@ -13,25 +12,8 @@ const OUT = resolve(__dirname, '../dist/charts');
  */
 async function main(): Promise<void> {
   const out = outFolder();
-  // Imported here, so that a mistake in them is told like any other.
-  const { environments } = await import('../config/environments');
-  const { models } = await import('../config/models');
-  const all = Object.entries(environments);
-  if (!all.some(([, { planes }]) => planes.includes('kubernetes'))) {
-    console.error('no environment has the plane kubernetes: docs/guide/kubernetes.md');
-  }
-  for (const [name, environment] of all) {
-    const files = environmentFiles(name, environment, models);
-    const folder = join(out, name);
-    writeFiles(folder, files);
-    const count = Object.keys(files).length;
-    if (count === 0) continue;
-    console.log(`${relative(process.cwd(), folder)}: ${count} files`);
-    for (const model of environment.models) {
-      if (`${model}/kustomization.yaml` in files) continue;
-      console.error(`${name}: ${model} has no release yet; write one into kubernetes.releases`);
-    }
-  }
+  const { writeCharts } = await import('./write-charts');
+  printWritten(await writeCharts(out), { line: console.log, note: console.error });
 }
 
 function outFolder(): string {

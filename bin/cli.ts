@@ -35,6 +35,10 @@ async function main(): Promise<void> {
       onInterrupt: (callback) => void interruptions.push(callback),
     },
     version,
+    {
+      // cdk8s takes a while to load, and few commands need it.
+      writeCharts: async (out, only) => (await import('./write-charts')).writeCharts(out, only),
+    },
   );
   try {
     await program.parseAsync();

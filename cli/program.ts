@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import type { WriteCharts } from './charts/write-charts';
 import { batchCommand } from './commands/batch';
+import { chartsCommands } from './commands/charts';
 import { configCommands } from './commands/config';
 import { invokeCommand } from './commands/invoke';
 import { loadCommands } from './commands/load';
@@ -10,7 +12,11 @@ import { statusCommand } from './commands/status';
 import type { Surroundings } from './output';
 
 /** The `mlops` command with everything below it. */
-export function createProgram(surroundings: Surroundings, version: string): Command {
+export function createProgram(
+  surroundings: Surroundings,
+  version: string,
+  { writeCharts }: { readonly writeCharts: WriteCharts },
+): Command {
   const program = new Command('mlops')
     .description("infrastructure as code for a model's whole life, on AWS and on this machine")
     .version(version)
@@ -19,6 +25,7 @@ export function createProgram(surroundings: Surroundings, version: string): Comm
   configCommands(program, surroundings);
   pipelineCommands(program, surroundings);
   releaseCommands(program, surroundings);
+  chartsCommands(program, surroundings, { write: writeCharts });
   statusCommand(program, surroundings);
   invokeCommand(program, surroundings);
   batchCommand(program, surroundings);

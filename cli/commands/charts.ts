@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { InvalidInputError } from '../../core/invalid-input-error';
+import { type ChartsDiff, diffCharts } from '../charts/diff-charts';
+import { type Kubectl, kubectlOnPath } from '../charts/kubectl';
+import { printWritten, type WriteCharts } from '../charts/write-charts';
+import { chooseEnvironment } from '../model-argument';
+import type { Surroundings } from '../output';
+
+export interface ChartsCommandOptions {
+  readonly write: WriteCharts;
+  /** @default - the one on the PATH */
+  readonly kubectl?: Kubectl;
+}
+
+/** `mlops charts write` and `mlops charts diff`. */
+export function chartsCommands(
+  program: Command,
+  surroundings: Surroundings,
+  { write, kubectl = kubectlOnPath(surroundings) }: ChartsCommandOptions,
+): void {
+  const { out, repository } = surroundings;
+  const charts = program.command('charts').description('manifests of the environments with the plane kubernetes');
+
+  charts
+    .command('write')
+    .description('write them, as `npm run charts` does')
+    .option('--out <folder>', 'where to (default: dist/charts)')
+    .action(async ({ out: folder }: { out?: string }) => {
+      printWritten(await write(folder === undefined ? join(repository, 'dist/charts') : resolve(folder)), out);
+    });
+
+  charts
+    .command('diff <environment>')
+    .description(
+      'what applying them would change in a running cluster, by kubectl; exit code 1 if anything; what is there and no longer written is not seen',
+    )
+    .option('--context <name>', "of the kubeconfig (default: kubectl's own)")
+    .option('--json', 'print the objects that differ as JSON')
+    .action(async (name: string, { context, json }: { context?: string; json?: boolean }) => {
+      const { planes } = await chooseEnvironment(name);
+      if (!planes.includes('kubernetes')) {
+        throw new InvalidInputError(
+          'ENV',
+          `has no manifests without the plane kubernetes, got ${name} with ${planes.join(', ')}`,
+          'add the plane: docs/guide/kubernetes.md',
+        );
+      }
+      const diff = await inNewFolder(async (folder) => {
+        await write(folder, name);
+        return diffCharts({ kubectl, folder: join(folder, name), context });
+      });
+      if (json) out.line(JSON.stringify({ environment: name, differences: diff.differences }, null, 2));
+      else print(name, diff, surroundings);
+      if (diff.differences.length === 0) return;
+      throw new Error(
+        `mlops charts diff: ${name} is not as its manifests say, got ${diff.differences.length} objects that differ; apply them, or look at what was changed by hand`,
+      );
+    });
+}
+
+function print(name: string, { differences, text }: ChartsDiff, { out }: Surroundings): void {
+  if (text !== '') out.line(text.trimEnd());
+  if (differences.length === 0) out.line(`${name}: the cluster is as the manifests say`);
+  for (const { object, change } of differences) out.line(`${change.padEnd(8)} ${object}`);
+}
+
+/** A folder of its own: what lies in dist/ may be of another commit. */
+async function inNewFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'mlops-charts-'));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
