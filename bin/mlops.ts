@@ -7,5 +7,5 @@ import { PlatformStage } from '../lib/platform-stage';
 const app = new App();
 const only: unknown = app.node.tryGetContext('environments');
 for (const [name, environment] of Object.entries(environments)) {
-  if (only === undefined || only === name) new PlatformStage(app, name, { environment, models });
+  if (only === undefined || only === name) new PlatformStage(app, name, { environment, models, environments });
 }

@@ -1,5 +1,6 @@
 import type { EnvironmentSpec } from '../config/environment-spec';
 import type { ModelSpec } from '../config/model-spec';
+import { type RegistryLocation, sourceOf } from '../config/registry';
 import { InvalidInputError } from '../core/invalid-input-error';
 
 export interface Chosen {
@@ -7,6 +8,8 @@ export interface Chosen {
   readonly environment: EnvironmentSpec;
   readonly model: string;
   readonly spec: ModelSpec;
+  /** The environment whose registry has the versions, if that is another one. @default - this one */
+  readonly source?: RegistryLocation | undefined;
 }
 
 /**
@@ -28,7 +31,8 @@ export async function choose(environmentName: string, model?: string): Promise<C
       `choose from ${environment.models.join(', ')}`,
     );
   }
-  return { environmentName, environment, model: name, spec };
+  const { environments } = await import('../config/environments');
+  return { environmentName, environment, model: name, spec, source: sourceOf(environment, environments) };
 }
 
 /** @throws InvalidInputError listing the names that exist */

@@ -3,6 +3,7 @@ import type { ApprovalPolicy } from '../core/release/approval/approval-policy';
 import { Cluster } from './cluster/cluster';
 import { KubernetesPlane } from './kubernetes/settings';
 import { entryName } from './model-spec';
+import { RegistrySource } from './registry';
 
 export const PERSONAS = ['data-scientist', 'ml-engineer', 'approver', 'application', 'operator'] as const;
 export type PersonaName = (typeof PERSONAS)[number];
@@ -39,6 +40,8 @@ export const EnvironmentSpec = z.strictObject({
   /** Where the cluster of the plane `kubernetes` comes from. @default - an existing one, and no role for its pods */
   cluster: Cluster.optional(),
   approval: Approval,
+  /** Another environment, whose registry the releases come from. This one then has no pipelines. @default - its own */
+  registry: RegistrySource.optional(),
   /** Instances behind an endpoint. A canary or linear rollout needs at least two. */
   instances: z.strictObject({ min: z.int().min(1).max(100), max: z.int().min(1).max(100) }),
   network: z

@@ -3,6 +3,7 @@ import { modelName } from '../core/names';
 import { autoscalingOf } from './autoscaling';
 import { checkAutoscaling, checkScalingMode } from './check-autoscaling';
 import { checkBatch } from './check-batch';
+import { checkRegistries } from './check-registry';
 import { checkClusters } from './cluster/check-cluster';
 import { type EnvironmentInput, EnvironmentName, EnvironmentSpec } from './environment-spec';
 import { checkKubernetes } from './kubernetes/check-kubernetes';
@@ -84,6 +85,7 @@ export function defineEnvironments<M extends string, const K extends string>(
   checkBeginnings(file, environments, faults);
   checkKubernetes(file, environments, models, faults);
   checkClusters(file, environments, models, faults);
+  checkRegistries(file, environments, specs, faults);
   for (const [name, environment] of Object.entries<EnvironmentSpec>(environments)) {
     const at = (path: string) => `${file}: ${name}.${path}`;
     const { production, approval, removal, instances } = environment;

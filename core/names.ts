@@ -14,6 +14,16 @@ export function modelName(environment: string, model: string): string {
   return `${environment}-${model}`;
 }
 
+/** Of a ModelPackageGroup, where a name would be looked for in the caller's own account. */
+export function modelPackageGroupArn(group: { region: string; account: string; group: string }): string {
+  const partition = group.region.startsWith('cn-')
+    ? 'aws-cn'
+    : group.region.startsWith('us-gov-')
+      ? 'aws-us-gov'
+      : 'aws';
+  return `arn:${partition}:sagemaker:${group.region}:${group.account}:model-package-group/${group.group}`;
+}
+
 /** SSM parameter whose value is the ARN of the released model package, or {@link NO_RELEASE}. */
 export function releaseParameterName(environment: string, model: string): string {
   return `/${PROJECT}/${environment}/${model}/release`;
@@ -27,6 +37,24 @@ export function variantReleaseParameterName(environment: string, model: string, 
 /** Path of the roles that CloudFormation releases in: one pattern of ARNs covers those of all models. */
 export function releaseRolePath(environment: string): string {
   return `/${PROJECT}/${environment}/release/`;
+}
+
+/**
+ * Path of the roles that models run as where their versions come from another environment's registry: the policies there
+ * can name them before they exist.
+ */
+export function servingRolePath(environment: string): string {
+  return `/${PROJECT}/${environment}/serving/`;
+}
+
+/** ECR repository of the images of an environment whose versions other accounts serve as well. */
+export function imagesRepositoryName(environment: string): string {
+  return `${PROJECT}-${environment}-images`;
+}
+
+/** Event bus where an environment hears of approvals in another account's registry. */
+export function registryBusName(environment: string): string {
+  return `${PROJECT}-${environment}-registry`;
 }
 
 /** Tag of everything that an environment has, with the environment's name. */

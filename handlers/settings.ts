@@ -18,6 +18,12 @@ export const Settings = z.object({
     .regex(/^[1-9]\d*$/)
     .transform(Number)
     .optional(),
+  /** Environment whose registry has the versions, and its account; both or neither. @default - the environment itself */
+  REGISTRY_ENVIRONMENT: z.string().min(1).optional(),
+  REGISTRY_ACCOUNT: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
   /** Bucket of models, where a gate asks new versions to beat the one that serves. @default - none does */
   CHAMPION_BUCKET: z.string().min(1).optional(),
   /** Set where AWS is emulated. */

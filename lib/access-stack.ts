@@ -17,7 +17,7 @@ export interface AccessStackProps extends EnvironmentStackProps {
 export class AccessStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, props: AccessStackProps) {
     super(scope, id, props, { concern: 'access' });
-    const { environmentName, environment, keys, personas, lake } = props;
+    const { environmentName, environment, keys, personas, lake, source } = props;
     const { approval } = environment;
     new EnvironmentAccess(this, 'Access', {
       environmentName,
@@ -25,6 +25,7 @@ export class AccessStack extends EnvironmentStack {
       lake,
       topicKey: keys.operations,
       asynchronous: props.asynchronous,
+      source,
       approvers: approval.kind === 'manual' ? approval.personas : [],
     });
   }

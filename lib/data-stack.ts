@@ -1,8 +1,10 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { shareArtefacts } from '../constructs/registry/share-artefacts';
+import { MODELS_BUCKET_OUTPUT } from '../constructs/registry/source-registry';
 import type { Keys } from '../constructs/security/keys';
 import { DataLake } from '../constructs/storage/data-lake';
-import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
+import { EnvironmentStack, type EnvironmentStackProps, foreignConsumers } from './environment-stack';
 
 export interface DataStackProps extends EnvironmentStackProps {
   readonly keys: Keys;
@@ -27,11 +29,12 @@ export class DataStack extends EnvironmentStack {
       },
       captureRetention: Duration.days(props.captureRetentionDays),
     });
+    shareArtefacts(this.lake.buckets.models, foreignConsumers(props));
     const { raw, curated, features, models, capture, evidence } = this.lake.buckets;
     new CfnOutput(this, 'RawBucketName', { value: raw.bucketName });
     new CfnOutput(this, 'CuratedBucketName', { value: curated.bucketName });
     new CfnOutput(this, 'FeaturesBucketName', { value: features.bucketName });
-    new CfnOutput(this, 'ModelsBucketName', { value: models.bucketName });
+    new CfnOutput(this, MODELS_BUCKET_OUTPUT, { value: models.bucketName });
     new CfnOutput(this, 'CaptureBucketName', { value: capture.bucketName });
     new CfnOutput(this, 'EvidenceBucketName', { value: evidence.bucketName });
   }

@@ -1,6 +1,8 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { DefaultStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentSpec } from '../config/environment-spec';
+import type { RegistryConsumer } from '../config/registry';
+import type { SourceRegistry } from '../constructs/registry/source-registry';
 import { stackName } from '../core/names';
 
 /** As `config/environments.ts` has it, whose names of models are narrower than any string. */
@@ -10,6 +12,10 @@ export interface EnvironmentStackProps {
   /** As in `config/environments.ts`. */
   readonly environmentName: string;
   readonly environment: Environment;
+  /** The environment whose registry has the versions. @default - this one */
+  readonly source?: SourceRegistry;
+  /** Environments that take their releases from this one's registry. @default - none */
+  readonly consumers?: readonly RegistryConsumer[];
 }
 
 export interface StackIdentity {
@@ -19,6 +25,13 @@ export interface StackIdentity {
   readonly model?: string;
   /** Holds what can't be made again. It is protected wherever the environment keeps its data. @default false */
   readonly stateful?: boolean;
+  /** Repository for the images that the stack builds. @default - that of the account's bootstrap */
+  readonly imagesRepository?: string;
+}
+
+/** Those of other accounts. */
+export function foreignConsumers({ environment, consumers = [] }: EnvironmentStackProps): readonly RegistryConsumer[] {
+  return consumers.filter(({ account }) => account !== environment.account);
 }
 
 /** A stack of one environment: named after it, and protected as it says. */
@@ -30,13 +43,17 @@ export abstract class EnvironmentStack extends Stack {
     scope: Construct,
     id: string,
     { environmentName, environment }: EnvironmentStackProps,
-    { concern, model, stateful = false }: StackIdentity,
+    { concern, model, stateful = false, imagesRepository }: StackIdentity,
   ) {
     const kept = environment.removal === 'retain';
     super(scope, id, {
       stackName: stackName(environmentName, concern, model),
       description: [`${environmentName}: ${concern}`, model].filter(Boolean).join(' of '),
       terminationProtection: stateful && kept,
+      synthesizer:
+        imagesRepository === undefined
+          ? undefined
+          : new DefaultStackSynthesizer({ imageAssetsRepositoryName: imagesRepository }),
     });
     this.removalPolicy = kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
   }

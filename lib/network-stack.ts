@@ -22,6 +22,7 @@ export class NetworkStack extends EnvironmentStack {
       logKey: props.keys.operations,
       removalPolicy: this.removalPolicy,
       ...(addonImageAccount ? { cluster: { addonImageAccount } } : {}),
+      registryAccount: props.source?.isForeign ? props.source.account : undefined,
     });
   }
 

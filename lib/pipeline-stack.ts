@@ -21,6 +21,8 @@ export interface PipelineStackProps extends EnvironmentStackProps {
   readonly keys: Keys;
   readonly lake: DataLake;
   readonly registered: RegisteredModel;
+  /** Takes the image where other accounts may pull it. @default - the repository of the account's bootstrap does */
+  readonly imagesRepository?: string;
 }
 
 /** How one model is made. */
@@ -30,7 +32,7 @@ export class PipelineStack extends EnvironmentStack {
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     const { modelName, spec, network, keys, lake, registered, environment } = props;
-    super(scope, id, props, { concern: 'pipeline', model: modelName });
+    super(scope, id, props, { concern: 'pipeline', model: modelName, imagesRepository: props.imagesRepository });
     const approvesByItself = environment.approval.kind === 'automatic';
 
     this.image = new TrainingImage(this, 'Image', { framework: spec.framework });
@@ -57,7 +59,7 @@ export class PipelineStack extends EnvironmentStack {
           rawUri: lake.buckets.raw.s3UrlForObject(),
           curatedUri: lake.buckets.curated.s3UrlForObject(),
           modelsUri: lake.buckets.models.s3UrlForObject(),
-          modelPackageGroupName: registered.name,
+          modelPackageGroupName: registered.modelPackageGroupName,
           kmsKeyId: keys.data.keyArn,
           network: network.vpcConfig,
           approvalStatus: approvesByItself ? 'Approved' : 'PendingManualApproval',

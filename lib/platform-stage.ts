@@ -1,8 +1,10 @@
 import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ModelSpec } from '../config/model-spec';
+import { consumersOf, sourceOf } from '../config/registry';
+import { SourceRegistry } from '../constructs/registry/source-registry';
 import { InvalidInputError } from '../core/invalid-input-error';
-import { ENVIRONMENT_TAG, PROJECT } from '../core/names';
+import { ENVIRONMENT_TAG, imagesRepositoryName, PROJECT } from '../core/names';
 import { AccessStack } from './access-stack';
 import { ClusterStack, hasClusterStack } from './cluster-stack';
 import { DataStack } from './data-stack';
@@ -17,14 +19,20 @@ export interface PlatformStageProps {
   readonly environment: Environment;
   /** All models that there are; the environment says which of them it has. */
   readonly models: Readonly<Record<string, ModelSpec>>;
+  /** All environments that there are: one may take its releases from another. @default - this one only */
+  readonly environments?: Readonly<Record<string, Environment>>;
 }
 
 /** One environment, whole: the wiring diagram. Its id is the environment's name. */
 export class PlatformStage extends Stage {
-  constructor(scope: Construct, environmentName: string, { environment, models }: PlatformStageProps) {
+  constructor(scope: Construct, environmentName: string, props: PlatformStageProps) {
+    const { environment, models, environments = {} } = props;
     super(scope, environmentName, { env: { account: environment.account, region: environment.region } });
     const specs = environment.models.map((name) => [name, specOf(models, environmentName, name)] as const);
-    const common = { environmentName, environment };
+    const from = sourceOf(environment, environments);
+    const { account } = environment;
+    const source = from && new SourceRegistry({ ...from, consumer: { environmentName, account } });
+    const common = { environmentName, environment, source, consumers: consumersOf(environmentName, environments) };
 
     const { keys, personas, boundary } = new SecurityStack(this, 'Security', common);
     const { network } = new NetworkStack(this, 'Network', { ...common, keys });
@@ -33,7 +41,7 @@ export class PlatformStage extends Stage {
       keys,
       captureRetentionDays: Math.min(...specs.map(([, spec]) => spec.dataProtection.retentionDays)),
     });
-    const registry = new RegistryStack(this, 'Registry', { ...common, models });
+    const registry = new RegistryStack(this, 'Registry', { ...common, models, keys });
     new AccessStack(this, 'Access', {
       ...common,
       keys,
@@ -48,9 +56,20 @@ export class PlatformStage extends Stage {
 
     for (const [modelName, spec] of specs) {
       const registered = registry.model(modelName);
-      const ofModel = { ...common, modelName, spec, network, keys, lake, registered };
+      const images = registry.sharedImages?.repository;
+      const ofModel = {
+        ...common,
+        modelName,
+        spec,
+        network,
+        keys,
+        lake,
+        registered,
+        furtherImages: images && [images],
+        imagesRepository: images && imagesRepositoryName(environmentName),
+      };
       const stacks = [
-        new PipelineStack(this, `Pipeline-${modelName}`, ofModel),
+        ...(source ? [] : [new PipelineStack(this, `Pipeline-${modelName}`, ofModel)]),
         ...(environment.planes.includes('sagemaker') ? [new ServingStack(this, `Serving-${modelName}`, ofModel)] : []),
       ];
       for (const stack of stacks) {

@@ -25,6 +25,8 @@ export interface ServingStackProps extends EnvironmentStackProps {
   readonly keys: Keys;
   readonly lake: DataLake;
   readonly registered: RegisteredModel;
+  /** Repositories that images of model packages may be in besides that of the account's bootstrap. @default - none */
+  readonly furtherImages?: readonly IRepository[];
 }
 
 /**
@@ -62,7 +64,8 @@ export class ServingStack extends EnvironmentStack {
       registered,
       modelPackageArn: released.valueAsString,
       condition,
-      images: assetImages(this),
+      images: [assetImages(this), ...(props.furtherImages ?? [])],
+      source: registered.source,
       action,
       topic,
     });
@@ -74,6 +77,7 @@ export class ServingStack extends EnvironmentStack {
       variants: furtherReleases(spec.serving),
       mode: spec.serving.mode,
       dataKey: keys.data,
+      source: registered.source,
     });
     served.grantRelease?.(releaseRole.role);
     new Promotion(this, 'Promotion', {
@@ -83,7 +87,8 @@ export class ServingStack extends EnvironmentStack {
       lake,
       releaseRole,
       approval: approvalPolicy(environment.approval),
-      keepsChampion: spec.gates.some(({ beatsChampion }) => beatsChampion !== undefined),
+      // Those who train compare with it.
+      keepsChampion: !registered.source && spec.gates.some(({ beatsChampion }) => beatsChampion !== undefined),
       rolloutLimit: served.releaseLimit,
       promotesApproved: furtherReleases(spec.serving).length === 0,
       topic,

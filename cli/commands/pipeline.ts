@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { InvalidInputError } from '../../core/invalid-input-error';
 import { modelName } from '../../core/names';
 import { drawDefinition } from '../../pipelines/draw';
 import { renderSageMaker } from '../../pipelines/render/sagemaker';
@@ -19,7 +20,14 @@ export function pipelineCommands(program: Command, { out }: Surroundings): void 
       'print the definition; ARNs and bucket names, which the deployment knows, are written in <angles>',
     )
     .action(async (name: string, { env, json }: { env: string; json?: boolean }) => {
-      const { environment, model, spec } = await choose(env, name);
+      const { environment, model, spec, source } = await choose(env, name);
+      if (source) {
+        throw new InvalidInputError(
+          `--env ${env}`,
+          `has no pipelines, because its versions come from ${source.environmentName}, got ${env}`,
+          `use --env ${source.environmentName}`,
+        );
+      }
       const definition = renderSageMaker(
         standardPipeline({
           environmentName: env,

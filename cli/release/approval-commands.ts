@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { furtherReleases } from '../../config/serving';
+import { InvalidInputError } from '../../core/invalid-input-error';
 import type { ReleaseState } from '../../core/release/release-state';
 import { type Approval, type ApprovalProps, decideApproval } from './approval';
 import { conclude } from './conclude';
@@ -73,8 +74,19 @@ async function decide(
   opened: OpenRelease,
 ): Promise<Approval> {
   const name = personName(by, user);
+  refuseElsewhere(text, opened);
   const version = findVersion(await modelVersions(opened.api, opened.chosen), text);
   return decideApproval({ version, status, reason, by: name }, opened);
+}
+
+/** One status of a version can't be the word of two environments: that of the registry says it. */
+function refuseElsewhere(text: string, { chosen: { environmentName, model, source } }: OpenRelease): void {
+  if (!source) return;
+  throw new InvalidInputError(
+    `--env ${environmentName}`,
+    `versions of ${model} are approved in ${source.environmentName}, got ${environmentName}`,
+    `decide there with --env ${source.environmentName}; npx mlops release promote ${model} ${text} --env ${environmentName} releases an approved version here`,
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../core/invalid-input-error';
-import { modelName } from '../../core/names';
+import { modelName, modelPackageGroupArn } from '../../core/names';
 import { unlessMissing } from '../../core/release/aws/service-errors';
 import type { Chosen } from '../model-argument';
 import type { ReleaseCliApi } from './release-cli-api';
@@ -13,12 +13,12 @@ export interface ModelVersion {
 export { versionOfArn as versionOf } from '../../core/release/version-of-arn';
 
 /** All versions of the model in the registry, newest first. */
-export async function modelVersions(api: ReleaseCliApi, { environmentName, model }: Chosen): Promise<ModelVersion[]> {
+export async function modelVersions(api: ReleaseCliApi, chosen: Chosen): Promise<ModelVersion[]> {
   const versions: ModelVersion[] = [];
   let page: string | undefined;
   do {
     const answer = await unlessMissing(
-      api.sageMaker.listModelPackages({ ModelPackageGroupName: modelName(environmentName, model), NextToken: page }),
+      api.sageMaker.listModelPackages({ ModelPackageGroupName: groupOf(chosen), NextToken: page }),
     );
     for (const { ModelPackageArn, ModelPackageVersion, ModelApprovalStatus } of answer?.ModelPackageSummaryList ?? []) {
       if (ModelPackageArn === undefined || ModelPackageVersion === undefined) continue;
@@ -28,6 +28,13 @@ export async function modelVersions(api: ReleaseCliApi, { environmentName, model
     page = answer?.NextToken;
   } while (page !== undefined);
   return versions.sort((a, b) => b.version - a.version);
+}
+
+/** As ListModelPackages takes it: a group of another account by its ARN. */
+function groupOf({ environmentName, environment, model, source }: Chosen): string {
+  const group = modelName(source?.environmentName ?? environmentName, model);
+  if (!source || source.account === environment.account) return group;
+  return modelPackageGroupArn({ region: environment.region, account: source.account, group });
 }
 
 /** @throws InvalidInputError listing the versions that exist */

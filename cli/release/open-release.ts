@@ -31,13 +31,14 @@ export interface OpenReleaseProps {
  * @throws InvalidInputError if a stack isn't deployed, or stands in another account than the environment
  */
 export async function openRelease({ chosen, api, surroundings, toChange }: OpenReleaseProps): Promise<OpenRelease> {
-  const { environmentName, model } = chosen;
+  const { environmentName, model, source } = chosen;
   const { EvidenceBucketName: bucket } = await outputsOf(chosen, api, stackName(environmentName, 'data'));
   if (!bucket) throw notDeployed(chosen, stackName(environmentName, 'data'), 'no output EvidenceBucketName');
   const serving = toChange ? await outputsOf(chosen, api, stackName(environmentName, 'serving', model)) : {};
   const ports = releasePorts({
     environment: environmentName,
     model,
+    registry: source && { environment: source.environmentName, account: source.account },
     api,
     evidenceBucket: bucket,
     approvalPolicy: approvalPolicy(chosen.environment.approval),

@@ -69,11 +69,11 @@ function describeServed(live: string, candidates: readonly string[]): string {
   return `${serves} and before it only versions that are not approved any more (${candidates.map(versionOf).join(', ')})`;
 }
 
-function approved(version: ModelVersion, { model, environmentName }: OpenRelease['chosen']): ModelVersion {
+function approved(version: ModelVersion, { model, environmentName, source }: OpenRelease['chosen']): ModelVersion {
   if (version.approval === 'Approved') return version;
   throw new InvalidInputError(
     'VERSION',
     `must be approved to serve, got ${version.version} (${version.approval})`,
-    `npx mlops release approve ${model} ${version.version} --env ${environmentName} --reason … approves it`,
+    `npx mlops release approve ${model} ${version.version} --env ${source?.environmentName ?? environmentName} --reason … approves it`,
   );
 }

@@ -17,3 +17,14 @@ export function withinAccount(account: string, actions: readonly string[] = ['*'
     },
   });
 }
+
+/** The same towards the resources of one other account, to the actions that are named. */
+export function towardsAccount(own: string, other: string, actions: readonly string[]): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'SourceRegistry',
+    principals: [new AnyPrincipal()],
+    actions: [...actions],
+    resources: ['*'],
+    conditions: { StringEquals: { 'aws:PrincipalAccount': own, 'aws:ResourceAccount': other } },
+  });
+}

@@ -17,9 +17,10 @@ import { AnyPrincipal, type Grant, type IGrantable, PolicyStatement } from 'aws-
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { PULL_ACTIONS, READ_OBJECT_ACTIONS } from '../registry/source-registry';
 import { allow } from '../security/allow';
 import { addonImages, type ClusterNetwork, clusterServices, customResourceAnswers } from './cluster-services';
-import { withinAccount } from './endpoint-policy';
+import { towardsAccount, withinAccount } from './endpoint-policy';
 
 /** What programs in the VPC call. Each costs by the hour and zone, so a service joins when something of ours uses it. */
 const SERVICES = {
@@ -64,11 +65,13 @@ export interface NetworkProps {
    * @default - there is none
    */
   readonly cluster?: ClusterNetwork;
+  /** Another account whose artefacts and images models are made of. @default - none */
+  readonly registryAccount?: string;
 }
 
 /**
  * A VPC that nothing leaves: isolated subnets, no gateway to the internet, no NAT. Jobs and models reach AWS through
- * endpoints that let them at this account's resources only.
+ * endpoints that let them at this account's resources only, and at the artefacts of one other account if it is named.
  */
 export class Network extends Construct {
   readonly vpc: Vpc;
@@ -97,8 +100,8 @@ export class Network extends Construct {
     // S3 has public addresses even behind its gateway endpoint. There is no route to any other public address.
     this.workloadSecurityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'HTTPS to the VPC endpoints');
     this.logFlows(props, flowLogRetention);
-    this.addS3Endpoint(props.cluster);
-    this.addInterfaceEndpoints(props.cidr, props.cluster);
+    this.addS3Endpoint(props);
+    this.addInterfaceEndpoints(props);
     // Load balancers of a cluster are put where this tag is.
     if (props.cluster) for (const subnet of this.subnets) Tags.of(subnet).add('kubernetes.io/role/internal-elb', '1');
   }
@@ -153,10 +156,12 @@ export class Network extends Construct {
     this.vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toCloudWatchLogs(logGroup) });
   }
 
-  private addS3Endpoint(cluster: ClusterNetwork | undefined): void {
+  private addS3Endpoint({ cluster, registryAccount }: NetworkProps): void {
     const { account, partition, region } = Stack.of(this);
     const endpoint = new GatewayVpcEndpoint(this, 'S3', { vpc: this.vpc, service: GatewayVpcEndpointAwsService.S3 });
     endpoint.addToPolicy(withinAccount(account, OBJECT_ACTIONS));
+    if (registryAccount !== undefined)
+      endpoint.addToPolicy(towardsAccount(account, registryAccount, [...READ_OBJECT_ACTIONS, 's3:ListBucket']));
     endpoint.addToPolicy(
       new PolicyStatement({
         // ECR keeps the layers of every image in this bucket of its own.
@@ -169,7 +174,7 @@ export class Network extends Construct {
     if (cluster?.appliesManifests) endpoint.addToPolicy(customResourceAnswers(partition, region));
   }
 
-  private addInterfaceEndpoints(cidr: string, cluster: ClusterNetwork | undefined): void {
+  private addInterfaceEndpoints({ cidr, cluster, registryAccount }: NetworkProps): void {
     const { account, partition, region } = Stack.of(this);
     const securityGroup = new SecurityGroup(this, 'Endpoints', {
       vpc: this.vpc,
@@ -187,6 +192,8 @@ export class Network extends Construct {
         subnets: { subnets: [...this.subnets] },
       });
       endpoint.addToPolicy(withinAccount(account));
+      if (registryAccount !== undefined && id.startsWith('Ecr'))
+        endpoint.addToPolicy(towardsAccount(account, registryAccount, PULL_ACTIONS));
       if (cluster && id.startsWith('Ecr')) {
         endpoint.addToPolicy(addonImages(partition, region, account, cluster.addonImageAccount));
       }

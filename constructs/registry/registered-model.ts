@@ -5,6 +5,8 @@ import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { modelName, NO_RELEASE, pascalCase, releaseParameterName, variantReleaseParameterName } from '../../core/names';
 import { allow } from '../security/allow';
+import { groupPolicy } from './group-policy';
+import type { SourceRegistry } from './source-registry';
 
 export interface RegisteredModelProps {
   readonly environmentName: string;
@@ -14,6 +16,10 @@ export interface RegisteredModelProps {
   readonly removalPolicy: RemovalPolicy;
   /** Variants that serve a release of their own, besides the model's: challengers, or the shadow. @default - none */
   readonly variants?: readonly string[];
+  /** Where its versions are registered, if that is another environment. @default - here */
+  readonly source?: SourceRegistry;
+  /** Other accounts that may take its versions. @default - none */
+  readonly consumerAccounts?: readonly string[];
 }
 
 /**
@@ -24,8 +30,12 @@ export interface RegisteredModelProps {
  * model out of service. So the resource has no property that could ever change: changing one resets every release.
  */
 export class RegisteredModel extends Construct {
-  /** Of the group, the pipeline and the endpoint. */
+  /** Of the pipeline and the endpoint. */
   readonly name: string;
+  /** Differs from {@link name} where the versions are another environment's. */
+  readonly modelPackageGroupName: string;
+  /** The other environment, if the versions are not registered here. */
+  readonly source: SourceRegistry | undefined;
   readonly modelPackageGroupArn: string;
   readonly releaseParameterName: string;
   /** Names of the parameters of variants that serve a release of their own, by the variant. */
@@ -33,14 +43,13 @@ export class RegisteredModel extends Construct {
 
   constructor(scope: Construct, id: string, props: RegisteredModelProps) {
     super(scope, id);
-    const { variants = [] } = props;
+    const { variants = [], source } = props;
     this.name = modelName(props.environmentName, props.modelName);
+    this.source = source;
+    this.modelPackageGroupName = source ? modelName(source.environmentName, props.modelName) : this.name;
     this.releaseParameterName = releaseParameterName(props.environmentName, props.modelName);
 
-    // No description: a new one would replace the group with all its versions.
-    const group = new CfnModelPackageGroup(this, 'Resource', { modelPackageGroupName: this.name });
-    group.applyRemovalPolicy(props.removalPolicy);
-    this.modelPackageGroupArn = group.attrModelPackageGroupArn;
+    this.modelPackageGroupArn = source ? source.groupArn(this, props.modelName) : this.createGroup(props);
 
     this.release('Release', this.releaseParameterName, props.removalPolicy);
     this.variantParameterNames = Object.fromEntries(
@@ -52,6 +61,17 @@ export class RegisteredModel extends Construct {
     for (const [variant, name] of Object.entries(this.variantParameterNames)) {
       this.release(`Release${pascalCase(variant)}`, name, props.removalPolicy);
     }
+  }
+
+  private createGroup({ removalPolicy, consumerAccounts = [] }: RegisteredModelProps): string {
+    // No description: a new one would replace the group with all its versions.
+    const group = new CfnModelPackageGroup(this, 'Resource', {
+      modelPackageGroupName: this.modelPackageGroupName,
+      modelPackageGroupPolicy:
+        consumerAccounts.length > 0 ? groupPolicy(this, this.modelPackageGroupName, consumerAccounts) : undefined,
+    });
+    group.applyRemovalPolicy(removalPolicy);
+    return group.attrModelPackageGroupArn;
   }
 
   private release(id: string, name: string, removalPolicy: RemovalPolicy): void {
@@ -68,7 +88,11 @@ export class RegisteredModel extends Construct {
   /** Lets a principal see the versions of the model and what is known of them. */
   grantRead(grantee: IGrantable): Grant {
     return this.onGroup(grantee, ['sagemaker:DescribeModelPackageGroup', 'sagemaker:ListModelPackages']).combine(
-      this.onVersions(grantee, ['sagemaker:DescribeModelPackage']),
+      // Across accounts the service asks about the versions as well, by AWS's own example of such a policy.
+      this.onVersions(grantee, [
+        'sagemaker:DescribeModelPackage',
+        ...(this.source ? ['sagemaker:ListModelPackages'] : []),
+      ]),
     );
   }
 
@@ -133,8 +157,9 @@ export class RegisteredModel extends Construct {
   private get versions(): string {
     return Stack.of(this).formatArn({
       service: 'sagemaker',
+      account: this.source?.account,
       resource: 'model-package',
-      resourceName: `${this.name}/*`,
+      resourceName: `${this.modelPackageGroupName}/*`,
     });
   }
 }

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { PERSONAS, type PersonaName } from '../../config/environment-spec';
 import { ENVIRONMENT_TAG, modelName, releaseParameterName, releaseRolePath, stackName } from '../../core/names';
 import { releasePrefix } from '../../core/release/evidence';
+import type { SourceRegistry } from '../registry/source-registry';
 import { stackParameterArns } from '../serving/stack-inputs';
 import type { DataLake } from '../storage/data-lake';
 import { allow } from './allow';
@@ -20,6 +21,11 @@ export interface EnvironmentAccessProps {
   readonly approvers: readonly PersonaName[];
   /** Whether any model answers asynchronously: who asks it puts requests into S3 and finds answers there. @default false */
   readonly asynchronous?: boolean;
+  /**
+   * The registry of another environment, whose approvers say yes to versions. Here the approvers are those who release
+   * them. @default - this environment's own
+   */
+  readonly source?: SourceRegistry;
 }
 
 const because = 'All models of this environment: the names of their resources begin with its name';
@@ -41,7 +47,10 @@ export class EnvironmentAccess extends Construct {
     private readonly props: EnvironmentAccessProps,
   ) {
     super(scope, id);
-    const { approvers } = props;
+    const { approvers, source } = props;
+    // To release a version of another environment is this environment's yes.
+    const releasers: readonly PersonaName[] =
+      source && approvers.length > 0 ? ['operator', ...approvers] : ['ml-engineer', 'operator'];
     const roles = props.personas.within(this);
     const grant = (personas: readonly PersonaName[], permissions: (grantee: IGrantable) => void) => {
       for (const persona of PERSONAS) if (personas.includes(persona)) permissions(roles[persona]);
@@ -50,16 +59,27 @@ export class EnvironmentAccess extends Construct {
     grant(['data-scientist', 'ml-engineer'], (role) => this.allowData(role));
     grant(['ml-engineer', 'operator'], (role) => {
       this.allowWatch(role);
-      this.allowRunPipelines(role);
-      this.allowRelease(role);
+      if (!source) this.allowRunPipelines(role);
     });
+    grant(releasers, (role) => this.allowRelease(role));
     grant(['application', 'ml-engineer', 'operator'], (role) => this.allowInvoke(role));
-    grant(approvers, (role) => this.allowApprove(role));
+    if (!source) grant(approvers, (role) => this.allowApprove(role));
   }
 
   /** See how models are made, what they are, and what is released on what evidence. */
   private allowStudy(grantee: IGrantable): void {
-    const { environmentName, lake } = this.props;
+    const { environmentName, lake, source } = this.props;
+    if (source) {
+      allow(grantee, {
+        actions: [
+          'sagemaker:DescribeModelPackage',
+          'sagemaker:DescribeModelPackageGroup',
+          'sagemaker:ListModelPackages',
+        ],
+        resources: [source.groupArn(this, '*'), source.versionsArn(this, '*')],
+        because: `All models of ${source.environmentName}, in whose registry the versions are`,
+      });
+    }
     allow(grantee, {
       actions: [
         'sagemaker:DescribeEndpoint',

@@ -4,6 +4,7 @@ import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import type { Network } from '../network/network';
+import { PULL_ACTIONS, type SourceRegistry } from '../registry/source-registry';
 import { allow } from '../security/allow';
 import type { DataLake } from '../storage/data-lake';
 
@@ -16,7 +17,9 @@ export interface ApprovedModelProps {
   readonly condition: CfnCondition;
   readonly lake: DataLake;
   /** Where the images of model packages are. */
-  readonly images: IRepository;
+  readonly images: readonly IRepository[];
+  /** The registry of another environment, if the model package is from there. @default - this environment's own */
+  readonly source?: SourceRegistry;
   /** @default - no VPC, as serverless endpoints need it */
   readonly network?: Network;
   /**
@@ -55,17 +58,19 @@ export class ApprovedModel extends Construct {
   }
 
   private createRole(props: ApprovedModelProps): Role {
-    const { lake, images, modelName, network, captures = true, runsAs = 'Endpoints' } = props;
+    const { lake, images, modelName, network, source, captures = true, runsAs = 'Endpoints' } = props;
     const stack = Stack.of(this);
     const role = new Role(this, 'ExecutionRole', {
+      path: source?.rolePath,
       description: 'Runs the released model at its endpoint',
       assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
     });
-    lake.grantRead(role, 'models', modelName);
+    if (source) source.grantFetch(this, role, modelName);
+    else lake.grantRead(role, 'models', modelName);
     if (captures) lake.grantWrite(role, 'capture', modelName);
     allow(role, {
-      actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      resources: [images.repositoryArn],
+      actions: PULL_ACTIONS,
+      resources: images.map(({ repositoryArn }) => repositoryArn),
     });
     allow(role, {
       actions: ['ecr:GetAuthorizationToken'],

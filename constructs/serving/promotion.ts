@@ -1,6 +1,6 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IAlarmAction, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -9,7 +9,14 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { championPrefix, MISMATCH_METRIC, modelName, RELEASE_METRICS, releaseDimensions } from '../../core/names';
+import {
+  championPrefix,
+  MISMATCH_METRIC,
+  modelName,
+  RELEASE_METRICS,
+  registryBusName,
+  releaseDimensions,
+} from '../../core/names';
 import type { ApprovalPolicy } from '../../core/release/approval/approval-policy';
 import { approvalPrefix } from '../../core/release/approval/approval-record';
 import { releasePrefix } from '../../core/release/evidence';
@@ -165,12 +172,16 @@ export class Promotion extends Construct {
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: Math.min(attempts, 1000) },
     });
     new Rule(this, 'Approved', {
-      description: `A version of ${registered.name} was approved`,
+      description: `A version of ${registered.modelPackageGroupName} was approved`,
+      eventBus: registered.source?.isForeign
+        ? EventBus.fromEventBusName(this, 'ApprovalBus', registryBusName(environmentName))
+        : undefined,
       eventPattern: {
         source: ['aws.sagemaker'],
+        account: registered.source && [registered.source.account],
         detailType: ['SageMaker Model Package State Change'],
         detail: {
-          ModelPackageGroupName: [registered.name],
+          ModelPackageGroupName: [registered.modelPackageGroupName],
           // Where several people are asked, a no undoes what others have said before.
           ModelApprovalStatus: approval.people > 1 ? ['Approved', 'Rejected'] : ['Approved'],
         },
@@ -246,7 +257,8 @@ export class Promotion extends Construct {
     handler: 'model-package-state-change' | 'stack-status-change',
     deadLetterQueue?: Queue,
   ): LambdaFunctionConstruct {
-    const { environmentName, modelName, lake, releaseRole, topic, topicKey, logKey, approval } = this.props;
+    const { environmentName, modelName, registered, lake, releaseRole, topic, topicKey, logKey, approval } = this.props;
+    const { source } = registered;
     const { function: made } = new ReleaseFunction(this, id, {
       handler,
       timeout: FUNCTION_TIMEOUT,
@@ -259,6 +271,7 @@ export class Promotion extends Construct {
         RELEASE_ROLE_ARN: releaseRole.role.roleArn,
         TOPIC_ARN: topic.topicArn,
         APPROVAL_PEOPLE: String(approval.people),
+        ...(source && { REGISTRY_ENVIRONMENT: source.environmentName, REGISTRY_ACCOUNT: source.account }),
         ...(approval.expiresHours !== undefined && { APPROVAL_EXPIRES_HOURS: String(approval.expiresHours) }),
       },
     });

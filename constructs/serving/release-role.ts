@@ -11,6 +11,7 @@ import {
   stackName,
   variantReleaseParameterName,
 } from '../../core/names';
+import type { SourceRegistry } from '../registry/source-registry';
 import { allow } from '../security/allow';
 import { experimentName } from './shadow-experiment';
 import { stackParameterArns } from './stack-inputs';
@@ -28,6 +29,8 @@ export interface ReleaseRoleProps {
   readonly mode?: ServingMode;
   /** Encrypts the volumes of the endpoint and what is captured. */
   readonly dataKey: IKey;
+  /** The registry of another environment, if the versions are from there. @default - this environment's own */
+  readonly source?: SourceRegistry;
 }
 
 /**
@@ -39,7 +42,7 @@ export class ReleaseRole extends Construct {
 
   constructor(scope: Construct, id: string, props: ReleaseRoleProps) {
     super(scope, id);
-    const { furtherRoles = [], variants = [], mode = 'realtime' } = props;
+    const { furtherRoles = [], variants = [], mode = 'realtime', source } = props;
     this.role = new Role(this, 'Resource', {
       path: releaseRolePath(props.environmentName),
       description: 'CloudFormation takes it to release a model, and for nothing else',
@@ -86,8 +89,9 @@ export class ReleaseRole extends Construct {
       because: 'CloudFormation names endpoint configs anew at every release',
     });
     allow(this.role, {
-      actions: ['sagemaker:DescribeModelPackage'],
-      resources: [sageMaker('model-package', `${name}/*`)],
+      // A package of another account is asked as well whether a model may be made of it.
+      actions: ['sagemaker:DescribeModelPackage', ...(source ? ['sagemaker:CreateModel'] : [])],
+      resources: [source?.versionsArn(this, props.modelName) ?? sageMaker('model-package', `${name}/*`)],
       because: 'All versions of this one model',
     });
     allow(this.role, {
@@ -112,6 +116,15 @@ export class ReleaseRole extends Construct {
           resource: 'stack',
           resourceName: stackName(props.environmentName, '*'),
         }),
+        ...(source && !source.isForeign
+          ? [
+              stack.formatArn({
+                service: 'cloudformation',
+                resource: 'stack',
+                resourceName: stackName(source.environmentName, '*'),
+              }),
+            ]
+          : []),
       ],
       because: 'The id of a stack ends in a random part',
     });

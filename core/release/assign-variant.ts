@@ -1,7 +1,8 @@
-import { modelName, NO_RELEASE } from '../names';
+import { NO_RELEASE } from '../names';
 import { standingOf } from './approval/standing';
 import { compactTime, wholeSeconds } from './decision';
 import type { ReleasePorts } from './ports';
+import { whyForeign } from './registry';
 
 /** What a variant besides the live one shall serve. */
 export interface Assignment {
@@ -46,11 +47,13 @@ export async function assignVariant(assignment: Assignment, ports: ReleasePorts)
 }
 
 async function objectionTo(arn: string, ports: ReleasePorts): Promise<string | undefined> {
+  const { registry } = ports;
+  const foreign = whyForeign(registry, arn);
+  if (foreign !== undefined) return foreign;
   const found = await ports.packages.describe(arn);
   if (!found) return `${arn} is not in the registry`;
   if (found.approval !== 'Approved') return `version ${found.version} is ${found.approval}`;
-  const group = modelName(ports.environment, ports.model);
-  if (found.group !== group) return `${arn} is not a version of ${group}`;
+  if (found.group !== registry.group) return `${arn} is not a version of ${registry.group}`;
   const standing = await standingOf(found, found.changedAt ?? ports.now().toISOString(), ports);
   return standing.kind === 'stands' ? undefined : standing.why;
 }

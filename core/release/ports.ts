@@ -2,6 +2,7 @@ import type { ApprovalPolicy } from './approval/approval-policy';
 import type { ApprovalRecord, SealedApproval } from './approval/approval-record';
 import type { SealedRecord } from './evidence';
 import type { RolloutJudgement } from './guards/rollout-judgement';
+import type { Registry } from './registry';
 import type { ReleaseState } from './release-state';
 
 /** The world as the release of one model needs it. */
@@ -9,6 +10,8 @@ export interface ReleasePorts {
   readonly environment: string;
   /** As in `config/models.ts`. */
   readonly model: string;
+  /** Where its versions are registered. */
+  readonly registry: Registry;
   readonly packages: { describe(arn: string): Promise<ModelPackage | undefined> };
   /** The release parameter. */
   readonly parameter: { read(): Promise<string>; write(value: string): Promise<void> };

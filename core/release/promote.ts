@@ -1,9 +1,9 @@
-import { modelName } from '../names';
 import { type Standing, standingOf } from './approval/standing';
 import { compareDecisions, type Decision, operationToken } from './decision';
 import { SERVING } from './endpoint-status';
 import { finish, type Verdict } from './finish';
 import type { LiveRelease, ReleasePorts, UpdateAnswer } from './ports';
+import { whyForeign } from './registry';
 import type { Outcome, ReleaseState } from './release-state';
 import { settle } from './settle';
 
@@ -54,10 +54,12 @@ export async function promote(decision: Decision, ports: ReleasePorts): Promise<
 }
 
 async function withdrawal(decision: Decision, ports: ReleasePorts): Promise<string | undefined> {
+  const foreign = whyForeign(ports.registry, decision.modelPackage);
+  if (foreign !== undefined) return foreign;
   const found = await ports.packages.describe(decision.modelPackage);
   if (!found) return `${decision.modelPackage} is not in the registry any more`;
   if (found.approval !== 'Approved') return `version ${found.version} is ${found.approval}`;
-  const group = modelName(ports.environment, ports.model);
+  const { group } = ports.registry;
   return found.group === group ? undefined : `${decision.modelPackage} is not a version of ${group}`;
 }
 

@@ -6,6 +6,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ModelSpec } from '../../config/model-spec';
 import type { Network } from '../../constructs/network/network';
 import type { RegisteredModel } from '../../constructs/registry/registered-model';
+import type { SourceRegistry } from '../../constructs/registry/source-registry';
 import type { Keys } from '../../constructs/security/keys';
 import type { ServingEndpoint } from '../../constructs/serving/serving-endpoint';
 import type { DataLake } from '../../constructs/storage/data-lake';
@@ -25,7 +26,9 @@ export interface ServingInputs {
   readonly modelPackageArn: string;
   /** `HasModel`: whether anything is released. */
   readonly condition: CfnCondition;
-  readonly images: IRepository;
+  readonly images: readonly IRepository[];
+  /** The registry of another environment, if releases are from there. */
+  readonly source: SourceRegistry | undefined;
   /** Hears of every alarm. */
   readonly action: IAlarmAction;
   /** Hears of every alarm and every release. */

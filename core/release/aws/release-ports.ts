@@ -1,6 +1,7 @@
 import { modelName, NO_RELEASE, releaseParameterName, stackName } from '../../names';
 import type { ApprovalPolicy } from '../approval/approval-policy';
 import type { ReleasePorts } from '../ports';
+import { type RegistrySource, registryOf } from '../registry';
 import type { ReleaseApi } from './api';
 import { approvalStore } from './approval-store';
 import { firedAlarms } from './fired-alarms';
@@ -14,6 +15,8 @@ export interface ReleasePortsProps {
   readonly environment: string;
   /** As in `config/models.ts`. */
   readonly model: string;
+  /** Environment whose registry has the versions. @default - the environment itself */
+  readonly registry?: RegistrySource;
   readonly api: ReleaseApi;
   readonly evidenceBucket: string;
   /** Role of the serving stack that CloudFormation does releases in. @default - the role of the stack's last update */
@@ -36,6 +39,7 @@ export function releasePorts(props: ReleasePortsProps): ReleasePorts {
   return {
     environment,
     model,
+    registry: registryOf(environment, model, props.registry),
     packages: modelPackages(api.sageMaker),
     parameter: {
       read: async () => (await api.ssm.getParameter({ Name: parameter })).Parameter?.Value ?? NO_RELEASE,

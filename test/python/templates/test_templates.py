@@ -57,6 +57,23 @@ def test_cfn_lint_finds_no_error_in_any_serving_mode(serving_mode_templates: lis
         assert f"AWS::SageMaker::{kind}" in resources
 
 
+def test_cfn_lint_finds_no_error_where_an_account_takes_releases_from_another(tmp_path: Path) -> None:
+    program = Path(__file__).with_name("share_a_registry.ts")
+    subprocess.run([ROOT / "node_modules/.bin/tsx", program, tmp_path], cwd=ROOT, check=True, timeout=300)
+    templates = [
+        *tmp_path.glob("assembly-staging/staging[SDRP]*.template.json"),
+        *tmp_path.glob("assembly-prod/prod[NRAS]*.template.json"),
+    ]
+    lint = cfn_lint(*templates)
+    assert lint.returncode == 0, lint.stdout + lint.stderr
+    types = {
+        resource["Type"]
+        for template in templates
+        for resource in json.loads(template.read_text())["Resources"].values()
+    }
+    assert {"AWS::ECR::Repository", "AWS::Events::EventBusPolicy", "AWS::SageMaker::Model"} <= types
+
+
 def test_cfn_lint_would_find_an_error(tmp_path: Path) -> None:
     template = tmp_path / "wrong.template.json"
     template.write_text(json.dumps({"Resources": {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"Nme": "x"}}}}))

@@ -42,6 +42,49 @@ export function allows(
   return matching.length > 0 && matching.every(({ Effect }) => Effect === 'Allow');
 }
 
+/** A statement of a policy that a resource has. */
+export interface ResourceStatement extends PolicyStatement {
+  readonly Principal: string | Readonly<Record<string, Texts>>;
+}
+
+/** A role that asks. */
+export interface Caller {
+  readonly account: string;
+  /** Of the role. */
+  readonly arn: string;
+}
+
+/** Statements of the policy in a property of a resource whose logical id begins with `prefix`. */
+export function resourcePolicyOf(
+  template: Template,
+  type: string,
+  property: string,
+  prefix = '',
+): readonly ResourceStatement[] {
+  return Object.entries(template.findResources(type))
+    .filter(([id, { Properties }]) => JSON.stringify([id, Properties]).includes(prefix))
+    .flatMap(([, { Properties }]) => {
+      const policy = (resolve(Properties) as Record<string, { Statement: ResourceStatement[] } | undefined>)[property];
+      return policy?.Statement ?? [];
+    });
+}
+
+/** Whether a resource's own policy allows a request. A role knows its account and its ARN by itself. */
+export function resourceAllows(
+  statements: readonly ResourceStatement[],
+  { account, arn }: Caller,
+  action: string,
+  resource: string,
+  context: RequestContext = {},
+): boolean {
+  const about = statements.filter(({ Principal }) => {
+    if (Principal === '*') return true;
+    const named = typeof Principal === 'string' ? [] : [Principal['AWS'] ?? []].flat();
+    return named.some((each) => each === '*' || each === arn || each === `arn:aws:iam::${account}:root`);
+  });
+  return allows(about, action, resource, { 'aws:PrincipalArn': arn, 'aws:PrincipalAccount': account, ...context });
+}
+
 /** Names of all actions that statements allow, sorted. */
 export function allowedActions(statements: readonly PolicyStatement[]): string[] {
   const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
@@ -80,6 +123,9 @@ const OPERATORS: Readonly<Record<string, (expected: string, actual: string) => b
   StringLike: matches,
   ArnLike: matches,
   ArnEquals: matches,
+  Bool: (expected, actual) => expected === actual,
+  NumericLessThan: (expected, actual) => Number(actual) < Number(expected),
+  'ForAllValues:StringEquals': (expected, actual) => expected === actual,
 };
 
 function matches(pattern: string, text: string): boolean {

@@ -59,7 +59,7 @@ export function servingStage(
   const { keys } = new SecurityStack(stage, 'Security', common);
   const { network } = new NetworkStack(stage, 'Network', { ...common, keys });
   const { lake } = new DataStack(stage, 'Data', { ...common, keys, captureRetentionDays: 30 });
-  const registry = new RegistryStack(stage, 'Registry', { ...common, models });
+  const registry = new RegistryStack(stage, 'Registry', { ...common, models, keys });
   for (const modelName of modes) {
     new ServingStack(stage, `Serving-${modelName}`, {
       ...common,

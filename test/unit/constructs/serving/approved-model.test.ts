@@ -16,7 +16,7 @@ function template(change: (scope: ReturnType<typeof stack>) => Partial<ApprovedM
     condition: hasModel(scope),
     lake: lake(scope),
     network: network(scope),
-    images: Repository.fromRepositoryName(scope, 'Images', 'images'),
+    images: [Repository.fromRepositoryName(scope, 'Images', 'images')],
     ...change(scope),
   });
   return Template.fromStack(scope);

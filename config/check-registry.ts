@@ -1,0 +1,111 @@
+import type { Faults } from '../core/faults';
+import type { EnvironmentInput, EnvironmentSpec } from './environment-spec';
+
+type Environments = Readonly<Record<string, EnvironmentSpec>>;
+/** Adds a fault about a setting of an environment. */
+type AddFault = (setting: string, problem: string, fix: string) => void;
+
+/**
+ * Judges every environment that takes its releases from the registry of another one.
+ * @param environments those that are sound by themselves
+ * @param written all of them, as they stand in the file
+ */
+export function checkRegistries(
+  file: string,
+  environments: Environments,
+  written: Readonly<Record<string, Pick<EnvironmentInput, 'schedules'>>>,
+  faults: Faults,
+): void {
+  for (const [name, environment] of Object.entries(environments)) {
+    const { registry } = environment;
+    if (!registry) continue;
+    const add: AddFault = (setting, problem, fix) => faults.add(`${file}: ${name}.${setting}`, problem, fix);
+    checkConsumer(environment, registry.environment, written[name]?.schedules, add);
+    if (!(registry.environment in written)) {
+      const others = Object.keys(written).filter((each) => each !== name);
+      add(
+        'registry.environment',
+        `no such environment, got ${registry.environment}`,
+        `choose from ${others.join(', ')}`,
+      );
+      continue;
+    }
+    const source = environments[registry.environment];
+    // One that has faults of its own is judged once it has none.
+    if (source) checkSource(name, environment, registry.environment, source, environments, add);
+  }
+}
+
+function checkConsumer(
+  { approval, emulated, planes }: EnvironmentSpec,
+  source: string,
+  schedules: boolean | undefined,
+  add: AddFault,
+): void {
+  if (emulated)
+    add('registry', `the local AWS is one account with a registry of its own, got ${source}`, 'leave registry out');
+  if (planes.includes('kubernetes')) {
+    add(
+      'planes',
+      `nothing lets pods read the artefacts of another environment, got kubernetes beside registry ${source}`,
+      'use sagemaker only, or leave registry out',
+    );
+  }
+  if (schedules === true)
+    add('schedules', `no pipeline runs where versions come from ${source}, got true`, 'leave it out');
+  if (approval.kind === 'manual' && approval.people > 1) {
+    add(
+      'approval.people',
+      `versions are approved in ${source}, and here one person releases them, got ${approval.people}`,
+      `ask two people in ${source}, and use 1 here`,
+    );
+  }
+}
+
+function checkSource(
+  name: string,
+  environment: EnvironmentSpec,
+  sourceName: string,
+  source: EnvironmentSpec,
+  environments: Environments,
+  add: AddFault,
+): void {
+  if (sourceName === name) {
+    add('registry.environment', `must be another environment, got ${sourceName}`, 'leave registry out for its own');
+    return;
+  }
+  if (source.registry) {
+    const further = source.registry.environment;
+    const leadsOn = further !== name && environments[further]?.registry === undefined;
+    add(
+      'registry.environment',
+      `must have a registry of its own, got ${sourceName}, which takes its releases from ${further}`,
+      leadsOn ? `use ${further}` : `leave registry out of ${sourceName}`,
+    );
+    return;
+  }
+  if (source.region !== environment.region) {
+    add(
+      'registry.environment',
+      `must be of the same region, because SageMaker makes a model only of a package of its region, got ${sourceName} in ${source.region} beside ${environment.region}`,
+      `use an environment of ${environment.region}`,
+    );
+  }
+  if (source.emulated && !environment.emulated)
+    add('registry.environment', `can't be on a laptop, got ${sourceName}`, 'use an environment that has an account');
+  if (environment.production && source.removal === 'destroy') {
+    add(
+      'registry.environment',
+      `a production environment's versions have to be kept, got ${sourceName} with removal destroy`,
+      `use removal retain in ${sourceName}`,
+    );
+  }
+  environment.models.forEach((model, index) => {
+    if (source.models.includes(model)) return;
+    add(
+      `models.${index}`,
+      `the registry of ${sourceName} has no such model, got ${model}`,
+      `add it to the models of ${sourceName}, or leave it out here`,
+    );
+  });
+}
