@@ -29,6 +29,7 @@ module.exports = {
     { ...shared, displayName: 'policy', testMatch: ['<rootDir>/test/policy/**/*.test.ts'] },
     { ...shared, displayName: 'local', testMatch: ['<rootDir>/test/local/**/*.test.ts'] },
     { ...shared, displayName: 'rehearsal', testMatch: ['<rootDir>/test/rehearsal/**/*.test.ts'] },
+    { ...shared, displayName: 'kubernetes', testMatch: ['<rootDir>/test/kubernetes/**/*.test.ts'] },
     { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
   ],
 };

@@ -9,6 +9,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ensurePythonEnvironment } from '../local/python/python-environment';
+import { ensurePrograms } from './kubernetes/build/ensure-programs';
+import { inPodNetwork } from './kubernetes/cluster/pod-network';
 
 interface Count {
   readonly passed: number;
@@ -31,11 +33,15 @@ function checks(...ran: readonly boolean[]): Count {
   return { passed, failed: ran.length - passed, skipped: 0 };
 }
 
-/** @param workers of jest; by default it leaves a core idle, which on two cores is half of the machine */
-function jest(project: string, workers = '50%'): Count {
+/**
+ * @param workers of jest; by default it leaves a core idle, which on two cores is half of the machine
+ * @param within words before the command
+ */
+function jest(project: string, workers = '50%', within: readonly string[] = []): Count {
   const file = join(results, `${project}.json`);
   rmSync(file, { force: true });
-  const ok = run(bin('jest'), ['--selectProjects', project, '--maxWorkers', workers, '--json', '--outputFile', file]);
+  const [command, ...args] = [...within, bin('jest'), '--selectProjects', project, '--maxWorkers', workers];
+  const ok = run(command, [...args, '--json', '--outputFile', file]);
   return read(file, ok, (text) => {
     const report = JSON.parse(text) as {
       numPassedTests: number;
@@ -51,8 +57,8 @@ function jest(project: string, workers = '50%'): Count {
   });
 }
 
-async function python(): Promise<Count> {
-  const environment = await ensurePythonEnvironment({
+function testPython() {
+  return ensurePythonEnvironment({
     name: 'test',
     lockFile: join(root, 'test/python/requirements.lock'),
     directory: join(root, '.mlops', 'python'),
@@ -60,6 +66,17 @@ async function python(): Promise<Count> {
     logFile: join(results, 'python.log'),
     onProgress: (message) => console.log(message),
   });
+}
+
+/** What needs the network is made before: the tests themselves have only a loopback. */
+async function kubernetes(): Promise<Count> {
+  await ensurePrograms((line) => console.log(line));
+  await testPython();
+  return jest('kubernetes', '1', inPodNetwork());
+}
+
+async function python(): Promise<Count> {
+  const environment = await testPython();
   const file = join(results, 'python.xml');
   rmSync(file, { force: true });
   const style = checks(
@@ -101,8 +118,12 @@ const TIERS: Readonly<Record<string, () => Count | Promise<Count>>> = {
   python,
   local: () => jest('local'),
 };
-/** Only where it is asked for: one needs a browser on the machine, the other some minutes of it alone. */
-const EXTRA: typeof TIERS = { browser: () => jest('browser'), rehearsal: () => jest('rehearsal') };
+/** Only where it is asked for: they need a browser on the machine, some minutes of it alone, or Go. */
+const EXTRA: typeof TIERS = {
+  browser: () => jest('browser'),
+  rehearsal: () => jest('rehearsal'),
+  kubernetes,
+};
 
 async function main(): Promise<void> {
   mkdirSync(results, { recursive: true });

@@ -58,6 +58,6 @@ const OF_PODS =
   /^(serviceAccountName|automount|enableServiceLinks|termination|securityContext|topology|toleration|initContainers|containers|volumes)/;
 
 /** What a resource holds of a pod among its own fields. */
-function podFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function podFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => OF_PODS.test(name)));
 }
