@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ensurePythonEnvironment } from '../local/python/python-environment';
 
-const IMAGES = ['fastapi', 'flask', 'django'] as const;
+const IMAGES = ['python', 'fastapi', 'flask', 'django'] as const;
 const root = resolve(__dirname, '..');
 
 async function main(): Promise<void> {

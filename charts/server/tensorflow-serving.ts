@@ -40,5 +40,5 @@ export const tensorflowServing: ServerRuntime = {
   },
   proof: 'manifests only; names of metrics and codes from its source',
   caution:
-    'latency is of answers without an error only; it ends without finishing requests, so only the wait of preStop keeps them',
+    'latency is of answers without an error only. It ignores the signal to end (tensorflow/serving#1853): a pod answers until its grace period is over, and takes all of it',
 };

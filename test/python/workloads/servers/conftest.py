@@ -4,7 +4,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -131,7 +130,8 @@ def environment(name: str, trained: ContainerPaths, port: int, **more: str) -> d
 
 @cache
 def programs() -> dict[str, str]:
-    """Folder of the programs that each server's image has. Our own server's packages are those of the tests."""
+    """Folder of the programs that each server's image has."""
     tsx = REPOSITORY / "node_modules" / ".bin" / "tsx"
     made = subprocess.run([tsx, "test/python-environments.ts"], cwd=REPOSITORY, capture_output=True, check=True)
-    return {"python": str(Path(sys.executable).parent), **json.loads(made.stdout)}
+    found: dict[str, str] = json.loads(made.stdout)
+    return found
