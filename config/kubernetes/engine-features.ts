@@ -3,6 +3,7 @@ import type { ModelSpec } from '../model-spec';
 import type { Engine } from './engine';
 import type { ModelReleases } from './release';
 import { rolloutSteps, stepMinutes } from './rollout-steps';
+import { WITH_METRICS_PORT } from './runtimes';
 import type { KubernetesPlane } from './settings';
 
 /** An engine, and what splits its traffic where that changes what it can do. */
@@ -243,6 +244,16 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
         ? 'an artefact of the kind image'
         : undefined,
     otherwise: 'use an artefact of the kind download',
+  },
+  {
+    id: 'metrics-port',
+    says: `The metrics of ${WITH_METRICS_PORT.join(', ')} have a port of their own, and are scraped there.`,
+    engines: allBut({ kserve: 'Knative opens one port of a pod' }),
+    asked: ({ spec }) =>
+      spec.kubernetes && WITH_METRICS_PORT.includes(spec.kubernetes.runtime)
+        ? `the runtime ${spec.kubernetes.runtime}`
+        : undefined,
+    otherwise: 'use another runtime',
   },
   {
     id: 'keda',

@@ -13,6 +13,9 @@ export const RUNTIME_NAMES = [
 ] as const;
 export type RuntimeName = (typeof RUNTIME_NAMES)[number];
 
+/** Those whose metrics have a port of their own. */
+export const WITH_METRICS_PORT: readonly RuntimeName[] = ['torchserve', 'triton', 'mlserver'];
+
 type Unmeasured = Readonly<Partial<Record<KubernetesGuard, string>>>;
 
 const noBuckets = 'sums up how long answers took and keeps no histogram, so nobody knows a percentile';

@@ -1,5 +1,8 @@
+import { podMonitor } from '../../../../charts/observability/pod-monitor';
 import { networkPolicy } from '../../../../charts/platform/network-policy';
 import { releaseId } from '../../../../charts/served-model';
+import { RUNTIMES } from '../../../../charts/server/runtimes';
+import { WITH_METRICS_PORT } from '../../../../config/kubernetes/runtimes';
 import { legalRelease } from '../../config/kubernetes/smallest';
 import { at, type Case, ENGINE_SETTINGS, objectsOf, ofKind, served } from '../served';
 
@@ -68,6 +71,19 @@ describe('an InferenceService of KServe', () => {
     expect(JSON.stringify(at(policy, 'spec', 'ingress', 0, 'from'))).toContain('kourier-system');
     expect(JSON.stringify(networkPolicy(served({ engine })).spec?.ingress)).not.toContain('kourier-system');
   });
+});
+
+test('the port that Knative gives a server is scraped', () => {
+  expect(podMonitor(served({ engine })).spec?.podMetricsEndpoints).toMatchObject([{ port: 'user-port' }]);
+  expect(podMonitor(served({ engine: standard })).spec?.podMetricsEndpoints).toMatchObject([{ port: 'http' }]);
+});
+
+test('Knative has no second port, so servers with one are refused there', () => {
+  const withPort = Object.entries(RUNTIMES).filter(([, { ports }]) => ports.metrics !== undefined);
+  expect(withPort.map(([name]) => name)).toEqual([...WITH_METRICS_PORT]);
+  const kubernetes = { runtime: 'mlserver' } as const;
+  expect(() => objectsOf({ engine, kubernetes })).toThrow('Knative opens one port of a pod, got the runtime mlserver');
+  expect(objectsOf({ engine: standard, kubernetes })).toBeDefined();
 });
 
 describe('an InferenceService without Knative', () => {
