@@ -3,6 +3,7 @@ import { batchAlerts } from './batch/batch-alerts';
 import { batchJob } from './batch/batch-job';
 import { batchNetwork } from './batch/batch-network';
 import type { ObjectsByFile } from './kubernetes-object';
+import { dashboard } from './observability/dashboard';
 import { podMonitor } from './observability/pod-monitor';
 import { prometheusRule } from './observability/prometheus-rule';
 import { disruptionBudget } from './platform/disruption-budget';
@@ -31,5 +32,6 @@ export function modelObjects(model: ServedModel): ObjectsByFile {
     ...ROLLOUT_ENGINES[model.plane.engine.kind](model),
     'disruption.yaml': [disruptionBudget(model.name)],
     'monitoring.yaml': [podMonitor(model), prometheusRule(model)],
+    'dashboard.yaml': [dashboard(model)],
   };
 }

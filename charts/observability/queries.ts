@@ -1,12 +1,14 @@
 import type { KubernetesGuard } from '../../config/kubernetes/watched-guards';
 import { InvalidInputError } from '../../core/invalid-input-error';
-import { MODEL_LABEL, prometheusLabel } from '../labels';
+import { MODEL_LABEL, prometheusLabel, RELEASE_LABEL } from '../labels';
 import type { ServedModel } from '../served-model';
 import { RUNTIMES } from '../server/runtimes';
 import type { Series } from '../server/server-runtime';
 
 /** A label that narrows a query to one version: name and value. */
 export type Version = readonly [label: string, value: string];
+
+const BY_RELEASE = prometheusLabel(RELEASE_LABEL);
 
 /** Some series of a model's, as a query names them. */
 function selector({ namespace, name }: ServedModel, { metric, matchers = [] }: Series, version?: Version): string {
@@ -21,10 +23,41 @@ function selector({ namespace, name }: ServedModel, { metric, matchers = [] }: S
 
 /** Several counters as one. There is no value while none of them exists. @param over such as `rate` */
 function sum(model: ServedModel, over: string, counters: readonly Series[], window: string, version?: Version): string {
+  return `sum(${union(model, over, counters, window, version)})`;
+}
+
+function union(
+  model: ServedModel,
+  over: string,
+  counters: readonly Series[],
+  window: string,
+  version?: Version,
+): string {
   const each = counters.map((series) => `${over}(${selector(model, series, version)}[${window}])`);
-  if (each.length === 1) return `sum(${each[0]})`;
+  if (each.length === 1) return String(each[0]);
   // Series of two metrics may have the same labels, and `or` would drop those of the second.
-  return `sum(${each.map((query, index) => `label_replace(${query}, "counter", "${index}", "", "")`).join(' or ')})`;
+  return each.map((query, index) => `label_replace(${query}, "counter", "${index}", "", "")`).join(' or ');
+}
+
+/** Predictions a second of each release that answers any. */
+export function requestRateByRelease(model: ServedModel, window: string): string {
+  return `sum by (${BY_RELEASE}) (${union(model, 'rate', metricsOf(model).answers, window)})`;
+}
+
+/** A guard's value of each release, whatever the number of its requests: for people, who see that too. */
+export function guardByRelease(model: ServedModel, guard: KubernetesGuard, window: string): string {
+  const { serverErrors, clientErrors, latency } = metricsOf(model);
+  if (guard === 'p50LatencyMs' || guard === 'p99LatencyMs') {
+    if (!latency) throw notMeasured(model, 'latency');
+    const buckets = selector(model, { ...latency, metric: `${latency.metric}_bucket` });
+    const quantile = guard === 'p50LatencyMs' ? 0.5 : 0.99;
+    return `${latency.unitMs} * histogram_quantile(${quantile}, sum by (le, ${BY_RELEASE}) (rate(${buckets}[${window}])))`;
+  }
+  const errors = guard === 'errorRatePercent' ? serverErrors : clientErrors;
+  if (!errors) throw notMeasured(model, guard);
+  const all = requestRateByRelease(model, window);
+  // A release that never failed has no series of failures.
+  return `100 * (sum by (${BY_RELEASE}) (${union(model, 'rate', errors, window)}) or 0 * ${all}) / ${all}`;
 }
 
 const metricsOf = ({ settings }: ServedModel) => RUNTIMES[settings.runtime].metrics;

@@ -30,7 +30,7 @@ export function checkBatchOnKubernetes(
   if (runtime !== 'python') {
     faults.add(
       at('kubernetes.runtime'),
-      `answers files for python only, got ${String(runtime)}`,
+      `answers files for python only, got ${runtime}`,
       'use python, or leave it out',
     );
   }

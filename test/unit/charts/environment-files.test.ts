@@ -24,6 +24,7 @@ describe('the files of an environment', () => {
       'churn/autoscaling.yaml',
       'churn/disruption.yaml',
       'churn/monitoring.yaml',
+      'churn/dashboard.yaml',
     ]);
   });
 
