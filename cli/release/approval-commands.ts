@@ -37,7 +37,7 @@ export function approvalCommands(release: Command, context: ReleaseCommandContex
       const { version } = approval.found;
       const said = result
         ? conclude({ chosen: opened.chosen, version, result, waited: wait !== false })
-        : `To release it${approval.changed ? '' : ' again'}: npx mlops release promote ${model} ${version} --env ${env}`;
+        : howToRelease(approval, opened);
       if (!json) out.line(said);
     });
   });
@@ -54,6 +54,19 @@ export function approvalCommands(release: Command, context: ReleaseCommandContex
       out.note(`Version ${version} goes on serving. To go back: npx mlops release rollback ${model} --env ${env}`);
     });
   });
+}
+
+/** Where an approval promotes nothing by itself. */
+function howToRelease({ changed, found: { version } }: Approval, { chosen }: OpenRelease): string {
+  const { model, environmentName: env, spec } = chosen;
+  const [variant] = furtherReleases(spec.serving);
+  const words = `${model} ${version} --env ${env}`;
+  return [
+    `To release it${changed ? '' : ' again'}: npx mlops release promote ${words}`,
+    ...(variant === undefined
+      ? []
+      : [`To let a variant serve it: npx mlops release assign ${words} --variant ${variant}`]),
+  ].join('\n');
 }
 
 function addCommand(release: Command, verb: string, description: string): Command {

@@ -3,6 +3,7 @@ import { standingOf } from './approval/standing';
 import { compactTime, wholeSeconds } from './decision';
 import type { ReleasePorts } from './ports';
 import { whyForeign } from './registry';
+import { sealVariant, type VariantRecord, variantKey } from './variant-record';
 
 /** What a variant besides the live one shall serve. */
 export interface Assignment {
@@ -11,11 +12,18 @@ export interface Assignment {
   readonly modelPackage: string;
   /** The variant's release parameter. */
   readonly parameter: ReleasePorts['parameter'];
+  /** Who decided, and why. */
+  readonly by: string;
+  readonly reason: string;
 }
 
 export type AssignmentAnswer =
-  /** @property token of the stack's operation @property previous what to put back if it fails */
-  | { readonly kind: 'started'; readonly token: string; readonly previous: string }
+  /**
+   * @property token of the stack's operation
+   * @property previous what to put back if it fails
+   * @property decidedAt ISO
+   */
+  | { readonly kind: 'started'; readonly token: string; readonly previous: string; readonly decidedAt: string }
   | { readonly kind: 'unchanged' }
   /** Somebody else's turn: try again later. */
   | { readonly kind: 'busy'; readonly why: string }
@@ -39,11 +47,49 @@ export async function assignVariant(assignment: Assignment, ports: ReleasePorts)
 
   const previous = await parameter.read();
   if (previous !== modelPackage) await parameter.write(modelPackage);
-  const token = `variant-${variant}-${compactTime(wholeSeconds(ports.now()))}`;
+  const decidedAt = wholeSeconds(ports.now());
+  const token = `variant-${variant}-${compactTime(decidedAt)}`;
   const answer = await ports.stack.update(token);
-  if (answer.kind === 'started') return { kind: 'started', token, previous };
+  if (answer.kind === 'started') {
+    const started = { kind: 'started', token, previous, decidedAt } as const;
+    await recordAssignment(assignment, started, { outcome: 'started', failure: null }, ports);
+    return started;
+  }
   if (answer.kind !== 'unchanged' && previous !== modelPackage) await parameter.write(previous);
   return answer;
+}
+
+/** Seals what became of an assignment. @returns the record's place in the evidence bucket */
+export async function recordAssignment(
+  { variant, modelPackage, by, reason }: Assignment,
+  { previous, decidedAt }: { readonly previous: string; readonly decidedAt: string },
+  { outcome, failure }: Pick<VariantRecord, 'outcome' | 'failure'>,
+  ports: ReleasePorts,
+): Promise<string> {
+  const [{ id, status }, templateSha256, live] = await Promise.all([
+    ports.stack.describe(),
+    ports.stack.templateHash(),
+    ports.endpoint.live(),
+  ]);
+  const record: VariantRecord = {
+    schema: 1,
+    environment: ports.environment,
+    model: ports.model,
+    variant,
+    outcome,
+    failure,
+    modelPackage,
+    previous,
+    live: live.modelPackage,
+    by,
+    reason,
+    stack: { id, status, templateSha256 },
+    decidedAt,
+    recordedAt: ports.now().toISOString(),
+  };
+  const key = variantKey(record);
+  await ports.evidence.keepVariant(key, sealVariant(record));
+  return key;
 }
 
 async function objectionTo(arn: string, ports: ReleasePorts): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import type { SealedRecord } from './evidence';
 import type { RolloutJudgement } from './guards/rollout-judgement';
 import type { Registry } from './registry';
 import type { ReleaseState } from './release-state';
+import type { SealedVariantRecord } from './variant-record';
 
 /** The world as the release of one model needs it. */
 export interface ReleasePorts {
@@ -25,7 +26,11 @@ export interface ReleasePorts {
   readonly approvalPolicy: ApprovalPolicy;
   readonly approvals: ApprovalStore;
   /** Keeps a record for good. @returns the record that stands there, which is an earlier one if there was one */
-  readonly evidence: { keep(key: string, record: SealedRecord): Promise<SealedRecord> };
+  readonly evidence: {
+    keep(key: string, record: SealedRecord): Promise<SealedRecord>;
+    /** Keeps what became of a variant besides the live one; a record that stands there stays. */
+    keepVariant(key: string, record: SealedVariantRecord): Promise<void>;
+  };
   /** Tells people. A message may come twice. */
   readonly notify: (subject: string, message: string) => Promise<void>;
   readonly now: () => Date;

@@ -52,7 +52,16 @@ export async function ensurePythonEnvironment(props: PythonEnvironmentProps): Pr
       if (existsSync(made.python)) return;
       const python = await findPython(environment, props.python);
       await replaceFolder(target, async (draft) => {
-        await installPackages({ python, lockFile, target: draft, directory, environment, onProgress, logFile, compile });
+        await installPackages({
+          python,
+          lockFile,
+          target: draft,
+          directory,
+          environment,
+          onProgress,
+          logFile,
+          compile,
+        });
         return true;
       });
     },

@@ -6,12 +6,13 @@ import { SageMakerClient, UpdateModelPackageCommand } from '@aws-sdk/client-sage
 import type { HistoryReport } from '../../cli/release/history-report';
 import { models } from '../../config/models';
 import { localClientConfig } from '../../local/clients';
-import { isRunning, type ProcessIdentity } from '../../local/container/process-identity';
+import { isRunning } from '../../local/container/process-identity';
 import { readSummary, Summary } from '../../local/loop/summary';
 import { Target } from '../../local/loop/target';
 import { waitUntil } from '../../local/loop/wait-until';
 import { BatchRows } from './batch-rows';
 import { mlops, REPOSITORY } from './command';
+import { readDaemons } from './daemons';
 import { documentedCommands, RUN_ELSEWHERE } from './documented-commands';
 import { replaced, StackChanges } from './stack-changes';
 
@@ -263,13 +264,6 @@ describe('the whole life of a model on this machine', () => {
     MINUTES,
   );
 });
-
-function readDaemons(state: string): ProcessIdentity[] {
-  const folder = join(state, 'processes');
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as ProcessIdentity);
-}
 
 function pythonOfAws(): string {
   const environments = join(REPOSITORY, '.mlops', 'python');

@@ -1,11 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EnvironmentStatus } from '../../cli/status/environment-status';
 import type { ModelStatus } from '../../cli/status/model-status';
-import type { ProcessIdentity } from '../../local/container/process-identity';
+import { waitUntil } from '../../local/loop/wait-until';
 import { Rehearsal } from '../../local/rehearsal/rehearsal';
 import { type Ended, mlops } from '../local/command';
+import { daemonOf } from '../local/daemons';
 
 const MINUTES = 60_000;
 /** A canary of ten minutes takes twenty seconds, and its guards need ten requests a second. */
@@ -76,8 +77,8 @@ describe('a release on this machine', () => {
   describe('that is cut off by kill -9 in the middle of a shift leaves the old or the new version serving', () => {
     test.each([
       ['the command', (): number | undefined => undefined],
-      ['the data plane', () => daemon(state, 'sagemaker')],
-      ['the local AWS', () => daemon(state, 'aws')],
+      ['the data plane', () => daemonOf(state, 'sagemaker')],
+      ['the local AWS', () => daemonOf(state, 'aws')],
     ] as const)(
       'of %s',
       async (_, victim) => {
@@ -88,9 +89,15 @@ describe('a release on this machine', () => {
         if (victim()) shifting.process.kill('SIGKILL');
         const [, registered] = /Registered version (\d+)/.exec((await shifting.ended).stderr) ?? [];
         if (victim()) await up();
-        const settled = await until(status, ({ inProgress, shift, endpoint }) => {
-          return inProgress === null && shift === null && endpoint.status === 'InService';
-        });
+        const settled = await waitUntil(
+          async () => {
+            const found = await status();
+            const { inProgress, shift, endpoint } = found;
+            return inProgress === null && shift === null && endpoint.status === 'InService' ? found : undefined;
+          },
+          () => 'the release never comes to rest',
+          { timeoutSeconds: 240, everyMs: 1000 },
+        );
         expect([before, Number(registered)]).toContain(settled.live?.version);
         const { code, stdout } = await mlops(state, 'local', 'invoke', '--json').ended;
         expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, tried: 20, succeeded: 20 });
@@ -100,20 +107,3 @@ describe('a release on this machine', () => {
     );
   });
 });
-
-/** Process id of a daemon of the environment. */
-function daemon(state: string, name: string): number {
-  const folder = join(state, 'processes');
-  const file = readdirSync(folder).find((entry) => entry.endsWith('.json') && entry.includes(name));
-  return (JSON.parse(readFileSync(join(folder, file ?? ''), 'utf8')) as ProcessIdentity).pid;
-}
-
-async function until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 4 * MINUTES;
-  for (;;) {
-    const answer = await ask();
-    if (holds(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(`never came to rest: ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
-}

@@ -36,6 +36,9 @@ export function evidenceStore(s3: S3Api, bucket: string): ReleasePorts['evidence
       if (await putIf(s3, { Bucket: bucket, Key: key, Body: body, IfNoneMatch: '*' })) return record;
       return readRecord(s3, bucket, key);
     },
+    keepVariant: async (key, record) => {
+      await putIf(s3, { Bucket: bucket, Key: key, Body: JSON.stringify(record, null, 1), IfNoneMatch: '*' });
+    },
   };
 }
 

@@ -11,6 +11,10 @@ export interface AsyncInvocation {
   readonly requestTtlSeconds?: number;
   /** Longest time that the model may take. @default 900 */
   readonly invocationTimeoutSeconds?: number;
+  /** Folder below that of the configuration that the answer goes to. @default - that of the configuration */
+  readonly outputPathExtension?: string;
+  /** Of the answer. @default - one that nothing else has */
+  readonly filename?: string;
 }
 
 /** What the caller learns at once. */

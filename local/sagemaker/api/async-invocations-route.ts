@@ -3,8 +3,6 @@ import { ServiceError } from '../service-error';
 import type { AcceptedInvocation, AsyncInvocation } from './async-invocation';
 
 const PREFIX = 'x-amzn-sagemaker-';
-/** What InvokeEndpointAsync takes in an account and can't be honoured here. */
-const REFUSED = ['s3outputpathextension', 'filename'] as const;
 
 /**
  * The route of InvokeEndpointAsync: everything is in the headers, the input is in S3.
@@ -15,9 +13,6 @@ export function asyncInvocationsRoute(
   invoke: (invocation: AsyncInvocation) => AcceptedInvocation,
 ): void {
   app.post<{ Params: { name: string } }>('/endpoints/:name/async-invocations', async (request, reply) => {
-    for (const header of REFUSED)
-      if (request.headers[PREFIX + header] !== undefined)
-        throw invalid(`${PREFIX}${header}: the local SageMaker doesn't implement it`);
     const inputLocation = one(request, 'inputlocation');
     if (inputLocation === undefined) throw invalid('InputLocation is missing; give s3://bucket/key');
     const { inferenceId, outputLocation, failureLocation } = invoke({
@@ -29,6 +24,8 @@ export function asyncInvocationsRoute(
       inferenceId: one(request, 'inference-id'),
       requestTtlSeconds: number(request, 'requestttlseconds'),
       invocationTimeoutSeconds: number(request, 'invocationtimeoutseconds'),
+      outputPathExtension: one(request, 's3outputpathextension'),
+      filename: one(request, 'filename'),
     });
     reply.code(202).type('application/json');
     if (outputLocation !== undefined) reply.header(`${PREFIX}outputlocation`, outputLocation);

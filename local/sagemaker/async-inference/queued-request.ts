@@ -29,6 +29,7 @@ export interface QueuedRequest {
 const TTL_SECONDS = { least: 60, most: 21_600, fallback: 21_600 };
 const TIMEOUT_SECONDS = { least: 1, most: 3_600, fallback: 900 };
 const LONGEST_INFERENCE_ID = 64;
+const LONGEST_NAME = 1_024;
 
 /**
  * What is put into the queue.
@@ -43,6 +44,8 @@ export function queuedRequest(invocation: AsyncInvocation, config: JsonObject, n
   const inferenceId = invocation.inferenceId ?? randomUUID();
   if (inferenceId.length < 1 || inferenceId.length > LONGEST_INFERENCE_ID)
     throw invalid(`InferenceId: must have 1 to ${LONGEST_INFERENCE_ID} characters, got ${inferenceId.length}`);
+  const filename = nameOf('Filename', invocation.filename) ?? `${id}.out`;
+  const extension = nameOf('S3OutputPathExtension', invocation.outputPathExtension)?.split('/').filter(Boolean) ?? [];
   const below = (path: string | undefined, name: string) =>
     path === undefined ? undefined : `${path.replace(/\/+$/, '')}/${name}`;
   return {
@@ -56,10 +59,18 @@ export function queuedRequest(invocation: AsyncInvocation, config: JsonObject, n
     receivedTime: now.toISOString(),
     ttlSeconds: seconds('RequestTTLSeconds', invocation.requestTtlSeconds, TTL_SECONDS),
     timeoutSeconds: seconds('InvocationTimeoutSeconds', invocation.invocationTimeoutSeconds, TIMEOUT_SECONDS),
-    outputLocation: below(OutputConfig?.S3OutputPath, `${id}.out`),
+    outputLocation: below(OutputConfig?.S3OutputPath, [...extension, filename].join('/')),
     failureLocation: below(OutputConfig?.S3FailurePath, `${id}-error.out`),
     notification: OutputConfig?.NotificationConfig,
   };
+}
+
+/** Part of a key. @throws ServiceError ValidationError */
+function nameOf(member: string, value: string | undefined): string | undefined {
+  if (value === undefined || (/[^/]/.test(value) && value.length <= LONGEST_NAME)) return value;
+  throw invalid(
+    `${member}: must have 1 to ${LONGEST_NAME} characters and name something, got ${JSON.stringify(value)}`,
+  );
 }
 
 function requireObject(inputLocation: string): void {

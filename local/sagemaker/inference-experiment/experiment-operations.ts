@@ -118,6 +118,28 @@ export function experimentOperations({ context, call, look }: ExperimentOperatio
       return { InferenceExperimentArn: record.arn };
     },
 
+    /** One that runs can end at another time and be described anew; one that hasn't begun can become another. */
+    UpdateInferenceExperiment(input) {
+      const record = find(input.Name as string);
+      if (record.status !== 'Created' && record.status !== 'Running') throw wrongState(record, 'update', 'Running');
+      const changes = without(input, 'Name') as unknown as Partial<ExperimentRequest>;
+      const request = { ...record.request, ...changes };
+      if (record.status === 'Created') {
+        const schedule = checkExperiment(request, context.now());
+        for (const { ModelName } of request.ModelVariants ?? []) findModel(context, ModelName ?? '');
+        put(record, { request, schedule });
+      } else {
+        for (const member of Object.keys(changes))
+          if (member !== 'Description' && member !== 'Schedule')
+            throw new ServiceError('ValidationException', `${member}: stays while the experiment runs on this machine`);
+        const Schedule = { StartTime: record.schedule.startTime, EndTime: changes.Schedule?.EndTime };
+        const asked = changes.Schedule?.EndTime === undefined ? record.schedule : undefined;
+        put(record, { request, schedule: asked ?? checkExperiment({ ...request, Schedule }, context.now()) });
+      }
+      look();
+      return { InferenceExperimentArn: record.arn };
+    },
+
     StopInferenceExperiment(input) {
       const record = find(input.Name as string);
       const stop = input as unknown as StopRequest;

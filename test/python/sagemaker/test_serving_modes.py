@@ -98,8 +98,15 @@ def test_an_asynchronous_endpoint(sagemaker: BaseClient, runtime: BaseClient, mo
             runtime.invoke_endpoint(EndpointName=name, Body=b"1")
         with pytest.raises(runtime.exceptions.ValidationError, match="RequestTTLSeconds: must be a whole number"):
             runtime.invoke_endpoint_async(EndpointName=name, InputLocation="s3://bucket/in", RequestTTLSeconds=1)
-        with pytest.raises(runtime.exceptions.ValidationError, match="doesn't implement it"):
-            runtime.invoke_endpoint_async(EndpointName=name, InputLocation="s3://bucket/in", Filename="mine.out")
+        named = runtime.invoke_endpoint_async(
+            EndpointName=name,
+            InputLocation="s3://bucket/in/request.csv",
+            ContentType="text/csv",
+            S3OutputPathExtension="2026/03",
+            Filename="mine.csv",
+        )
+        assert named["OutputLocation"] == "s3://bucket/out/2026/03/mine.csv"
+        wait_until(lambda: named["OutputLocation"] in emulator.objects, "an answer of that name")
         nothing = {"VariantName": "AllTraffic", "DesiredInstanceCount": 0}
         sagemaker.update_endpoint_weights_and_capacities(EndpointName=name, DesiredWeightsAndCapacities=[nothing])
         sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name, WaiterConfig=WAIT)

@@ -18,6 +18,8 @@ interface Outcome {
   readonly lines: readonly string[];
   readonly error: unknown;
   readonly parameter: string;
+  /** Names of the records that were kept. */
+  readonly kept: readonly string[];
 }
 
 /** Runs the command against an account whose stack ends updates as given, after a nap. */
@@ -58,7 +60,8 @@ async function assign(status: string, ...args: string[]): Promise<Outcome> {
     .parseAsync(['release', 'assign', MODEL, ...args], { from: 'user' })
     .then(() => undefined)
     .catch((thrown: unknown) => thrown);
-  return { lines: recorded.lines, error, parameter };
+  const kept = [...account.aws.objects.keys()].map((key) => key.slice(key.lastIndexOf('Z-') + 2));
+  return { lines: recorded.lines, error, parameter, kept };
 }
 
 const challenger = ['--variant', 'challenger', '--env', 'dev'];
@@ -69,6 +72,7 @@ describe('assign', () => {
       lines: [`challenger of ${MODEL} in dev serves version 2`],
       error: undefined,
       parameter: packageArn(2),
+      kept: ['started.json', 'serves.json'],
     });
   });
 
@@ -90,7 +94,8 @@ describe('assign', () => {
   });
 
   test('puts the parameter back when the update goes back, and says why it did', async () => {
-    const { error, parameter } = await assign('UPDATE_ROLLBACK_COMPLETE', '2', ...challenger);
+    const { error, parameter, kept } = await assign('UPDATE_ROLLBACK_COMPLETE', '2', ...challenger);
+    expect(kept).toEqual(['started.json', 'rolled-back.json']);
     expect(String(error)).toContain('the stack is UPDATE_ROLLBACK_COMPLETE: alarm ErrorRate went off');
     expect(parameter).toBe('none');
   });

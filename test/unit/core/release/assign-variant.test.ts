@@ -1,5 +1,11 @@
-import { type Assignment, type AssignmentAnswer, assignVariant } from '../../../../core/release/assign-variant';
+import {
+  type Assignment,
+  type AssignmentAnswer,
+  assignVariant,
+  recordAssignment,
+} from '../../../../core/release/assign-variant';
 import type { ReleasePorts, UpdateAnswer } from '../../../../core/release/ports';
+import { isIntactVariant, SealedVariantRecord } from '../../../../core/release/variant-record';
 import { FakeAws, packageArn } from './fake-aws';
 
 /** An account in which versions 1 and 2 are approved and 1 is live, and the parameter of one variant. */
@@ -38,7 +44,10 @@ class World {
         this.written.push(value);
       },
     };
-    return assignVariant({ variant: 'challenger', modelPackage, parameter }, this.ports);
+    return assignVariant(
+      { variant: 'challenger', modelPackage, parameter, by: 'ada', reason: 'to compare' },
+      this.ports,
+    );
   }
 }
 
@@ -49,9 +58,46 @@ describe('a variant besides the live one', () => {
       kind: 'started',
       token: 'variant-challenger-20260301T120000Z',
       previous: 'none',
+      decidedAt: '2026-03-01T12:00:00Z',
     });
     expect(world.value).toBe(packageArn(2));
     expect(world.aws.parameter).toBe('none');
+  });
+
+  test('leaves sealed evidence of who let it serve what, and of how that ended', async () => {
+    const world = new World();
+    const parameter = { read: async () => 'none', write: async () => undefined };
+    const assignment = {
+      variant: 'challenger',
+      modelPackage: packageArn(2),
+      parameter,
+      by: 'ada',
+      reason: 'to compare',
+    };
+    const started = await assignVariant(assignment, world.ports);
+    expect(started.kind).toBe('started');
+    const { decidedAt, previous } = started as { decidedAt: string; previous: string };
+    const failure = 'alarm ErrorRate went off';
+    const key = await recordAssignment(
+      assignment,
+      { decidedAt, previous },
+      { outcome: 'rolled-back', failure },
+      world.ports,
+    );
+    expect(key).toBe('releases/dev/churn/variants/challenger/20260301T120000Z-rolled-back.json');
+    const read = (name: string) => SealedVariantRecord.parse(JSON.parse(world.aws.objects.get(name)?.body ?? ''));
+    const begun = read('releases/dev/churn/variants/challenger/20260301T120000Z-started.json');
+    expect(begun).toMatchObject({
+      variant: 'challenger',
+      outcome: 'started',
+      modelPackage: packageArn(2),
+      previous: 'none',
+      by: 'ada',
+      reason: 'to compare',
+      stack: { templateSha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
+    expect([isIntactVariant(begun), isIntactVariant({ ...begun, by: 'eve' })]).toEqual([true, false]);
+    expect(read(key)).toMatchObject({ outcome: 'rolled-back', failure });
   });
 
   test('goes back to none, which takes no version to be approved', async () => {

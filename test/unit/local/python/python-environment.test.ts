@@ -24,7 +24,9 @@ describe('a Python environment', () => {
     mkdirSync(join(folder, 'venvs'));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const ensure = (differences: { readonly lockFile?: string; readonly name?: string; readonly compile?: boolean } = {}) =>
+  const ensure = (
+    differences: { readonly lockFile?: string; readonly name?: string; readonly compile?: boolean } = {},
+  ) =>
     ensurePythonEnvironment({
       name: 'small',
       lockFile,

@@ -25,6 +25,13 @@ describe('a request in the queue', () => {
     expect(request({}, {})).toMatchObject({ outputLocation: undefined, failureLocation: undefined });
   });
 
+  test('is answered under the name and in the folder that it asks for', () => {
+    const { outputLocation } = request({ filename: 'mine.csv', outputPathExtension: '/2026/03/' });
+    expect(outputLocation).toBe('s3://bucket/out/2026/03/mine.csv');
+    const { id, outputLocation: named } = request({ outputPathExtension: '2026' });
+    expect(named).toBe(`s3://bucket/out/2026/${id}.out`);
+  });
+
   test.each([
     { requestTtlSeconds: 60 },
     { requestTtlSeconds: 21_600 },
@@ -45,6 +52,9 @@ describe('a request in the queue', () => {
     [{ invocationTimeoutSeconds: 0 }, 'InvocationTimeoutSeconds: must be a whole number from 1 to 3600, got 0'],
     [{ invocationTimeoutSeconds: -1 }, 'got -1'],
     [{ invocationTimeoutSeconds: 3_601 }, 'got 3601'],
+    [{ filename: '' }, 'Filename: must have 1 to 1024 characters and name something, got ""'],
+    [{ outputPathExtension: '//' }, 'S3OutputPathExtension: must have 1 to 1024 characters and name something'],
+    [{ filename: 'x'.repeat(1025) }, 'Filename: must have 1 to 1024 characters'],
     [{ inferenceId: '' }, 'InferenceId: must have 1 to 64 characters, got 0'],
     [{ inferenceId: 'x'.repeat(65) }, 'got 65'],
   ])('is refused with %j', (more, message) => {

@@ -106,6 +106,41 @@ const stop = (Shadow: string, AllTraffic = 'Retain', more: JsonObject = {}) =>
   act('StopInferenceExperiment', { ModelVariantActions: { AllTraffic, Shadow }, ...more });
 
 describe('a shadow test', () => {
+  test('that has not begun can be changed, and one that runs can end at another time', async () => {
+    const Schedule = { StartTime: '2026-01-03T00:00:00.000Z', EndTime: '2026-01-05T00:00:00.000Z' };
+    await create({ Schedule });
+    const ShadowModelVariants = [{ ShadowModelVariantName: 'Shadow', SamplingPercentage: 60 }];
+    await act('UpdateInferenceExperiment', {
+      Description: 'more of it',
+      ShadowModeConfig: { SourceModelVariantName: 'AllTraffic', ShadowModelVariants },
+    });
+    expect(await act('DescribeInferenceExperiment')).toMatchObject({
+      Status: 'Created',
+      Description: 'more of it',
+      Schedule,
+    });
+    seconds = DAY;
+    await service.resume();
+    await becomes('Running');
+    expect(configs.get(updates[0] ?? '')).toMatchObject({ ShadowProductionVariants: [{ InitialVariantWeight: 0.6 }] });
+    await act('UpdateInferenceExperiment', { Schedule: { EndTime: '2026-01-04T00:00:00.000Z' } });
+    expect(await act('DescribeInferenceExperiment')).toMatchObject({
+      Schedule: { StartTime: Schedule.StartTime, EndTime: '2026-01-04T00:00:00.000Z' },
+    });
+    await expect(act('UpdateInferenceExperiment', { ModelVariants: [] })).rejects.toThrow(
+      'stays while the experiment runs',
+    );
+    await expect(
+      act('UpdateInferenceExperiment', { Schedule: { EndTime: '2026-01-01T00:00:00.000Z' } }),
+    ).rejects.toThrow('must end in the future');
+    seconds = 2 * DAY;
+    await service.resume();
+    await becomes('Completed');
+    await expect(act('UpdateInferenceExperiment', { Description: 'too late' })).rejects.toThrow(
+      'it must be Running, got Completed',
+    );
+  });
+
   test('gives the endpoint a shadow at once and for seven days, and then what it had', async () => {
     await create();
     const running = await becomes('Running');

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { canonicalJson } from './canonical-json';
+import { compactTime } from './decision';
+import { releasePrefix } from './evidence';
+
+/** That somebody let a variant serve a version, or none of its own, and what became of it. */
+export const VariantRecord = z.strictObject({
+  schema: z.literal(1),
+  environment: z.string(),
+  model: z.string(),
+  variant: z.string(),
+  /** `started` when the stack's update was asked for; another record says how it ended, if somebody waited for that. */
+  outcome: z.enum(['started', 'serves', 'rolled-back']),
+  /** Why, when it went back. */
+  failure: z.string().nullable(),
+  /** ARN, or `none`. */
+  modelPackage: z.string(),
+  /** What the variant was meant to serve before: ARN, or `none`. */
+  previous: z.string(),
+  /** ARN of what was live meanwhile, or `none`. */
+  live: z.string(),
+  by: z.string(),
+  reason: z.string(),
+  stack: z.strictObject({ id: z.string(), status: z.string(), templateSha256: z.string() }),
+  decidedAt: z.string(),
+  recordedAt: z.string(),
+});
+export type VariantRecord = z.output<typeof VariantRecord>;
+export const SealedVariantRecord = VariantRecord.extend({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+export type SealedVariantRecord = z.output<typeof SealedVariantRecord>;
+
+export function sealVariant(record: VariantRecord): SealedVariantRecord {
+  return { ...record, sha256: hash(record) };
+}
+
+/** Whether the record is what was sealed. */
+export function isIntactVariant({ sha256, ...record }: SealedVariantRecord): boolean {
+  return hash(record) === sha256;
+}
+
+/** Beside the releases of the model, in a folder for each variant. */
+export function variantKey({ environment, model, variant, decidedAt, outcome }: VariantRecord): string {
+  return `${releasePrefix(environment, model)}/variants/${variant}/${compactTime(decidedAt)}-${outcome}.json`;
+}
+
+function hash(record: VariantRecord): string {
+  return createHash('sha256').update(canonicalJson(record)).digest('hex');
+}

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { models } from '../../config/models';
+import { Cdk } from '../../local/deploy/cdk';
+import { latestExecutionWith } from '../../local/loop/execution';
+import { readSample } from '../../local/loop/outputs';
+import { Summary } from '../../local/loop/summary';
+import { Target } from '../../local/loop/target';
+import { StateDirectory } from '../../local/state-directory';
+import { mlops, REPOSITORY } from '../local/command';
+import { ServedMode } from './served-mode';
+import { ENVIRONMENT, MODES, synthesiseModes } from './serving-modes-stage';
+
+const MINUTES = 60_000;
+const ROWS = 3;
+
+describe('the template of every serving mode, deployed on this machine', () => {
+  const state = mkdtempSync(join(tmpdir(), 'mlops-modes-'));
+  let summary: Summary;
+  let rows: string;
+
+  beforeAll(async () => {
+    const { code, stdout, stderr } = await mlops(state, 'local', '--json').ended;
+    if (code !== 0) throw new Error(`mlops local ended with ${code}: ${stderr}`);
+    summary = Summary.parse(JSON.parse(stdout));
+    rows = await heldOutRows(summary.endpointUrl);
+    const assembly = join(state, 'modes');
+    synthesiseModes(assembly);
+    const cdk = new Cdk({
+      state: new StateDirectory(state),
+      repository: REPOSITORY,
+      endpoint: summary.endpointUrl,
+      variables: process.env,
+    });
+    const options = ['--method=direct', '--require-approval=never', '--progress=events', '--concurrency=4'];
+    await cdk.run(['deploy', `${ENVIRONMENT}/*`, '--app', assembly, ...options]);
+  }, 20 * MINUTES);
+
+  afterAll(async () => {
+    await mlops(state, 'local', 'down').ended;
+    rmSync(state, { recursive: true, force: true });
+  }, MINUTES);
+
+  test.each(MODES)(
+    '%s: is released, verified, and answers',
+    async (mode) => {
+      const served = new ServedMode(summary.endpointUrl, mode);
+      const released = await served.release(summary.modelPackage?.arn ?? '');
+      expect(released).toMatchObject({
+        outcome: 'released',
+        live: expect.stringContaining(`${ENVIRONMENT}-${mode}/1`),
+      });
+      const answers = (await served.ask(rows)).trim().split('\n').map(Number);
+      expect(answers).toHaveLength(ROWS);
+      for (const probability of answers) {
+        expect(probability).toBeGreaterThan(0);
+        expect(probability).toBeLessThan(1);
+      }
+    },
+    6 * MINUTES,
+  );
+});
+
+/** As CSV, with their header. */
+async function heldOutRows(endpoint: string): Promise<string> {
+  const model = { environment: 'local', region: 'us-east-1', model: 'flight-delay', spec: models['flight-delay'] };
+  const target = new Target(endpoint, model);
+  const execution = await latestExecutionWith(target, 'Prepare');
+  if (!execution) throw new Error('no execution prepared data');
+  const { instances } = await readSample(target, execution);
+  const columns = Object.keys(instances[0] ?? {});
+  const lines = instances.slice(0, ROWS).map((row) => columns.map((column) => row[column] ?? '').join(','));
+  return [columns.join(','), ...lines].join('\n');
+}
