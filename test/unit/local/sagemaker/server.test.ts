@@ -206,7 +206,6 @@ describe('the runtime', () => {
 
   test.each([
     [{}, 'Endpoint none of account 000000000000 not found.'],
-    [{ Filename: 'mine.out' }, "x-amzn-sagemaker-filename: the local SageMaker doesn't implement it"],
     [
       { S3OutputPathExtension: 'mine' },
       "x-amzn-sagemaker-s3outputpathextension: the local SageMaker doesn't implement it",
