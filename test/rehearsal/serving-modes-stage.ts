@@ -51,7 +51,7 @@ export function synthesiseModes(outdir: string): void {
   const { keys } = new SecurityStack(stage, 'Security', common);
   const { network } = new NetworkStack(stage, 'Network', { ...common, keys });
   const { lake } = new DataStack(stage, 'Data', { ...common, keys, captureRetentionDays: 30 });
-  const registry = new RegistryStack(stage, 'Registry', { ...common, models: SERVED });
+  const registry = new RegistryStack(stage, 'Registry', { ...common, models: SERVED, keys });
   for (const modelName of MODES) {
     const registered = registry.model(modelName);
     const spec = SERVED[modelName];

@@ -71,7 +71,7 @@ describe('a release from the registry of another account', () => {
     let value = 'none';
     const parameter = { read: async () => value, write: async (text: string) => void (value = text) };
     const assign = (modelPackage: string) =>
-      assignVariant({ variant: 'challenger', modelPackage, parameter }, released(aws));
+      assignVariant({ variant: 'challenger', modelPackage, parameter, by: 'ada', reason: 'to compare' }, released(aws));
     expect(await assign(packageArn(3))).toMatchObject({ kind: 'refused' });
     expect(value).toBe('none');
     await assign(arn);
