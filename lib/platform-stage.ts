@@ -4,7 +4,7 @@ import type { ModelSpec } from '../config/model-spec';
 import { consumersOf, sourceOf } from '../config/registry';
 import { SourceRegistry } from '../constructs/registry/source-registry';
 import { InvalidInputError } from '../core/invalid-input-error';
-import { ENVIRONMENT_TAG, imagesRepositoryName, PROJECT } from '../core/names';
+import { ENVIRONMENT_TAG, PROJECT } from '../core/names';
 import { AccessStack } from './access-stack';
 import { ClusterStack, hasClusterStack } from './cluster-stack';
 import { DataStack } from './data-stack';
@@ -56,18 +56,8 @@ export class PlatformStage extends Stage {
 
     for (const [modelName, spec] of specs) {
       const registered = registry.model(modelName);
-      const images = registry.sharedImages?.repository;
-      const ofModel = {
-        ...common,
-        modelName,
-        spec,
-        network,
-        keys,
-        lake,
-        registered,
-        furtherImages: images && [images],
-        imagesRepository: images && imagesRepositoryName(environmentName),
-      };
+      const { imagesRepository } = registry;
+      const ofModel = { ...common, modelName, spec, network, keys, lake, registered, imagesRepository };
       const stacks = [
         ...(source ? [] : [new PipelineStack(this, `Pipeline-${modelName}`, ofModel)]),
         ...(environment.planes.includes('sagemaker') ? [new ServingStack(this, `Serving-${modelName}`, ofModel)] : []),

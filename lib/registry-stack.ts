@@ -7,6 +7,7 @@ import { ApprovalForwarding } from '../constructs/registry/approval-forwarding';
 import { RegisteredModel } from '../constructs/registry/registered-model';
 import { SharedImages } from '../constructs/registry/shared-images';
 import type { Keys } from '../constructs/security/keys';
+import { imagesRepositoryName } from '../core/names';
 import { EnvironmentStack, type EnvironmentStackProps, foreignConsumers } from './environment-stack';
 
 export interface RegistryStackProps extends EnvironmentStackProps {
@@ -17,8 +18,8 @@ export interface RegistryStackProps extends EnvironmentStackProps {
 
 /** Versions and releases of every model of the environment, and what other environments have of them. */
 export class RegistryStack extends EnvironmentStack {
-  /** Images that other accounts may pull. Undefined where none takes its releases from here. */
-  readonly sharedImages: SharedImages | undefined;
+  /** Repository of the images that other accounts may pull. Undefined where none takes its releases from here. */
+  readonly imagesRepository: string | undefined;
   private readonly models: ReadonlyMap<string, RegisteredModel>;
 
   constructor(scope: Construct, id: string, props: RegistryStackProps) {
@@ -44,11 +45,8 @@ export class RegistryStack extends EnvironmentStack {
     if (source?.isForeign) new ApprovalBus(this, 'ApprovalBus', { environmentName, source });
     if (consumers.length === 0) return;
     const { alarmEmails: emails } = environment;
-    this.sharedImages = new SharedImages(this, 'Images', {
-      environmentName,
-      consumers,
-      removalPolicy: this.removalPolicy,
-    });
+    new SharedImages(this, 'Images', { environmentName, consumers, removalPolicy: this.removalPolicy });
+    this.imagesRepository = imagesRepositoryName(environmentName);
     new ApprovalForwarding(this, 'Forwarding', { environmentName, consumers, topicKey: keys.operations, emails });
   }
 

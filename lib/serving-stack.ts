@@ -25,8 +25,8 @@ export interface ServingStackProps extends EnvironmentStackProps {
   readonly keys: Keys;
   readonly lake: DataLake;
   readonly registered: RegisteredModel;
-  /** Repositories that images of model packages may be in besides that of the account's bootstrap. @default - none */
-  readonly furtherImages?: readonly IRepository[];
+  /** Where images of model packages may be besides the repository of the account's bootstrap. @default - nowhere */
+  readonly imagesRepository?: string;
 }
 
 /**
@@ -64,7 +64,7 @@ export class ServingStack extends EnvironmentStack {
       registered,
       modelPackageArn: released.valueAsString,
       condition,
-      images: [assetImages(this), ...(props.furtherImages ?? [])],
+      images: imagesOf(this, props.imagesRepository),
       source: registered.source,
       action,
       topic,
@@ -107,11 +107,11 @@ export class ServingStack extends EnvironmentStack {
   }
 }
 
-/** Where the bootstrapped account keeps the images of the pipeline stack: model packages refer to them. */
-function assetImages(stack: ServingStack): IRepository {
-  return Repository.fromRepositoryName(
-    stack,
-    'Images',
-    `cdk-${bootstrapQualifier(stack)}-container-assets-${stack.account}-${stack.region}`,
-  );
+/** Where pipeline stacks have their images, to which model packages refer. */
+function imagesOf(stack: ServingStack, shared: string | undefined): readonly IRepository[] {
+  const bootstrap = `cdk-${bootstrapQualifier(stack)}-container-assets-${stack.account}-${stack.region}`;
+  return [
+    Repository.fromRepositoryName(stack, 'Images', bootstrap),
+    ...(shared === undefined ? [] : [Repository.fromRepositoryName(stack, 'SharedImages', shared)]),
+  ];
 }

@@ -85,14 +85,21 @@ export class RegisteredModel extends Construct {
     return [this.releaseParameterName, ...Object.values(this.variantParameterNames)];
   }
 
-  /** Lets a principal see the versions of the model and what is known of them. */
+  /**
+   * Lets a principal see the versions of the model and what is known of them; those of before as well, if they come from
+   * another environment's registry now.
+   */
   grantRead(grantee: IGrantable): Grant {
-    return this.onGroup(grantee, ['sagemaker:DescribeModelPackageGroup', 'sagemaker:ListModelPackages']).combine(
-      // Across accounts the service asks about the versions as well, by AWS's own example of such a policy.
-      this.onVersions(grantee, [
-        'sagemaker:DescribeModelPackage',
-        ...(this.source ? ['sagemaker:ListModelPackages'] : []),
-      ]),
+    const { source } = this;
+    const onGroup = this.onGroup(grantee, ['sagemaker:DescribeModelPackageGroup', 'sagemaker:ListModelPackages']);
+    if (!source) return onGroup.combine(this.onVersions(grantee, ['sagemaker:DescribeModelPackage']));
+    return onGroup.combine(
+      allow(grantee, {
+        // Across accounts the service asks about the versions when it lists them, by AWS's own example of a policy.
+        actions: ['sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages'],
+        resources: [this.versions, versionsArn(this, this.name)],
+        because: 'All versions of this one model',
+      }),
     );
   }
 
@@ -155,11 +162,16 @@ export class RegisteredModel extends Construct {
   }
 
   private get versions(): string {
-    return Stack.of(this).formatArn({
-      service: 'sagemaker',
-      account: this.source?.account,
-      resource: 'model-package',
-      resourceName: `${this.modelPackageGroupName}/*`,
-    });
+    return versionsArn(this, this.modelPackageGroupName, this.source?.account);
   }
+}
+
+/** @param account of the group. @default - that of the stack */
+function versionsArn(scope: Construct, group: string, account?: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'sagemaker',
+    account,
+    resource: 'model-package',
+    resourceName: `${group}/*`,
+  });
 }

@@ -32,18 +32,16 @@ const PUSH_ACTIONS = [
  * the bootstrap's to write.
  */
 export class SharedImages extends Construct {
-  readonly repository: Repository;
-
   constructor(scope: Construct, id: string, { environmentName, consumers, removalPolicy }: SharedImagesProps) {
     super(scope, id);
-    this.repository = new Repository(this, 'Resource', {
+    const repository = new Repository(this, 'Resource', {
       repositoryName: imagesRepositoryName(environmentName),
       // The tag is the hash of what the image is made from: a version always gets what it was registered with.
       imageTagMutability: TagMutability.IMMUTABLE,
       imageScanOnPush: true,
       removalPolicy,
     });
-    this.repository.addToResourcePolicy(
+    repository.addToResourcePolicy(
       new PolicyStatement({
         sid: 'Publish',
         // By name, for a role needs no policy of its own then: that which it has names the bootstrap's repository only.
@@ -52,7 +50,7 @@ export class SharedImages extends Construct {
       }),
     );
     for (const consumer of consumers) {
-      this.repository.addToResourcePolicy(
+      repository.addToResourcePolicy(
         new PolicyStatement({
           sid: `PullBy${pascalCase(consumer.environmentName)}`,
           principals: [new AccountPrincipal(consumer.account)],

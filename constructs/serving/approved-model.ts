@@ -65,8 +65,9 @@ export class ApprovedModel extends Construct {
       description: 'Runs the released model at its endpoint',
       assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
     });
-    if (source) source.grantFetch(this, role, modelName);
-    else lake.grantRead(role, 'models', modelName);
+    // Its own as well: what was released before versions came from elsewhere serves on until the next release.
+    lake.grantRead(role, 'models', modelName);
+    source?.grantFetch(this, role, modelName);
     if (captures) lake.grantWrite(role, 'capture', modelName);
     allow(role, {
       actions: PULL_ACTIONS,

@@ -91,7 +91,10 @@ export class ReleaseRole extends Construct {
     allow(this.role, {
       // A package of another account is asked as well whether a model may be made of it.
       actions: ['sagemaker:DescribeModelPackage', ...(source ? ['sagemaker:CreateModel'] : [])],
-      resources: [source?.versionsArn(this, props.modelName) ?? sageMaker('model-package', `${name}/*`)],
+      resources: [
+        sageMaker('model-package', `${name}/*`),
+        ...(source ? [source.versionsArn(this, props.modelName)] : []),
+      ],
       because: 'All versions of this one model',
     });
     allow(this.role, {

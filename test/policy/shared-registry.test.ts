@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import {
@@ -137,6 +139,37 @@ describe('a model of prod, made of a version that is registered in the account o
     );
   });
 
+  test('finds the image where staging publishes it, by the role that the bootstrap has for it', () => {
+    const { artifactId } = staging.node.findChild('Pipeline-churn') as Stack;
+    const assets = join(staging.synth().directory, `${artifactId}.assets.json`);
+    const manifest = JSON.parse(readFileSync(assets, 'utf8')) as {
+      dockerImages: Record<string, { destinations: Record<string, { repositoryName: string; assumeRoleArn: string }> }>;
+    };
+    const [destination] = Object.values(manifest.dockerImages).flatMap(({ destinations }) =>
+      Object.values(destinations),
+    );
+    expect(destination?.repositoryName).toBe('mlops-staging-images');
+    const name = `cdk-hnb659fds-image-publishing-role-${REGISTRY_ACCOUNT}-eu-west-1`;
+    expect(destination?.assumeRoleArn).toMatch(new RegExp(`:role/${name}$`));
+    const publisher = { account: REGISTRY_ACCOUNT, arn: `arn:aws:iam::${REGISTRY_ACCOUNT}:role/${name}` };
+    // What cdk-assets and docker push call.
+    const calls = [
+      ...['BatchCheckLayerAvailability', 'CompleteLayerUpload', 'DescribeImages', 'DescribeRepositories'],
+      ...['InitiateLayerUpload', 'PutImage', 'UploadLayerPart'],
+    ].map((each) => `ecr:${each}`);
+    expect(calls.filter((each) => !resourceAllows(imagesPolicy, publisher, each, images))).toEqual([]);
+    expect(calls.filter((each) => resourceAllows(imagesPolicy, runs, each, images))).toEqual([calls[0]]);
+  });
+
+  test('leaves staging both repositories, for its versions of before have their image in the other', () => {
+    const inStaging = policyOf(templateOf(staging, 'Serving-churn'), 'ModelExecutionRole');
+    const repository = (name: string) => `arn:aws:ecr:eu-west-1:${REGISTRY_ACCOUNT}:repository/${name}`;
+    const bootstrap = `cdk-hnb659fds-container-assets-${REGISTRY_ACCOUNT}-eu-west-1`;
+    for (const arn of [images, repository(bootstrap)])
+      expect([arn, allows(inStaging, 'ecr:BatchGetImage', arn)]).toEqual([arn, true]);
+    expect(allows(inStaging, 'ecr:BatchGetImage', repository('others'))).toBe(false);
+  });
+
   test('pushes no image', () => {
     expect(across(execution, runs, { policy: imagesPolicy }, ['ecr:PutImage', images])).toBe(false);
   });
@@ -156,6 +189,16 @@ describe('a release of prod', () => {
     for (const arn of [version('staging-credit'), version('prod-churn'), version('staging-churn', '999999999999')])
       expect([arn, may(release, 'sagemaker:CreateModel', arn)]).toEqual([arn, false]);
     expect(groupPolicy('credit')).toEqual([]);
+  });
+
+  test('of before, which is in the own registry of prod, serves on', () => {
+    const before = version('prod-churn', CONSUMER_ACCOUNT);
+    for (const statements of [release, policyOf(serving, 'PromotionReviewStack')])
+      expect(allows(statements, 'sagemaker:DescribeModelPackage', before)).toBe(true);
+    const readable = execution.flatMap(({ Action, Resource }) =>
+      [Action].flat().includes('s3:GetObject') ? [Resource].flat() : [],
+    );
+    expect(readable.filter((each) => each.startsWith('<') && each.endsWith('/churn/*'))).toHaveLength(1);
   });
 
   test('is known to its handlers', () => {
