@@ -1,4 +1,6 @@
 import { RUNTIMES } from '../../../charts/server/runtimes';
+import { unmeasured } from '../../../config/kubernetes/runtimes';
+import { GUARDS_ON_KUBERNETES } from '../../../config/kubernetes/watched-guards';
 import { InvalidInputError } from '../../../core/invalid-input-error';
 import { type Case, ENGINE_SETTINGS, filesOf } from '../../unit/charts/served';
 import { image, release } from '../../unit/config/kubernetes/smallest';
@@ -43,6 +45,9 @@ export interface EmittedCase {
   readonly files: Readonly<Record<string, string>> | undefined;
 }
 
+/** Guards that a server can't be asked: with them nearly every policy would be refused. */
+const unanswered = (runtime: Runtime) => GUARDS_ON_KUBERNETES.filter((guard) => unmeasured(runtime, guard));
+
 /** All policies of an engine with a runtime. @throws what is no refusal */
 export function emittedCases(engine: EngineSetting, runtime: Runtime, namespace: () => string): readonly EmittedCase[] {
   return Object.entries(POLICIES).map(([policy, { kubernetes, plane, ...rest }]) => {
@@ -51,7 +56,7 @@ export function emittedCases(engine: EngineSetting, runtime: Runtime, namespace:
         ...rest,
         engine: ENGINE_SETTINGS[engine],
         kubernetes: { ...kubernetes, runtime },
-        plane: { ...plane, namespace: namespace() },
+        plane: { unwatchedGuards: [...unanswered(runtime)], ...plane, namespace: namespace() },
       });
       return { policy, files };
     } catch (error) {
