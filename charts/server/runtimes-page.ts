@@ -8,7 +8,8 @@ const HEAD = `<!-- Made by \`npm run docs:runtimes\` from charts/server/. Change
 # Which server answers
 
 A model chooses its server by \`kubernetes.runtime\` in \`config/models.ts\`. The image is yours, by its digest, in
-\`releases\` of the environment; for the first four it is built from \`workloads/images/\`: [images.md](images.md). \`MODEL\`
+\`releases\` of the environment; for the first five it is ours
+to build: [images.md](images.md). \`MODEL\`
 stands for the model's name.`;
 
 const QUERIES = `## Guards

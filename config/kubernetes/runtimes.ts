@@ -3,6 +3,7 @@ import type { KubernetesGuard } from './watched-guards';
 /** Every server that a model can choose. What each is: docs/guide/kubernetes-runtimes.md. */
 export const RUNTIME_NAMES = [
   'python',
+  'onnx',
   'fastapi',
   'flask',
   'django',

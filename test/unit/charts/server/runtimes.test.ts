@@ -19,6 +19,8 @@ function serverOf(runtime: RuntimeName): IContainer {
   if (!server) throw new Error('no container');
   return server;
 }
+const configOf = (runtime: RuntimeName) =>
+  ofKind(behind(runtime), 'ConfigMap').find(({ metadata }) => metadata?.name === 'churn-server');
 const metricsPort = (runtime: RuntimeName) => RUNTIMES[runtime].ports.metrics ?? RUNTIMES[runtime].ports.http;
 
 describe.each(RUNTIME_NAMES)('the server %s', (runtime) => {
@@ -69,7 +71,7 @@ describe.each(RUNTIME_NAMES)('the server %s', (runtime) => {
 
 describe('the configuration of a server', () => {
   test('is a ConfigMap that is mounted, and pods are replaced when it changes', () => {
-    const config = ofKind(behind('tensorflow-serving'), 'ConfigMap')[0];
+    const config = configOf('tensorflow-serving');
     expect(at(config, 'data', 'monitoring.config')).toContain('enable: true');
     const pod = podOf('tensorflow-serving');
     expect(pod.spec?.volumes).toContainEqual({ name: 'config', configMap: { name: 'churn-server' } });
@@ -91,7 +93,7 @@ describe('the configuration of a server', () => {
   });
 
   test('is not there for a server that needs none', () => {
-    expect(ofKind(behind('python'), 'ConfigMap')).toEqual([]);
+    expect(configOf('python')).toBeUndefined();
     expect(podOf('python').metadata).not.toHaveProperty('annotations');
   });
 });
@@ -110,8 +112,21 @@ describe('what each server is told', () => {
     }
   });
 
+  test('the ONNX server: a process for each core that it asks for, and no script of the workload', () => {
+    const workers = (cpuMillis: number) => {
+      const objects = behind('onnx', { kubernetes: { runtime: 'onnx', cpuMillis } });
+      const env = at(ofKind(objects, 'Deployment')[0], 'spec', 'template', 'spec', 'containers', 0, 'env') as {
+        name: string;
+        value: string;
+      }[];
+      expect(env.map(({ name }) => name)).not.toContain('SAGEMAKER_PROGRAM');
+      return env.find(({ name }) => name === 'SAGEMAKER_MODEL_SERVER_WORKERS')?.value;
+    };
+    expect([10, 999, 1000, 3999].map(workers)).toEqual(['1', '1', '1', '3']);
+  });
+
   test('TorchServe lets nobody outside of the pod manage models', () => {
-    const config = at(ofKind(behind('torchserve'), 'ConfigMap')[0], 'data', 'config.properties');
+    const config = at(configOf('torchserve'), 'data', 'config.properties');
     expect(config).toContain('management_address=http://127.0.0.1:8081\n');
     expect(config).toContain('metrics_mode=prometheus\n');
     expect(serverOf('torchserve')).toMatchObject({ workingDir: '/tmp' });
