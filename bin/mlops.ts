@@ -4,8 +4,22 @@ import { models } from '../config/models';
 import { PlatformStage } from '../lib/platform-stage';
 
 /** The CDK app: one stage an environment, or just the one that `--context environments=NAME` picks. */
-const app = new App();
-const only: unknown = app.node.tryGetContext('environments');
-for (const [name, environment] of Object.entries(environments)) {
-  if (only === undefined || only === name) new PlatformStage(app, name, { environment, models, environments });
+async function main(): Promise<void> {
+  const app = new App();
+  const only: unknown = app.node.tryGetContext('environments');
+  for (const [name, environment] of Object.entries(environments)) {
+    if (only !== undefined && only !== name) continue;
+    // Loaded where it is needed: a synthesis without Kubernetes is the sooner done.
+    const manifests =
+      environment.kubernetes?.delivery.kind === 'cdk'
+        ? (await import('../charts/applied-manifests')).appliedManifests(name, environment, models)
+        : undefined;
+    new PlatformStage(app, name, { environment, models, environments, manifests });
+  }
 }
+
+// An app writes its assembly when the process has nothing left to do.
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});

@@ -1,8 +1,9 @@
 import { CfnOutput } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import type { Construct, IDependable } from 'constructs';
 import type { EksCluster as EksClusterSpec } from '../config/cluster/cluster';
 import { namespaceOf, serviceAccountOf } from '../config/kubernetes/served-model';
 import type { KubernetesPlane } from '../config/kubernetes/settings';
+import { AppliedManifests, type AppliedManifestsProps } from '../constructs/cluster/applied-manifests';
 import { ClusterAccess } from '../constructs/cluster/cluster-access';
 import { ClusterAddon } from '../constructs/cluster/cluster-addon';
 import { ClusterBoundary } from '../constructs/cluster/cluster-boundary';
@@ -14,7 +15,11 @@ import type { Network } from '../constructs/network/network';
 import type { Keys } from '../constructs/security/keys';
 import type { Personas } from '../constructs/security/personas';
 import type { DataLake } from '../constructs/storage/data-lake';
+import { InvalidInputError } from '../core/invalid-input-error';
 import { type Environment, EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
+
+/** Charts, and objects by folder: what `charts/` makes of an environment. */
+export type Manifests = Pick<AppliedManifestsProps, 'programs' | 'objects'>;
 
 export interface ClusterStackProps extends EnvironmentStackProps {
   readonly network: Network;
@@ -23,6 +28,8 @@ export interface ClusterStackProps extends EnvironmentStackProps {
   readonly lake: DataLake;
   /** The environment's settings of the plane. */
   readonly plane: KubernetesPlane;
+  /** What CloudFormation applies, where it does. @default - nothing */
+  readonly manifests?: Manifests;
 }
 
 /** Whether an environment has anything of a cluster: one of its own, or roles for pods in somebody else's. */
@@ -58,6 +65,7 @@ export class ClusterStack extends EnvironmentStack {
       logKey: keys.operations,
       logRetentionDays: spec.logRetentionDays,
       removalPolicy: this.removalPolicy,
+      appliesManifests: plane.delivery.kind === 'cdk',
       autoMode:
         capacity.kind === 'autoMode'
           ? { nodePools: capacity.nodePools, nodeRole: nodeRole(this, 'NodeRole', 'autoMode', boundary) }
@@ -80,6 +88,7 @@ export class ClusterStack extends EnvironmentStack {
       });
       metrics.node.addDependency(managed);
     }
+    if (plane.delivery.kind === 'cdk') this.apply(made, metrics);
     new ClusterAccess(this, 'Access', {
       cluster,
       namespace: this.namespace,
@@ -87,6 +96,19 @@ export class ClusterStack extends EnvironmentStack {
       adminRoleArns: spec.adminRoleArns,
     });
     return made;
+  }
+
+  private apply({ cluster }: EksCluster, ready: IDependable): void {
+    const { manifests, plane, environmentName } = this.props;
+    if (!manifests) {
+      throw new InvalidInputError(
+        `${environmentName}.kubernetes.delivery`,
+        'cdk applies manifests, got none to apply',
+        'pass those of charts/ to PlatformStage, as bin/mlops.ts does',
+      );
+    }
+    const registry = plane.programs?.registry ?? '';
+    new AppliedManifests(this, 'Applied', { cluster, registry, ...manifests }).node.addDependency(ready);
   }
 
   /** What downloads a model is the init container of its pods, so each model's pods may read that model. */

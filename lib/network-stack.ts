@@ -15,13 +15,14 @@ export class NetworkStack extends EnvironmentStack {
 
   constructor(scope: Construct, id: string, props: NetworkStackProps) {
     super(scope, id, props, { concern: 'network' });
-    const { cluster, region } = props.environment;
+    const { cluster, region, kubernetes } = props.environment;
+    const appliesManifests = kubernetes?.delivery.kind === 'cdk';
     const addonImageAccount = cluster?.kind === 'eks' && (cluster.addonImageAccount ?? sharedAddonImageAccount(region));
     this.network = new Network(this, 'Network', {
       ...props.environment.network,
       logKey: props.keys.operations,
       removalPolicy: this.removalPolicy,
-      ...(addonImageAccount ? { cluster: { addonImageAccount } } : {}),
+      ...(addonImageAccount ? { cluster: { addonImageAccount, appliesManifests } } : {}),
       registryAccount: props.source?.isForeign ? props.source.account : undefined,
     });
   }

@@ -6,7 +6,7 @@ import { SourceRegistry } from '../constructs/registry/source-registry';
 import { InvalidInputError } from '../core/invalid-input-error';
 import { ENVIRONMENT_TAG, PROJECT } from '../core/names';
 import { AccessStack } from './access-stack';
-import { ClusterStack, hasClusterStack } from './cluster-stack';
+import { ClusterStack, hasClusterStack, type Manifests } from './cluster-stack';
 import { DataStack } from './data-stack';
 import type { Environment } from './environment-stack';
 import { NetworkStack } from './network-stack';
@@ -21,12 +21,14 @@ export interface PlatformStageProps {
   readonly models: Readonly<Record<string, ModelSpec>>;
   /** All environments that there are: one may take its releases from another. @default - this one only */
   readonly environments?: Readonly<Record<string, Environment>>;
+  /** What CloudFormation applies to the environment's cluster. @default - nothing, and another delivery than `cdk` */
+  readonly manifests?: Manifests;
 }
 
 /** One environment, whole: the wiring diagram. Its id is the environment's name. */
 export class PlatformStage extends Stage {
   constructor(scope: Construct, environmentName: string, props: PlatformStageProps) {
-    const { environment, models, environments = {} } = props;
+    const { environment, models, environments = {}, manifests } = props;
     super(scope, environmentName, { env: { account: environment.account, region: environment.region } });
     const specs = environment.models.map((name) => [name, specOf(models, environmentName, name)] as const);
     const from = sourceOf(environment, environments);
@@ -51,7 +53,7 @@ export class PlatformStage extends Stage {
     });
     const plane = environment.kubernetes;
     if (plane && hasClusterStack(environment)) {
-      new ClusterStack(this, 'Cluster', { ...common, network, keys, personas, lake, plane });
+      new ClusterStack(this, 'Cluster', { ...common, network, keys, personas, lake, plane, manifests });
     }
 
     for (const [modelName, spec] of specs) {

@@ -1,4 +1,5 @@
-import { Annotations, type RemovalPolicy } from 'aws-cdk-lib';
+import { KubectlV35Layer } from '@aws-cdk/lambda-layer-kubectl-v35';
+import { Annotations, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   Cluster,
@@ -15,6 +16,7 @@ import type { EksCluster as EksClusterSpec } from '../../config/cluster/cluster'
 import type { Network } from '../network/network';
 import { acknowledgeManaged, awsManagedRole } from './aws-managed-role';
 import type { ClusterBoundary } from './cluster-boundary';
+import { narrowProvider } from './narrow-provider';
 
 export interface EksClusterProps {
   /** Of the cluster; another one is another cluster. */
@@ -35,6 +37,11 @@ export interface EksClusterProps {
    * @default - no Auto Mode: node groups are added
    */
   readonly autoMode?: { readonly nodePools: readonly string[]; readonly nodeRole: IRole };
+  /**
+   * Whether a function in the VPC can apply manifests and charts: it is an administrator of the cluster.
+   * @default false
+   */
+  readonly appliesManifests?: boolean;
 }
 
 const RETENTION: Readonly<Record<EksClusterProps['logRetentionDays'], RetentionDays>> = {
@@ -95,12 +102,25 @@ export class EksCluster extends Construct {
       bootstrapClusterCreatorAdminPermissions: false,
       bootstrapSelfManagedAddons: false,
       outputConfigCommand: false,
+      kubectlProviderOptions: props.appliesManifests
+        ? { kubectlLayer: new KubectlV35Layer(this, 'Kubectl') }
+        : undefined,
       defaultCapacityType: autoMode ? DefaultCapacityType.AUTOMODE : DefaultCapacityType.NODEGROUP,
       ...(autoMode
         ? { compute: { nodePools: [...autoMode.nodePools], nodeRole: autoMode.nodeRole } }
         : { defaultCapacity: 0 }),
     });
     this.cluster.node.addDependency(logs);
+    const { kubectlProvider } = this.cluster;
+    if (kubectlProvider?.role) {
+      // The environment's boundary would not let it ask EKS for the address of the cluster.
+      props.boundary.applyTo(kubectlProvider.role);
+      narrowProvider(this.cluster);
+    }
+    Validations.of(this.cluster).acknowledge({
+      id: 'CloudFormation-Validate::W9009',
+      reason: 'Secrets are all that EKS encrypts, and the CDK says so by the old property',
+    });
     // The endpoints are there: NetworkStack adds them where there is a cluster.
     Annotations.of(this.cluster).acknowledgeWarning('@aws-cdk/aws-eks:isolatedSubnetsForKubectlPrivateSubnets');
   }

@@ -1,8 +1,17 @@
-import type { Stack } from 'aws-cdk-lib';
+import type { Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { eks } from '../unit/config/cluster/smallest';
 import { statementsOf } from '../unit/constructs/smallest';
-import { CLUSTERS, clusterStage } from '../unit/lib/clusters';
+import { APPLIED, CLUSTERS, clusterStacks, clusterStage } from '../unit/lib/clusters';
+
+function findings(stack: Stack): string[] {
+  return new AwsSolutionsChecks(stack)
+    .validateScope(stack)
+    .violations.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
+    );
+}
 
 describe.each(Object.entries(CLUSTERS))('a cluster of the kind %s', (_, cluster) => {
   const stage = clusterStage(cluster);
@@ -10,14 +19,7 @@ describe.each(Object.entries(CLUSTERS))('a cluster of the kind %s', (_, cluster)
   const stacks = ['Cluster', 'Network'].map((id) => stage.node.findChild(id) as Stack);
 
   test('gives cdk-nag AwsSolutions nothing to say', () => {
-    const found = stacks.flatMap((stack) =>
-      new AwsSolutionsChecks(stack)
-        .validateScope(stack)
-        .violations.flatMap(({ ruleName, violatingResources }) =>
-          violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
-        ),
-    );
-    expect(found).toEqual([]);
+    expect(stacks.flatMap(findings)).toEqual([]);
   });
 
   test('names actions and resources in every policy of ours', () => {
@@ -26,4 +28,10 @@ describe.each(Object.entries(CLUSTERS))('a cluster of the kind %s', (_, cluster)
     expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('*'))).toEqual([]);
     expect(statements.filter(({ Resource }) => [Resource].flat().includes('*'))).toEqual([]);
   });
+});
+
+test('the functions of the CDK that apply manifests give cdk-nag nothing to say either', () => {
+  const { stack } = clusterStacks(eks(), APPLIED);
+  (stack.node.scope as Stage).synth();
+  expect(findings(stack)).toEqual([]);
 });

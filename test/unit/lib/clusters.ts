@@ -1,5 +1,7 @@
 import { Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
+import { appliedManifests } from '../../../charts/applied-manifests';
 import type { EnvironmentInput } from '../../../config/environment-spec';
 import { defineEnvironments, defineModels } from '../../../config/schema';
 import { PermissionsBoundary } from '../../../constructs/security/permissions-boundary';
@@ -8,7 +10,7 @@ import { ClusterStack } from '../../../lib/cluster-stack';
 import { NetworkStack } from '../../../lib/network-stack';
 import type { PlatformStage } from '../../../lib/platform-stage';
 import { type ClusterInput, download, eks, managed, nodeGroup } from '../config/cluster/smallest';
-import { kubernetesModel, plane } from '../config/kubernetes/smallest';
+import { kubernetesModel, plane, release } from '../config/kubernetes/smallest';
 import { environment } from '../config/smallest';
 import { account, app, keys, lake, region } from '../constructs/smallest';
 import { platform } from './platform';
@@ -46,6 +48,24 @@ function settings(cluster: ClusterInput, overrides: Overrides): Overrides {
   };
 }
 
+const REGISTRY = `${account}.dkr.ecr.${region}.amazonaws.com/charts`;
+
+/** What CloudFormation applies: two programs, and one model of two that has a release. */
+export const APPLIED: Overrides = {
+  kubernetes: plane({
+    engine: { kind: 'argo-rollouts' },
+    releases: { churn: { stable: release() }, basket: {} },
+    delivery: { kind: 'cdk' },
+    programs: {
+      registry: REGISTRY,
+      charts: {
+        'kube-prometheus-stack': { version: '80.4.1', values: { global: { imageRegistry: REGISTRY } } },
+        'argo-rollouts': { version: '2.40.5' },
+      },
+    },
+  }),
+};
+
 /** The environment `test` of two models on a cluster, which download their artefacts. */
 export function clusterStage(cluster: ClusterInput, overrides: Overrides = {}): PlatformStage {
   return platform(models, settings(cluster, overrides));
@@ -60,13 +80,21 @@ export function clusterStacks(cluster: ClusterInput, overrides: Overrides = {}) 
     }).test,
   };
   const stage = new Stage(app(), 'test', { env: { account, region: common.environment.region } });
+  // The layers of the function that applies manifests are long files.
+  stage.node.setContext(DISABLE_ASSET_STAGING_CONTEXT, true);
   const shared = new Stack(stage, 'Shared');
   new PermissionsBoundary(shared, 'PermissionsBoundary').applyTo(stage);
   const props = { keys: keys(shared), personas: new Personas(shared, 'Personas'), lake: lake(shared) };
   const { kubernetes } = common.environment;
   if (!kubernetes) throw new Error('no plane');
   const network = new NetworkStack(stage, 'Network', { ...common, ...props });
-  const made = new ClusterStack(stage, 'Cluster', { ...common, ...props, network: network.network, plane: kubernetes });
+  const made = new ClusterStack(stage, 'Cluster', {
+    ...common,
+    ...props,
+    network: network.network,
+    plane: kubernetes,
+    ...(kubernetes.delivery.kind === 'cdk' ? { manifests: appliedManifests('test', common.environment, models) } : {}),
+  });
   return {
     stack: made,
     get cluster() {
