@@ -113,13 +113,14 @@ export class ClusterStack extends EnvironmentStack {
 
   /** What downloads a model is the init container of its pods, so each model's pods may read that model. */
   private identity(modelName: string): ModelIdentity {
-    const { plane, lake } = this.props;
+    const { plane, lake, source } = this.props;
     return new ModelIdentity(this, `Identity-${modelName}`, {
       clusterName: plane.cluster,
       namespace: this.namespace,
       serviceAccount: serviceAccountOf(modelName),
       modelName,
       lake,
+      source,
     });
   }
 

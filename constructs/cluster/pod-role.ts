@@ -7,6 +7,8 @@ export interface PodRoleProps {
   readonly clusterName: string;
   readonly namespace: string;
   readonly serviceAccount: string;
+  /** Of the role, for policies elsewhere that name roles by it. @default '/' */
+  readonly path?: string;
   /** @default - what is granted */
   readonly managedPolicies?: readonly IManagedPolicy[];
 }
@@ -29,6 +31,7 @@ export function podRole(scope: Construct, id: string, props: PodRoleProps): Role
   });
   return new Role(scope, id, {
     description: props.description,
+    path: props.path,
     assumedBy: principal.withSessionTags(),
     managedPolicies: props.managedPolicies && [...props.managedPolicies],
   });

@@ -85,7 +85,7 @@ describe('manifests that CloudFormation applies', () => {
   test('are applied by a function that its boundary lets ask EKS, and call nobody', () => {
     const roles = Object.entries(cluster.findResources('AWS::IAM::Role'));
     const role = roles.find(([id]) => id.includes('KubectlProviderHandlerServiceRole'))?.[1].Properties;
-    const { Ref: id } = role?.PermissionsBoundary as { Ref: string };
+    const id = (role?.PermissionsBoundary as { Ref: string } | undefined)?.Ref ?? '';
     const boundary = cluster.findResources('AWS::IAM::ManagedPolicy')[id];
     const actions = JSON.stringify(boundary?.Properties.PolicyDocument);
     expect(actions).toContain('"eks:*"');

@@ -1,7 +1,10 @@
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { ModelIdentity } from '../../../constructs/cluster/model-identity';
+import { SourceRegistry } from '../../../constructs/registry/source-registry';
 import { type ClusterInput, eks, managed, nodeGroup } from '../config/cluster/smallest';
 import { plane } from '../config/kubernetes/smallest';
-import { allows, type PolicyStatement, resolve } from '../constructs/iam-simulation';
+import { allows, type PolicyStatement, policyOf, resolve } from '../constructs/iam-simulation';
+import { lake, stack } from '../constructs/smallest';
 import { CLUSTERS, clusterStacks, clusterStage } from './clusters';
 import { resourcesOf, templatesOf } from './platform';
 
@@ -288,6 +291,22 @@ describe('the pods of a model', () => {
     const associations = Object.values(existing.findResources('AWS::EKS::PodIdentityAssociation'));
     expect(associations).toHaveLength(2);
     for (const { DependsOn } of associations) expect(JSON.stringify(DependsOn)).toMatch(/Identity\w+RoleDefaultPolicy/);
+  });
+
+  test('read from the registry that their releases come from, by a role that the other account knows', () => {
+    const scope = stack();
+    const consumer = { environmentName: 'test', account: '111111111111' };
+    const source = new SourceRegistry({ environmentName: 'dev', account: '222222222222', consumer });
+    const common = { clusterName: 'main', namespace: 'test', serviceAccount: 'churn', modelName: 'churn' };
+    new ModelIdentity(scope, 'Identity', { ...common, lake: lake(scope), source });
+    const template = Template.fromStack(scope);
+    template.hasResourceProperties('AWS::IAM::Role', { Path: source.rolePath });
+    const statements = policyOf(template, 'Identity');
+    const context = { 'aws:ResourceAccount': '222222222222' };
+    const object = 'arn:aws:s3:::dev-models/churn/7/model.tar.gz';
+    expect(allows(statements, 's3:GetObject', object, context)).toBe(true);
+    expect(allows(statements, 's3:GetObject', object, { 'aws:ResourceAccount': '111111111111' })).toBe(false);
+    expect(allows(statements, 's3:GetObject', object.replace('churn', 'basket'), context)).toBe(false);
   });
 
   test('have no role where nothing is downloaded', () => {
