@@ -72,15 +72,16 @@ function rollout(model: ServedModel, routing: Routing | undefined, rollbackRelea
 }
 
 function canary(model: ServedModel, routing: Routing | undefined): Strategy['canary'] {
-  const services = { stableService: model.name, canaryService: secondService(model) };
+  const canaryService = secondService(model);
   const routed = routing && {
     trafficRouting: routing.trafficRouting,
     abortScaleDownDelaySeconds: SCALE_DOWN_SECONDS,
     scaleDownDelaySeconds: SCALE_DOWN_SECONDS,
   };
   return {
-    // A Service that the controller points at one version would hide the other from the subsets.
-    ...(routing?.byServices === false ? {} : services),
+    // The controller points both Services at one version each. Where nothing else sends traffic to both, callers would
+    // never meet the new version: without routing the model's own Service keeps all pods. So it does for subsets.
+    ...(routing?.byServices ? { stableService: model.name, canaryService } : routing ? {} : { canaryService }),
     ...surge(model.settings),
     ...routed,
     steps: canarySteps(model),

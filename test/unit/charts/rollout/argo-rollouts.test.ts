@@ -23,6 +23,14 @@ describe('a Rollout', () => {
     expect(stepsOf({ rollout: { kind: 'linear', stepPercent: 50 } })).toEqual(['50', 'analysis', '100', 'analysis']);
   });
 
+  test("leaves all pods behind the model's Service where nothing but their number splits traffic", () => {
+    const canary = at(strategyOf({ rollout: { kind: 'canary' } }), 'canary');
+    expect(canary).toMatchObject({ canaryService: 'churn-canary' });
+    expect(canary).not.toHaveProperty('stableService');
+    const split = at(strategyOf({ engine: routed, rollout: { kind: 'canary' } }), 'canary');
+    expect(split).toMatchObject({ canaryService: 'churn-canary', stableService: 'churn' });
+  });
+
   test('only waits where nothing is guarded, and never without end', () => {
     const rollout = { kind: 'canary', percent: 10, bakeMinutes: 7, guards: none } as const;
     expect(stepsOf({ rollout })).toEqual(['10', 'pause 7m', '100', 'pause 7m']);
