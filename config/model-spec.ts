@@ -85,6 +85,12 @@ export const ModelSpec = z.strictObject({
   /** Without it the model is trained once, with `hyperparameters`. */
   tuning: Tuning.optional(),
   gates: z.array(Gate).min(1),
+  /**
+   * What serves it: `onnx` is the server in `server/`, for a model whose ONNX form is proved to answer alike on the
+   * held-out rows. One whose form isn't keeps the Python server of its framework's image, as `python` does.
+   * @default 'python'
+   */
+  server: z.enum(['python', 'onnx']).default('python'),
   training: z
     .strictObject({
       instanceType: instanceType.default('ml.m5.large'),

@@ -111,3 +111,6 @@ export const PRODUCTION_VARIANT = 'AllTraffic';
 
 /** Output of the serving stack that names the Model of a release which has no endpoint. */
 export const SERVED_MODEL_OUTPUT = 'ServedModelName';
+
+/** Metadata of a model package: the image that trained it, where another one serves it. */
+export const TRAINING_IMAGE = 'training_image';

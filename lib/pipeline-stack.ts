@@ -4,6 +4,7 @@ import type { ModelSpec } from '../config/model-spec';
 import type { Network } from '../constructs/network/network';
 import type { RegisteredModel } from '../constructs/registry/registered-model';
 import type { Keys } from '../constructs/security/keys';
+import { ServerImage } from '../constructs/serving/server-image';
 import type { DataLake } from '../constructs/storage/data-lake';
 import { JobRole } from '../constructs/training/job-role';
 import { PipelineRole } from '../constructs/training/pipeline-role';
@@ -55,6 +56,7 @@ export class PipelineStack extends EnvironmentStack {
           modelName,
           spec,
           imageUri: this.image.imageUri,
+          serverImageUri: spec.server === 'onnx' ? new ServerImage(this, 'ServerImage').imageUri : undefined,
           roleArn: jobs.role.roleArn,
           rawUri: lake.buckets.raw.s3UrlForObject(),
           curatedUri: lake.buckets.curated.s3UrlForObject(),

@@ -204,8 +204,10 @@ export interface RegisterStep extends StepBase {
   readonly group: string;
   readonly model: string | Reference;
   readonly approvalStatus: Value;
-  /** Script that serves the model, in the image of the runtime. */
+  /** Script that serves the model, in the image. */
   readonly script: string;
+  /** Instead of that of the runtime. */
+  readonly image?: string | Reference;
   readonly environment: Readonly<Record<string, string>>;
   readonly description?: string;
   /** The JSON file that the model was judged by. */

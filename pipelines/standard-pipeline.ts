@@ -1,5 +1,5 @@
 import type { Gate, ModelSpec } from '../config/model-spec';
-import { championPrefix } from '../core/names';
+import { championPrefix, TRAINING_IMAGE } from '../core/names';
 import {
   batchTransform,
   condition,
@@ -22,6 +22,8 @@ export interface StandardPipelineProps {
   readonly modelName: string;
   readonly spec: ModelSpec;
   readonly imageUri: string;
+  /** Of the ONNX model server. @default - none: the model is served as it was trained, by `imageUri` */
+  readonly serverImageUri?: string;
   /** What the jobs run as. */
   readonly roleArn: string;
   /** `s3://BUCKET` of the raw zone. */
@@ -103,6 +105,18 @@ export function standardPipeline(props: StandardPipelineProps): PipelineDefiniti
     },
   });
 
+  const exported =
+    props.serverImageUri === undefined
+      ? undefined
+      : processing('Export', {
+          ...job,
+          script: 'common/export.py',
+          inputs: { model: trained.modelArtifacts, test: prepare.output('test') },
+          outputs: ['model', 'export'],
+          outputsTo: 'models',
+          metricFiles: { Export: { output: 'export', file: 'export.json' } },
+          arguments: { 'python-image': props.imageUri, 'onnx-image': props.serverImageUri },
+        });
   const measured = (metric: string) => evaluate.metric('Evaluation', `metrics.${metric}.value`);
   const beaten = (metric: string) => evaluate.metric('Evaluation', `champion.challenges.${metric}.beaten`);
   const gates = spec.gates.map((gate) => ({ ...boundOf(gate), value: measured(gate.metric), metric: gate.metric }));
@@ -118,12 +132,15 @@ export function standardPipeline(props: StandardPipelineProps): PipelineDefiniti
       ...challenges.map(({ metric }): Comparison => ({ left: beaten(metric), operator: 'atLeast', right: 1 })),
     ],
     ifTrue: [
+      ...(exported ? [exported] : []),
       ...scored,
       register('Register', {
         // What can't answer a batch isn't offered.
         dependsOn: scored,
         group: props.modelPackageGroupName,
-        model: trained.modelArtifacts,
+        model: exported?.output('model', 'model.tar.gz') ?? trained.modelArtifacts,
+        // Which of the two servers it is, only the proof knows.
+        ...(exported && { image: exported.metric('Export', 'image') }),
         script: script('serve'),
         description: spec.description,
         evaluation: evaluate.output('evaluation', 'evaluation.json'),
@@ -132,6 +149,7 @@ export function standardPipeline(props: StandardPipelineProps): PipelineDefiniti
           pipeline_execution_id: execution('id'),
           data_sha256: evaluate.metric('Evaluation', 'data_sha256'),
           model_sha256: evaluate.metric('Evaluation', 'model_sha256'),
+          ...(exported && { [TRAINING_IMAGE]: props.imageUri }),
           ...Object.fromEntries(scored.map(({ answers }) => ['batch_answers', answers])),
           ...Object.fromEntries(gates.map(({ metric, value }) => [metric, value])),
         },

@@ -54,7 +54,7 @@ export class Container {
     const [command, ...args] = props.command.map(rewrite);
     if (command === undefined)
       throw new InvalidInputError(directory, 'the container has no command, got an empty list', 'give an entry point');
-    const bin = dirname(image.python);
+    const bin = dirname(image.interpreter);
     const environment: NodeJS.ProcessEnv = {
       LANG: 'C.UTF-8',
       PYTHONUNBUFFERED: '1',

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 
 /**
  * What stands for a container image on a machine without a container engine: the build context, unpacked, and a
- * virtual environment made from the lock file that the Dockerfile installs.
+ * virtual environment made from the lock file that the Dockerfile installs; or for Node this machine's Node and packages.
  */
 export interface Image {
   /** As in the last part of its URI, after the colon. */
   readonly tag: string;
   /** Folder that the image would have at `/opt/program`. */
   readonly program: string;
-  /** Interpreter of the virtual environment. */
-  readonly python: string;
+  /** Python of the virtual environment, or Node. */
+  readonly interpreter: string;
   /** What `ENV` of the Dockerfile sets, with `/opt/program` rewritten to `program`. */
   readonly environment: Readonly<Record<string, string>>;
 }

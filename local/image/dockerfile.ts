@@ -7,6 +7,7 @@ export const PROGRAM = '/opt/program';
 
 /** What of a Dockerfile matters where the machine itself stands for the base image. */
 export interface Dockerfile {
+  readonly language: 'python' | 'node';
   /** Path of the lock file that is installed, in the context. */
   readonly lockFile: string;
   /** What ENV sets, but for PATH: that of the container is put together where it starts. */
@@ -25,7 +26,7 @@ const WITHOUT_EFFECT = new Set(['CMD', 'EXPOSE', 'HEALTHCHECK', 'LABEL', 'MAINTA
 const SYSTEM_PACKAGES = /^(apt-get|apk|dnf|yum|microdnf)\s/;
 
 /**
- * Reads a Dockerfile that copies its context to /opt/program and installs one lock file with pip.
+ * Reads a Dockerfile that copies its context to /opt/program and installs one lock file, with pip or npm ci.
  * @param file for messages
  * @throws InvalidInputError that names every instruction which can't be kept to without a container engine
  */
@@ -35,6 +36,7 @@ export function parseDockerfile(file: string, text: string): Dockerfile {
   const environment: Record<string, string> = {};
   const locks: string[] = [];
   let stages = 0;
+  let language: Dockerfile['language'] = 'python';
   let hasProgram = false;
   for (const { line, name, rest } of instructions(text)) {
     const where = `${file}:${line}`;
@@ -42,7 +44,8 @@ export function parseDockerfile(file: string, text: string): Dockerfile {
     if (name === 'FROM') {
       stages += 1;
       if (stages > 1) refuse('more than one stage can not be built without a container engine', 'keep to one stage');
-      if (!new RegExp(`(^|/)python:${PYTHON_VERSION.replace('.', '\\.')}\\b`).test(rest))
+      language = /(^|\/)node:\d+\b/.test(rest) ? 'node' : 'python';
+      if (language === 'python' && !new RegExp(`(^|/)python:${PYTHON_VERSION.replace('.', '\\.')}\\b`).test(rest))
         refuse(`the image must begin with Python ${PYTHON_VERSION}`, `begin FROM python:${PYTHON_VERSION}-slim`);
     } else if (name === 'ENV') {
       for (const [key, value] of variables(rest)) {
@@ -60,6 +63,7 @@ export function parseDockerfile(file: string, text: string): Dockerfile {
       for (const command of rest.split(/\s*&&\s*/)) {
         const [, lock] = /^(?:python3? -m )?pip3? install\b.*\s(?:-r|--requirement)[ =](\S+)/.exec(command) ?? [];
         if (lock) locks.push(lock);
+        else if (language === 'node' && /^npm ci\b/.test(command)) locks.push(`${PROGRAM}/package-lock.json`);
         else if (!SYSTEM_PACKAGES.test(command) && !command.startsWith('rm ')) {
           refuse('a command can not be run without a container engine', 'install from one lock file with pip');
         }
@@ -82,7 +86,7 @@ export function parseDockerfile(file: string, text: string): Dockerfile {
   faults.throwIfAny(file);
   const [lockFile] = sources;
   if (lockFile === undefined) throw new InvalidInputError(file, 'installs no lock file, got none', 'install one');
-  return { lockFile, environment };
+  return { language, lockFile, environment };
 }
 
 function instructions(text: string): Instruction[] {

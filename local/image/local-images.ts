@@ -7,6 +7,7 @@ import type { Variables } from '../python/find-python';
 import { ensurePythonEnvironment } from '../python/python-environment';
 import type { StateDirectory } from '../state-directory';
 import { PROGRAM, parseDockerfile } from './dockerfile';
+import { nodePackages } from './node-packages';
 
 export interface BuildImageProps {
   /** Name of the image, with or without a repository before the last colon. */
@@ -30,7 +31,7 @@ export class LocalImages {
   /** @returns undefined if it was never built, or a part of it has been deleted since */
   find(name: string): Image | undefined {
     const image = this.store.find(name);
-    return image && existsSync(image.program) && existsSync(image.python) ? image : undefined;
+    return image && existsSync(image.program) && existsSync(image.interpreter) ? image : undefined;
   }
 
   /**
@@ -49,24 +50,28 @@ export class LocalImages {
       );
     }
     const tag = tagOf(name);
-    const python = await ensurePythonEnvironment({
-      name: basename(dirname(path)),
-      lockFile,
-      directory: this.state.pythonEnvironments,
-      environment,
-      onProgress,
-      logFile: join(this.state.logs, 'python.log'),
-    });
+    const variables = Object.entries(dockerfile.environment);
+    let interpreter = process.execPath;
+    if (dockerfile.language === 'node') variables.push(['NODE_PATH', nodePackages(lockFile)]);
+    else {
+      const { python } = await ensurePythonEnvironment({
+        name: basename(dirname(path)),
+        lockFile,
+        directory: this.state.pythonEnvironments,
+        environment,
+        onProgress,
+        logFile: join(this.state.logs, 'python.log'),
+      });
+      interpreter = python;
+    }
     const folder = join(this.state.images, tag);
     const program = join(folder, 'program');
     await withProcessLock(`${folder}.lock`, async () => copyFolder(context, program));
     return this.write({
       tag,
       program,
-      python: python.python,
-      environment: Object.fromEntries(
-        Object.entries(dockerfile.environment).map(([key, value]) => [key, value.replaceAll(PROGRAM, program)]),
-      ),
+      interpreter,
+      environment: Object.fromEntries(variables.map(([key, value]) => [key, value.replaceAll(PROGRAM, program)])),
     });
   }
 

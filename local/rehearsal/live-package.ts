@@ -1,5 +1,6 @@
 import { DescribeModelPackageCommand, type DescribeModelPackageOutput } from '@aws-sdk/client-sagemaker';
 import { InvalidInputError } from '../../core/invalid-input-error';
+import { TRAINING_IMAGE } from '../../core/names';
 import { livePackage } from '../loop/promote';
 import type { Target } from '../loop/target';
 import { REHEARSAL, REHEARSAL_OF } from './fault';
@@ -9,6 +10,8 @@ export interface LivePackage {
   readonly arn: string;
   readonly version: number;
   readonly image: string;
+  /** Runs the workload's scripts, where another image serves. */
+  readonly trainingImage: string;
   /** URI of its model.tar.gz. */
   readonly artefact: string;
   readonly description: DescribeModelPackageOutput;
@@ -38,5 +41,6 @@ export async function describeLivePackage(target: Target): Promise<LivePackage> 
   if (container?.Image === undefined || container.ModelDataUrl === undefined) {
     throw new Error(`${arn}: must name an image and an artefact, got neither; look at it in the registry`);
   }
-  return { arn, version, image: container.Image, artefact: container.ModelDataUrl, description };
+  const { Image: image, ModelDataUrl: artefact } = container;
+  return { arn, version, image, trainingImage: metadata[TRAINING_IMAGE] ?? image, artefact, description };
 }

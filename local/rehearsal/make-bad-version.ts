@@ -40,7 +40,8 @@ export async function makeBadVersion(target: Target, props: BadVersionProps): Pr
       ProcessingJobName: job,
       RoleArn,
       AppSpecification: {
-        ImageUri: live.image,
+        // What serves it may have no Python.
+        ImageUri: live.trainingImage,
         ContainerEntrypoint: ['python3', '/opt/program/common/rehearse.py'],
         ContainerArguments: ['--fault', fault, ...(fault === 'slow' ? ['--seconds', String(seconds)] : [])],
       },

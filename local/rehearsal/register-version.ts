@@ -12,7 +12,7 @@ import type { LivePackage } from './live-package';
  */
 export async function registerVersion(
   target: Target,
-  { arn, version, description }: LivePackage,
+  { arn, version, description, trainingImage }: LivePackage,
   kind: Fault | 'good',
   artefact: string,
 ): Promise<{ readonly arn: string; readonly version: number }> {
@@ -28,7 +28,12 @@ export async function registerVersion(
         SupportedContentTypes: InferenceSpecification?.SupportedContentTypes,
         SupportedResponseMIMETypes: InferenceSpecification?.SupportedResponseMIMETypes,
         Containers: container && [
-          { Image: container.Image, Environment: container.Environment, ModelDataUrl: artefact },
+          {
+            // A bad version has faults that only the Python server can have.
+            Image: kind === 'good' ? container.Image : trainingImage,
+            Environment: container.Environment,
+            ModelDataUrl: artefact,
+          },
           ...others,
         ],
       },

@@ -1,9 +1,11 @@
-import type { RegisterStep, Value } from '../definition';
+import type { Reference, RegisterStep, Value } from '../definition';
 import { base, retry } from './members';
 import type { RetryOptions, StepOptions } from './options';
 
 export type RegisterOptions = StepOptions &
   Pick<RegisterStep, 'group' | 'model' | 'script' | 'description' | 'evaluation'> & {
+    /** Of the container that serves. @default - the pipeline's */
+    readonly image?: string | Reference;
     /** @default 'PendingManualApproval' */
     readonly approvalStatus?: Value;
     /** Variables of the container that serves. @default {} */
@@ -37,5 +39,6 @@ export function register(name: string, options: RegisterOptions): RegisterStep {
     retry: retry(options.retry),
     ...(description !== undefined && { description }),
     ...(evaluation !== undefined && { evaluation }),
+    ...(options.image !== undefined && { image: options.image }),
   };
 }

@@ -40,6 +40,7 @@ export function sagemakerRoutes(app: FastifyInstance, { predictor, settings, met
     const predicted = performance.now();
     const answer = writeAnswer(prediction, answerType);
     metrics.observeStage('write', (performance.now() - predicted) / 1000);
-    return reply.header('content-type', answerType).send(answer);
+    // As bytes: to a text Fastify adds a charset, and data capture knows the bare types only.
+    return reply.header('content-type', answerType).send(Buffer.from(answer));
   });
 }

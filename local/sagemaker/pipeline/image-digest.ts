@@ -7,8 +7,8 @@ import type { Image } from '../../container/image';
  * Stands for what is in an image: its files, its environment and its interpreter. A tag may be used again for other
  * contents, so the tag says nothing.
  */
-export async function imageDigest({ program, python, environment }: Image): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([python, Object.entries(environment)]));
+export async function imageDigest({ program, interpreter, environment }: Image): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([interpreter, Object.entries(environment)]));
   const add = async (folder: string): Promise<void> => {
     const entries = await readdir(join(program, folder), { withFileTypes: true });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {

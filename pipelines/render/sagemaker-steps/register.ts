@@ -17,7 +17,7 @@ export function register(definition: RegisterStep, runtime: Runtime, values: Val
       InferenceSpecification: {
         Containers: [
           {
-            Image: runtime.image,
+            Image: values.text(definition.image ?? runtime.image),
             ModelDataUrl: values.text(model),
             Environment: { SAGEMAKER_PROGRAM: script, ...environment },
           },

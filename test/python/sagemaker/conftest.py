@@ -148,7 +148,7 @@ def build_image(images: Path) -> None:
     command.parent.mkdir(parents=True)
     command.write_text(f"#!{sys.executable}\n{Path(__file__).with_name('echo_server.py').read_text()}")
     command.chmod(0o755)
-    image = {"tag": "echo", "program": str(program), "python": sys.executable, "environment": {}}
+    image = {"tag": "echo", "program": str(program), "interpreter": sys.executable, "environment": {}}
     (images / "echo.json").write_text(json.dumps(image))
 
 

@@ -237,3 +237,36 @@ describe('the standard pipeline', () => {
     });
   });
 });
+
+describe('the standard pipeline of a model that the ONNX server serves', () => {
+  const definition = standardPipeline(standard({}, { serverImageUri: 'server-image' }));
+  const { Gate, Export, Register } = steps(definition);
+
+  test('exports what has passed the gates, and registers it with the server that the proof chose', () => {
+    expect((Gate as ConditionStep).ifTrue).toEqual([Export, Register]);
+    expect(Export).toMatchObject({
+      script: 'common/export.py',
+      inputs: { test: { step: 'Prepare', output: 'test' } },
+      arguments: { 'python-image': 'image', 'onnx-image': 'server-image' },
+      outputsTo: 'models',
+    });
+    expect(Register).toMatchObject({
+      image: { kind: 'metric', step: 'Export', path: 'image' },
+      model: { kind: 'output', step: 'Export', output: 'model', file: 'model.tar.gz' },
+      metadata: { training_image: 'image' },
+    });
+  });
+
+  test('reaches SageMaker with the image read from the proof', () => {
+    const json = JSON.stringify(renderSageMaker(definition));
+    expect(json).toContain(
+      '"Image":{"Std:Join":{"On":"","Values":[{"Std:JsonGet":{"PropertyFile":{"Get":"Steps.Export.PropertyFiles.Export"},"Path":"image"}}]}}',
+    );
+  });
+
+  test('registers without an export where there is no such server', () => {
+    const plain = steps(standardPipeline(standard()));
+    expect(plain.Export).toBeUndefined();
+    expect(plain.Register).not.toHaveProperty('image');
+  });
+});

@@ -87,7 +87,7 @@ export function fakeContext(
   chmodSync(join(program, 'bin', 'serve'), 0o755);
   writeFileSync(
     join(directory, 'images', 'fake.json'),
-    JSON.stringify({ tag: 'fake', program, python, environment: { PYTHONPATH: program } }),
+    JSON.stringify({ tag: 'fake', program, interpreter: python, environment: { PYTHONPATH: program } }),
   );
   const messages: string[] = [];
   return {

@@ -48,7 +48,12 @@ export class PipelineFixture {
   ) {
     this.storage = new DirectoryStorage(join(root, 's3'));
     this.program('README', '');
-    const image = { tag: '1', program: join(root, 'program'), python: python(), environment: { FROM_IMAGE: 'yes' } };
+    const image = {
+      tag: '1',
+      program: join(root, 'program'),
+      interpreter: python(),
+      environment: { FROM_IMAGE: 'yes' },
+    };
     mkdirSync(join(root, 'images'), { recursive: true });
     writeFileSync(join(root, 'images', '1.json'), JSON.stringify(image));
   }
