@@ -93,6 +93,13 @@ function checkSource(
   }
   if (source.emulated && !environment.emulated)
     add('registry.environment', `can't be on a laptop, got ${sourceName}`, 'use an environment that has an account');
+  if (environment.approval.kind === 'automatic' && source.approval.kind === 'manual' && source.approval.people > 1) {
+    add(
+      'approval',
+      `the first of two approvals in ${sourceName} would release before it is taken back, got automatic`,
+      `use manual, or ask one person in ${sourceName}`,
+    );
+  }
   if (environment.production && source.removal === 'destroy') {
     add(
       'registry.environment',

@@ -211,6 +211,17 @@ describe('a release of prod', () => {
       expect(may(policyOf(serving, handler), 'sagemaker:DescribeModelPackage', version('staging-churn'))).toBe(true);
   });
 
+  test('is told to its handlers as that of staging', () => {
+    const functions = Object.values(serving.findResources('AWS::Lambda::Function'));
+    const variables = functions.map(({ Properties }) => (Properties as Lambda).Environment.Variables);
+    const ofReleases = variables.filter(({ MODEL }) => MODEL === 'churn');
+    expect(ofReleases).toHaveLength(2);
+    for (const each of ofReleases)
+      expect(each).toMatchObject({ REGISTRY_ENVIRONMENT: 'staging', REGISTRY_ACCOUNT, ENVIRONMENT: 'prod' });
+    const own = Object.values(templateOf(staging, 'Serving-churn').findResources('AWS::Lambda::Function'));
+    expect(JSON.stringify(own)).not.toContain('REGISTRY_');
+  });
+
   test('changes nothing in the registry, whoever asks', () => {
     const reading = [
       'sagemaker:CreateModel',
@@ -388,6 +399,10 @@ describe('prod in the account of staging', () => {
     templateOf(same.prod, 'Registry').resourceCountIs('AWS::Events::EventBus', 0);
   });
 });
+
+interface Lambda {
+  readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
+}
 
 /** Whether EventBridge takes an event for one of a pattern, as far as ours go: lists of values, and objects of them. */
 function fits(pattern: object, event: object): boolean {

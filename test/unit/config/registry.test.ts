@@ -105,6 +105,16 @@ describe('an environment that takes its releases from the registry of another on
     expect(define({ staging: { approval: two } }).staging.approval).toMatchObject({ people: 2 });
   });
 
+  test('does not release by itself what the first of two people has said yes to', () => {
+    const manual = (people: number) => ({ kind: 'manual' as const, personas: ['approver' as const], people });
+    const prod = { approval: { kind: 'automatic' as const }, registry: { environment: 'staging' } };
+    expect(() => define({ staging: { approval: manual(2) }, prod })).toThrow(
+      'prod.approval: the first of two approvals in staging would release before it is taken back, got automatic; use manual, or ask one person in staging',
+    );
+    expect(define({ staging: { approval: manual(1) }, prod }).prod.approval).toEqual({ kind: 'automatic' });
+    expect(define({ staging: { approval: { kind: 'automatic' } }, prod }).prod.approval.kind).toBe('automatic');
+  });
+
   test('is not on a laptop, nor is the other one', () => {
     expect(() => define({ prod: { emulated: true } })).toThrow(
       'prod.registry: the local AWS is one account with a registry of its own, got staging; leave registry out',
