@@ -60,7 +60,7 @@ function saturation(model: ServedModel): DashboardPanel[] {
   const { namespace, name, settings } = model;
   const up = `up{namespace="${namespace}", ${prometheusLabel(MODEL_LABEL)}="${name}"}`;
   const ofModel = `* on (pod) group_left () (0 * max by (pod) (${up}) + 1)`;
-  const container = `{namespace="${namespace}", container=~"server|kserve-container"}`;
+  const container = `{namespace="${namespace}", container=~"server|kserve-container|${name}"}`;
   const cpu = `sum by (pod) (rate(container_cpu_usage_seconds_total${container}[${WINDOW}]))`;
   const memory = `sum by (pod) (container_memory_working_set_bytes${container})`;
   const percentOf = (used: string, promised: number) => `100 * ${used} / ${promised} ${ofModel}`;

@@ -5,6 +5,7 @@ import { gatewayApi } from './gateway-api';
 import { kserve } from './kserve';
 import { plain } from './plain';
 import type { RolloutEngine } from './rollout-engine';
+import { seldon } from './seldon';
 
 /** Every way in which a new release can take over. */
 export const ROLLOUT_ENGINES: Readonly<Record<EngineKind, RolloutEngine>> = {
@@ -13,4 +14,5 @@ export const ROLLOUT_ENGINES: Readonly<Record<EngineKind, RolloutEngine>> = {
   'argo-rollouts': argoRollouts,
   flagger,
   kserve,
+  seldon,
 };

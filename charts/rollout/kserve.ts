@@ -1,6 +1,6 @@
 import type { IContainer, IProbe } from 'kubernetes-models/v1';
 import { InvalidInputError } from '../../core/invalid-input-error';
-import { queueProxyPolicy } from '../platform/queue-proxy-policy';
+import { proxyPolicy, QUEUE_PROXY } from '../platform/proxy-policy';
 import type { ServedModel } from '../served-model';
 import { podTemplate } from '../server/pod-template';
 import type { InferenceService, Predictor } from './kserve-objects';
@@ -31,7 +31,7 @@ export const kserve: RolloutEngine = (model) => {
   const knative = deploymentMode === 'Knative';
   const predictor = knative ? { ...share, ...onKnative(model, newest.release) } : onDeployments(model, newest.release);
   return {
-    ...(knative ? { 'queue-proxy.yaml': [queueProxyPolicy(model.name, ingressNamespaces)] } : {}),
+    ...(knative ? { 'queue-proxy.yaml': [proxyPolicy(model.name, QUEUE_PROXY, ingressNamespaces)] } : {}),
     'rollout.yaml': [inferenceService(model, deploymentMode, predictor)],
   };
 };

@@ -19,6 +19,7 @@ export const ENGINES = [
   'flagger with Istio',
   'kserve',
   'kserve without Knative',
+  'seldon',
 ] as const;
 export type EngineName = (typeof ENGINES)[number];
 
@@ -33,7 +34,7 @@ export function engineName(engine: Engine): EngineName {
 
 /** Whether a release can stand beside the stable one, and takes its steps by commits. */
 export function takesCandidates(engine: Engine): boolean {
-  return ['plain', 'gateway-api', 'kserve'].includes(engineName(engine));
+  return ['plain', 'gateway-api', 'kserve', 'seldon'].includes(engineName(engine));
 }
 
 /** Whether a controller takes a new release from step to step. */
@@ -75,6 +76,7 @@ const noController = 'no controller looks at metrics';
 const PODS_REPLACED = 'its Deployment replaces the pods one by one';
 const MIRRORS_BY_ISTIO = 'it mirrors by Istio only';
 const SCALES_ITSELF = 'it brings its own autoscaler, which takes the utilisation of the CPU';
+const FIXED_PODS = 'its pods are fixed in number';
 const ALL_STEPS = 'each change takes all steps';
 const NO_DATA_FAILS = 'no data is a failed check, and the version goes back';
 const AT_THE_END = 'it asks once, at the end of a step, and goes back when the next one would begin';
@@ -121,6 +123,8 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     id: 'moves-by-itself',
     says: 'It goes from step to step by itself.',
     engines: allBut({
+      seldon: 'a commit raises candidate.step',
+
       kserve: 'a commit raises candidate.step',
       'kserve without Knative': PODS_REPLACED,
 
@@ -133,6 +137,8 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     id: 'takes-back',
     says: 'The guards take a bad version back without a person.',
     engines: allBut({
+      seldon: noController,
+
       kserve: noController,
       'kserve without Knative': noController,
 
@@ -149,6 +155,8 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     id: 'no-data-takes-back',
     says: 'A version that could not be judged goes back.',
     engines: allBut({
+      seldon: noController,
+
       kserve: noController,
       'kserve without Knative': noController,
 
@@ -175,6 +183,8 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     id: 'judged-each-minute',
     says: 'A bad version goes back within a minute or two, and not only when its step ends.',
     engines: allBut({
+      seldon: noController,
+
       kserve: noController,
       'kserve without Knative': noController,
 
@@ -189,6 +199,8 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     id: 'short-way-back',
     says: 'A return to one of the last releases skips the steps.',
     engines: allBut({
+      seldon: 'take the candidate out of the config instead',
+
       kserve: 'set candidate.step to 0 instead',
       'kserve without Knative': 'each change replaces pods',
 
@@ -256,9 +268,48 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     otherwise: 'use another runtime',
   },
   {
+    id: 'partial-mirror',
+    says: 'A shadow may get copies of a share of the requests only.',
+    engines: allBut({
+      plain: 'a Service copies nothing',
+      'argo-rollouts': MIRRORS_BY_ISTIO,
+      'argo-rollouts with a gateway': MIRRORS_BY_ISTIO,
+      'argo-rollouts with ALB': MIRRORS_BY_ISTIO,
+      'argo-rollouts with NGINX': MIRRORS_BY_ISTIO,
+      'flagger with a gateway': MIRRORS_BY_ISTIO,
+      kserve: 'it copies nothing',
+      'kserve without Knative': 'it copies nothing',
+      seldon: 'a shadow gets copies of all requests',
+    }),
+    asked: ({ spec: { serving } }) =>
+      serving.mode === 'shadow' && serving.samplePercent < 100 ? `samplePercent ${serving.samplePercent}` : undefined,
+    otherwise: 'set samplePercent to 100',
+  },
+  {
+    id: 'autoscaling',
+    says: 'The number of pods follows the load.',
+    engines: allBut({ seldon: FIXED_PODS }),
+    asked: ({ replicas: { min, max } }) => (min < max ? `${min} to ${max} replicas` : undefined),
+    otherwise: 'give the replicas a min that is their max',
+  },
+  {
+    id: 'own-protocols',
+    says: 'A server may speak a protocol of its own, as TensorFlow Serving and TorchServe do.',
+    engines: allBut({ seldon: 'its executor speaks the Open Inference Protocol' }),
+    asked: ({ spec: { kubernetes } }) =>
+      kubernetes && ['tensorflow-serving', 'torchserve'].includes(kubernetes.runtime)
+        ? `the runtime ${kubernetes.runtime}`
+        : undefined,
+    otherwise: 'use another runtime',
+  },
+  {
     id: 'keda',
     says: 'KEDA scales it on requests.',
-    engines: allBut({ kserve: SCALES_ITSELF, 'kserve without Knative': SCALES_ITSELF }),
+    engines: allBut({
+      seldon: FIXED_PODS,
+      kserve: SCALES_ITSELF,
+      'kserve without Knative': SCALES_ITSELF,
+    }),
     asked: ({ autoscaler }) => (autoscaler === 'keda' ? 'the autoscaler keda' : undefined),
     otherwise: 'use the autoscaler hpa',
   },

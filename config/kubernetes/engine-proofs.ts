@@ -1,20 +1,21 @@
 import type { EngineName } from './engine-features';
 
-const SCHEMAS = 'validators of `kubernetes-models`';
-
-const KSERVE = 'by hand from the models of PyPI `kserve` 0.21; its pods by `kubernetes-models`';
+const API_SERVER = 'applied to a real API server, strictly, and read back';
+const FLAGGER = `${API_SERVER}; Canary and MetricTemplate by hand from their CRD`;
+const KSERVE = 'pods as those of a Deployment; InferenceService by hand from the models of PyPI `kserve` 0.21';
 
 /** How what an engine is given is known to be legal. Tests that prove more say so here. */
 export const ENGINE_PROOFS: Readonly<Record<EngineName, string>> = {
-  plain: SCHEMAS,
-  'gateway-api': SCHEMAS,
-  'argo-rollouts': SCHEMAS,
-  'argo-rollouts with a gateway': SCHEMAS,
-  'argo-rollouts with Istio': SCHEMAS,
-  'argo-rollouts with ALB': SCHEMAS,
-  'argo-rollouts with NGINX': SCHEMAS,
-  'flagger with a gateway': 'by hand from its CRD',
-  'flagger with Istio': 'by hand from its CRD',
+  plain: API_SERVER,
+  'gateway-api': API_SERVER,
+  'argo-rollouts': API_SERVER,
+  'argo-rollouts with a gateway': API_SERVER,
+  'argo-rollouts with Istio': `${API_SERVER}; VirtualService and DestinationRule by \`@kubernetes-models/istio\``,
+  'argo-rollouts with ALB': API_SERVER,
+  'argo-rollouts with NGINX': API_SERVER,
+  'flagger with a gateway': FLAGGER,
+  'flagger with Istio': FLAGGER,
   kserve: KSERVE,
   'kserve without Knative': KSERVE,
+  seldon: 'pods as those of a Deployment; SeldonDeployment by hand from its Go types: no package has its models',
 };

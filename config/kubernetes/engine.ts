@@ -34,6 +34,13 @@ export const Engine = z.discriminatedUnion('kind', [
     ingressNamespaces: z.array(ObjectName).min(1).default(['knative-serving', 'kourier-system']),
     guards,
   }),
+  /** A SeldonDeployment of Seldon Core 1, which is under the Business Source License from 1.18 on. */
+  z.strictObject({
+    kind: z.literal('seldon'),
+    /** Where Seldon's ingress runs: it calls the pods. @default ['istio-system'] */
+    ingressNamespaces: z.array(ObjectName).min(1).default(['istio-system']),
+    guards,
+  }),
 ]);
 export type Engine = z.output<typeof Engine>;
 export type EngineKind = Engine['kind'];

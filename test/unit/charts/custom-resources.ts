@@ -106,4 +106,41 @@ const InferenceService = z.strictObject({
   }),
 });
 
-export const CUSTOM_RESOURCES: Readonly<Record<string, z.ZodType>> = { Canary, InferenceService, MetricTemplate };
+/** @see `SeldonDeploymentSpec` in operator/apis/machinelearning.seldon.io/v1 of SeldonIO/seldon-core */
+const SeldonDeployment = z.strictObject({
+  apiVersion: z.literal('machinelearning.seldon.io/v1'),
+  kind: z.literal('SeldonDeployment'),
+  metadata,
+  spec: z.strictObject({
+    protocol: z.enum(['seldon', 'tensorflow', 'v2']),
+    predictors: z
+      .array(
+        z.strictObject({
+          name: z.string().regex(/^[a-z]([a-z0-9-]*[a-z0-9])?$/),
+          traffic: z.int().min(0).max(100).optional(),
+          shadow: z.boolean().optional(),
+          graph: z.strictObject({
+            name: z.string(),
+            type: z.literal('MODEL'),
+            endpoint: z.strictObject({ type: z.enum(['REST', 'GRPC']), httpPort: z.int() }),
+            children: z.array(z.never()),
+          }),
+          componentSpecs: z.array(
+            z.strictObject({
+              metadata: z.strictObject({ labels: z.record(z.string(), z.string()) }),
+              spec: z.looseObject({}),
+              replicas: z.int().min(1),
+            }),
+          ),
+        }),
+      )
+      .min(1),
+  }),
+});
+
+export const CUSTOM_RESOURCES: Readonly<Record<string, z.ZodType>> = {
+  Canary,
+  InferenceService,
+  MetricTemplate,
+  SeldonDeployment,
+};

@@ -34,11 +34,12 @@ const CASES: readonly (readonly [string, Case])[] = ENGINES.flatMap((name) => {
     [`${name} with a download`, { engine, plane: downloaded }] as const,
   ];
 });
-const STEPS: readonly (readonly [string, Case])[] = (['plain', 'gateway-api', 'kserve'] as const).flatMap((name) =>
-  [0, 1, 2].map((step) => [
-    `${name} at step ${step}`,
-    { engine: ENGINE_SETTINGS[name], rollout: { kind: 'canary' }, step } as const,
-  ]),
+const STEPS: readonly (readonly [string, Case])[] = (['plain', 'gateway-api', 'kserve', 'seldon'] as const).flatMap(
+  (name) =>
+    [0, 1, 2].map((step) => [
+      `${name} at step ${step}`,
+      { engine: ENGINE_SETTINGS[name], rollout: { kind: 'canary' }, step } as const,
+    ]),
 );
 
 describe('manifests', () => {

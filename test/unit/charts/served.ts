@@ -44,7 +44,8 @@ function config({ engine = ENGINE_SETTINGS.plain, rollout, kubernetes, step, ...
       releases: { churn: { stable: legalRelease(engine), ...candidate } },
       ...more.plane,
     }),
-    instances: { min: 10, max: 20 },
+    // Seldon's pods are fixed in number.
+    instances: { min: engine.kind === 'seldon' ? 20 : 10, max: 20 },
   });
   return { models, dev: defineEnvironments(models, { dev }).dev };
 }

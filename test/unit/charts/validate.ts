@@ -44,6 +44,7 @@ export function validate(object: { readonly kind: string }): void {
   if (byHand) {
     byHand.parse(object);
     const pod = (object as { spec?: { predictor?: Record<string, unknown> } }).spec?.predictor;
+    for (const spec of seldonPods(object)) new PodTemplate({ template: { spec } } as never).validate();
     if (pod) new PodTemplate({ template: { spec: podFields(pod) } } as never).validate();
     return;
   }
@@ -60,4 +61,10 @@ const OF_PODS =
 /** What a resource holds of a pod among its own fields. */
 export function podFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => OF_PODS.test(name)));
+}
+
+function seldonPods(object: object): readonly unknown[] {
+  const { predictors = [] } =
+    (object as { spec?: { predictors?: { componentSpecs: { spec: unknown }[] }[] } }).spec ?? {};
+  return predictors.flatMap(({ componentSpecs }) => componentSpecs.map(({ spec }) => spec));
 }

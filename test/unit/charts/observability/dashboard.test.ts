@@ -93,7 +93,7 @@ describe('the dashboard of a model', () => {
 function rules(): unknown {
   const queries = RUNTIME_NAMES.flatMap((runtime) =>
     Object.values(ENGINE_SETTINGS).flatMap((engine) => {
-      if (engine.kind === 'kserve') return [];
+      if (engine.kind === 'kserve' || engine.kind === 'seldon') return [];
       const guards = ['triton', 'torchserve'].includes(runtime) ? { p99LatencyMs: null } : {};
       const model = served({ engine, kubernetes: { runtime }, rollout: { kind: 'blueGreen', guards } });
       const flagger = ofKind(

@@ -33,6 +33,10 @@ const SHARES: Readonly<Record<Name, (rollout: Input) => readonly unknown[]>> = {
     const [service] = ofKind(objectsOf({ engine: ENGINE_SETTINGS.kserve, rollout, step }), 'InferenceService');
     return at(service, 'spec', 'predictor', 'canaryTrafficPercent');
   }),
+  seldon: byCommits((step, rollout) => {
+    const [deployment] = ofKind(objectsOf({ engine: ENGINE_SETTINGS.seldon, rollout, step }), 'SeldonDeployment');
+    return at(deployment, 'spec', 'predictors', 1, 'traffic');
+  }),
   'argo-rollouts': byController('argo-rollouts'),
   'argo-rollouts with a gateway': byController('argo-rollouts with a gateway'),
   'argo-rollouts with Istio': byController('argo-rollouts with Istio'),

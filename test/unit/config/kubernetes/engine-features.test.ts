@@ -17,7 +17,7 @@ import {
 function define(
   engine: PlaneInput['engine'],
   overrides: Partial<ModelInput>,
-  instances = { min: 2, max: 10 },
+  instances = { min: engine.kind === 'seldon' ? 10 : 2, max: 10 },
   unwatchedGuards: PlaneInput['unwatchedGuards'] = [],
 ) {
   const models = defineModels({ churn: kubernetesModel(overrides) });
@@ -46,7 +46,7 @@ describe('an engine', () => {
     const canary = { rollout: { kind: 'canary', percent: 10 } } as const;
     expect(define(ENGINE_SETTINGS.plain, canary, { min: 2, max: 10 })).toBeDefined();
     expect(() => define(ENGINE_SETTINGS.plain, canary, { min: 2, max: 9 })).toThrow(
-      "dev.kubernetes.engine: plain can't do that: the share is that of the pods, got 10 % of 9 replicas of churn; use gateway-api or argo-rollouts with a gateway or argo-rollouts with Istio or argo-rollouts with ALB or argo-rollouts with NGINX or flagger with a gateway or flagger with Istio or kserve, or raise the replicas or the percentage",
+      "dev.kubernetes.engine: plain can't do that: the share is that of the pods, got 10 % of 9 replicas of churn; use gateway-api or argo-rollouts with a gateway or argo-rollouts with Istio or argo-rollouts with ALB or argo-rollouts with NGINX or flagger with a gateway or flagger with Istio or kserve or seldon, or raise the replicas or the percentage",
     );
   });
 
@@ -94,7 +94,7 @@ describe('an engine', () => {
 
   describe('asked to mirror', () => {
     const shadow = { serving: { mode: 'shadow' } } as const;
-    const able: readonly EngineName[] = ['gateway-api', 'argo-rollouts with Istio', 'flagger with Istio'];
+    const able: readonly EngineName[] = ['gateway-api', 'argo-rollouts with Istio', 'flagger with Istio', 'seldon'];
 
     test.each(able)('%s does', (engine) => {
       const settings = ENGINE_SETTINGS[engine];
@@ -131,7 +131,7 @@ describe('an engine', () => {
       const rollout = { kind: 'canary', whenInconclusive: 'rollBack' } as const;
       expect(define(engine, { serving, rollout })).toBeDefined();
       expect(() => define(engine, { serving, rollout: { kind: 'allAtOnce' } })).toThrow(
-        'got a shadow and no time for a step of churn; use gateway-api or argo-rollouts with Istio, or',
+        'got a shadow and no time for a step of churn; use gateway-api or argo-rollouts with Istio or seldon, or',
       );
     });
   });
@@ -177,6 +177,32 @@ describe('an engine', () => {
       const kubernetes = plane({ engine, autoscaler: 'keda' });
       const dev = environment(['churn'], { planes: ['kubernetes'], kubernetes });
       expect(() => defineEnvironments(models, { dev })).toThrow('got the autoscaler keda of churn');
+    });
+  });
+
+  describe('seldon', () => {
+    const engine = ENGINE_SETTINGS.seldon;
+    const canary = { rollout: { kind: 'canary' } } as const;
+
+    test('has a fixed number of pods', () => {
+      expect(define(engine, canary, { min: 2, max: 2 })).toBeDefined();
+      expect(() => define(engine, canary, { min: 2, max: 3 })).toThrow(
+        "seldon can't do that: its pods are fixed in number, got 2 to 3 replicas of churn",
+      );
+    });
+
+    test('copies all requests to a shadow or none', () => {
+      const shadow = (samplePercent: number) => ({ ...canary, serving: { mode: 'shadow', samplePercent } as const });
+      expect(define(engine, shadow(100))).toBeDefined();
+      expect(() => define(engine, shadow(99))).toThrow('a shadow gets copies of all requests, got samplePercent 99');
+    });
+
+    test.each(['tensorflow-serving', 'torchserve'] as const)('speaks another protocol than %s', (runtime) => {
+      const guards = { p99LatencyMs: null };
+      const model = { rollout: { kind: 'canary', guards }, kubernetes: { loadSeconds: 4, runtime } } as const;
+      expect(() => define(engine, model)).toThrow(
+        `its executor speaks the Open Inference Protocol, got the runtime ${runtime}`,
+      );
     });
   });
 

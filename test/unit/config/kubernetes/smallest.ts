@@ -35,6 +35,7 @@ export const ENGINE_SETTINGS = {
   'flagger with Istio': { kind: 'flagger', traffic: { kind: 'istio', gateway } },
   kserve: { kind: 'kserve', guards: 'alert' },
   'kserve without Knative': { kind: 'kserve', deploymentMode: 'Standard', guards: 'alert' },
+  seldon: { kind: 'seldon', guards: 'alert' },
 } as const satisfies Readonly<Record<EngineName, PlaneInput['engine']>>;
 
 /** The smallest valid plane for the model `churn`: plain Deployments, and nothing released yet. */
