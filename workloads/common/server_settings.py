@@ -12,8 +12,9 @@ HIGHEST_PORT = 65_535
 # SageMaker kills the container 30 s after it asked it to stop.
 DRAIN_SECONDS = 25
 LONGEST_DRAIN_SECONDS = 3600
-# As long as SageMaker waits for an answer.
-REQUEST_SECONDS = 60
+# SageMaker cuts a request to a real-time endpoint off after 60 s by itself, and waits an hour for one from a queue or a
+# batch.
+REQUEST_SECONDS = 3600
 SERVERS = ("python", "fastapi", "flask", "django")
 # What the Open Inference Protocol has in its paths.
 MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")

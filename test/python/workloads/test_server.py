@@ -146,6 +146,17 @@ def test_settings_have_sagemakers_defaults() -> None:
     assert ServerSettings.from_environment({"MODEL_SERVER_DRAIN_SECONDS": "60"}).drain_seconds == 60
 
 
+def test_a_request_may_take_as_long_as_sagemaker_ever_waits_for_one() -> None:
+    assert ServerSettings.from_environment({}).request_seconds == 3600
+    assert ServerSettings.from_environment({"MODEL_SERVER_REQUEST_SECONDS": "60"}).request_seconds == 60
+
+
+def test_our_own_server_answers_unless_the_image_says_another() -> None:
+    assert ServerSettings.from_environment({}).server == "python"
+    assert ServerSettings.from_environment({"MODEL_SERVER": "django"}).server == "django"
+    assert ServerSettings.from_environment({}).model_name == "model"
+
+
 def test_outside_of_a_container_only_this_machine_is_answered() -> None:
     assert ServerSettings.from_environment({"SAGEMAKER_BASE_DIR": "/x"}).host == "127.0.0.1"
     assert ServerSettings.from_environment({"SAGEMAKER_BASE_DIR": "/x", "MODEL_SERVER_HOST": "::1"}).host == "::1"
@@ -163,6 +174,11 @@ def test_outside_of_a_container_only_this_machine_is_answered() -> None:
         ("MODEL_SERVER_DRAIN_SECONDS", "0"),
         ("MODEL_SERVER_DRAIN_SECONDS", "3601"),
         ("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", "text/html"),
+        ("MODEL_SERVER_REQUEST_SECONDS", "0"),
+        ("MODEL_SERVER_REQUEST_SECONDS", "3601"),
+        ("MODEL_SERVER", "bottle"),
+        ("MODEL_SERVER_MODEL_NAME", "a/b"),
+        ("MODEL_SERVER_MODEL_NAME", "a" * 64),
     ],
 )
 def test_an_illegal_setting_is_named(name: str, value: str) -> None:

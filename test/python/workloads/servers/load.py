@@ -24,7 +24,7 @@ class Outcome:
 
 
 def hold(server: "Running", asked: "Asked", clients: int, stop: threading.Event) -> Outcome:
-    """Until the event is set, each client asks again as soon as it is answered."""
+    """Until the event is set, each client asks again as soon as it is answered, and gives up when it isn't."""
     outcome = Outcome()
     lock = threading.Lock()
     together = threading.Barrier(clients)
@@ -42,9 +42,9 @@ def hold(server: "Running", asked: "Asked", clients: int, stop: threading.Event)
                     with lock:
                         outcome.statuses[answer.status] += 1
                 except (OSError, HTTPException) as fault:
-                    connection.close()
                     with lock:
                         outcome.lost[repr(fault)] += 1
+                    return
 
     with ThreadPoolExecutor(clients) as pool:
         list(pool.map(run, range(clients)))

@@ -47,11 +47,15 @@ def test_no_request_is_lost_when_a_server_ends_under_load(
     drained = threading.Event()
     with ThreadPoolExecutor(1) as pool:
         outcome = pool.submit(hold, server, one_row, 16, drained)
-        until(lambda: b'handler="/invocations",method="POST",status="200"} 0' not in server.ask("GET", "/metrics")[2])
-        server.process.send_signal(signal.SIGTERM)
-        # What a balancer does: it asks whether the server is ready, and sends no more once it isn't.
-        until(lambda: server.ask("GET", "/v2/health/ready")[0] == 503)
-        drained.set()
+        try:
+            until(
+                lambda: b'handler="/invocations",method="POST",status="200"} 0' not in server.ask("GET", "/metrics")[2]
+            )
+            server.process.send_signal(signal.SIGTERM)
+            # What a balancer does: it asks whether the server is ready, and sends no more once it isn't.
+            until(lambda: server.ask("GET", "/v2/health/ready")[0] == 503)
+        finally:
+            drained.set()
     assert not outcome.result().lost
     assert set(outcome.result().statuses) == {200}
     assert server.process.wait(timeout=30) == 0
