@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import {
@@ -15,12 +16,15 @@ import { wholeSeconds } from '../../core/release/decision';
 import { promote } from '../../core/release/promote';
 import type { ReleaseState } from '../../core/release/release-state';
 import { settle } from '../../core/release/settle';
+import { versionOfArn } from '../../core/release/version-of-arn';
 import { localClientConfig, localClients } from '../../local/clients';
 import { waitUntil } from '../../local/loop/wait-until';
+import { type DeploymentEntry, DeploymentHistory } from '../../local/sagemaker/endpoint/deployment-history';
 import { ENVIRONMENT, SERVED } from './serving-modes-stage';
 
 const REGION = 'us-east-1';
-const PATIENCE = { timeoutSeconds: 240 };
+const PATIENCE = { timeoutSeconds: 300 };
+const PAUSE_MS = 200;
 
 /** The model of one mode on the local AWS: released, and asked in the way of its mode. */
 export class ServedMode {
@@ -59,18 +63,49 @@ export class ServedMode {
       now: () => new Date(),
     });
     const byHand = furtherReleases(SERVED[this.mode].serving).length > 0;
-    const decision = { modelPackage, version: 1, decidedAt: wholeSeconds(new Date()), by: 'a test', reason: 'a test' };
+    const version = versionOfArn(modelPackage) ?? 0;
+    const decision = { modelPackage, version, decidedAt: wholeSeconds(new Date()), by: 'a test', reason: 'a test' };
     return waitUntil(
       async () => {
         // An approval promotes by itself, but where a version may go to one of several variants.
         const state = (await ports.state.load())?.state;
-        if (!state && byHand) await promote({ ...decision, kind: 'promotion' }, ports);
+        if (byHand && state?.decision.modelPackage !== modelPackage)
+          await promote({ ...decision, kind: 'promotion' }, ports);
         if (state && !state.settled) await settle(ports);
-        return state?.settled ? state : undefined;
+        return state?.settled && state.decision.modelPackage === modelPackage ? state : undefined;
       },
       () => `${this.name} is never released`,
       PATIENCE,
     );
+  }
+
+  /** The latest deployment of its endpoint. */
+  async deployment(): Promise<DeploymentEntry | undefined> {
+    const answer = await fetch(`${this.endpoint}/_local/endpoints/${this.name}/deployments`);
+    return DeploymentHistory.parse(await answer.json()).deployments.at(-1);
+  }
+
+  /** Asks without a pause until it is stopped. */
+  traffic(rows: string, workers = 3): { stop(): Promise<{ readonly answered: number; readonly failures: unknown[] }> } {
+    const state = { on: true, answered: 0 };
+    const failures: unknown[] = [];
+    const work = async () => {
+      while (state.on) {
+        await this.ask(rows).then(
+          () => (state.answered += 1),
+          (error: unknown) => failures.push(error),
+        );
+        await delay(PAUSE_MS);
+      }
+    };
+    const working = Promise.all(Array.from({ length: workers }, work));
+    return {
+      stop: async () => {
+        state.on = false;
+        await working;
+        return { answered: state.answered, failures };
+      },
+    };
   }
 
   /** @returns what is answered to the rows */

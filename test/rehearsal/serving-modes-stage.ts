@@ -22,7 +22,7 @@ const allAtOnce = { kind: 'allAtOnce' } as const;
 
 /** The same model in every mode, by a name for each. */
 export const SERVED = defineModels({
-  realtime: { ...base, serving: { mode: 'realtime' }, rollout: { kind: 'canary' } },
+  realtime: { ...base, serving: { mode: 'realtime' }, rollout: { kind: 'linear' } },
   serverless: { ...base, serving: { mode: 'serverless' }, rollout: allAtOnce },
   asynchronous: { ...base, serving: { mode: 'asynchronous' }, rollout: { kind: 'canary' } },
   batch: { ...base, serving: { mode: 'batch' }, rollout: allAtOnce },

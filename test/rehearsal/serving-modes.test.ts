@@ -14,6 +14,8 @@ import { ENVIRONMENT, MODES, synthesiseModes } from './serving-modes-stage';
 
 const MINUTES = 60_000;
 const ROWS = 3;
+/** A linear rollout of half an hour takes a minute. */
+const SPEED = '30';
 
 describe('the template of every serving mode, deployed on this machine', () => {
   const state = mkdtempSync(join(tmpdir(), 'mlops-modes-'));
@@ -21,7 +23,7 @@ describe('the template of every serving mode, deployed on this machine', () => {
   let rows: string;
 
   beforeAll(async () => {
-    const { code, stdout, stderr } = await mlops(state, 'local', '--json').ended;
+    const { code, stdout, stderr } = await mlops(state, 'local', '--speed', SPEED, '--json').ended;
     if (code !== 0) throw new Error(`mlops local ended with ${code}: ${stderr}`);
     summary = Summary.parse(JSON.parse(stdout));
     rows = await heldOutRows(summary.endpointUrl);
@@ -59,6 +61,28 @@ describe('the template of every serving mode, deployed on this machine', () => {
       }
     },
     6 * MINUTES,
+  );
+
+  test(
+    'a second release of a linear rollout goes step by step under steady traffic, and no request fails',
+    async () => {
+      const served = new ServedMode(summary.endpointUrl, 'realtime');
+      const traffic = served.traffic(rows);
+      const released = await served.release(summary.modelPackage?.arn ?? '');
+      const { answered, failures } = await traffic.stop();
+      expect(released).toMatchObject({
+        outcome: 'released',
+        live: expect.stringContaining(`${ENVIRONMENT}-realtime/2`),
+      });
+      expect(failures).toEqual([]);
+      expect(answered).toBeGreaterThan(100);
+      const deployment = await served.deployment();
+      expect(deployment).toMatchObject({ strategy: 'LINEAR', outcome: 'Succeeded', fired: [] });
+      const baked = deployment?.events.filter(({ stage }) => stage === 'Baking') ?? [];
+      expect(baked.map(({ greenPercent }) => greenPercent)).toEqual([20, 40, 60, 80, 100]);
+      expect(deployment?.green.errors).toBe(0);
+    },
+    8 * MINUTES,
   );
 });
 

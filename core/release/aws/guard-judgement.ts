@@ -44,6 +44,8 @@ async function judge(props: GuardJudgementProps, since: Date): Promise<RolloutJu
   const output = stack?.Outputs?.find(({ OutputKey }) => OutputKey === GUARDS_OUTPUT)?.OutputValue;
   if (output === undefined) return null;
   const watched = WatchedGuards.parse(JSON.parse(output));
+  // All traffic moved at once, and nobody waited for what the guards would say.
+  if (watched.whenInconclusive === null) return null;
   const speed = await props.speed();
   const window = await windowOf(props, since, watched.watchSeconds / speed);
   const names = watched.guards.map(({ alarmName }) => alarmName);

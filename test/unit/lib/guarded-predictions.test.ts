@@ -1,5 +1,7 @@
 import type { ModelInput } from '../../../config/model-spec';
 import { defineModels } from '../../../config/schema';
+import { GUARDS_OUTPUT } from '../../../core/names';
+import { WatchedGuards } from '../../../core/release/guards/watched-guards';
 import { model } from '../config/smallest';
 import { platform, resourcesOf, templateOf } from './platform';
 
@@ -30,4 +32,23 @@ describe('the serving stack of a model', () => {
       '"/churn/",{"Fn::Select":[2,{"Fn::Split":["/",{"Fn::Join":["",[{"Ref":"ReleasedModelPackage"},"/-/-"]]}]}]}',
     );
   });
+
+  test.each([
+    [{ kind: 'linear', whenInconclusive: 'rollBack' }, 'rollBack', 5 * 300 + 300],
+    [{ kind: 'canary' }, 'proceed', 2 * 600 + 300],
+    [{ kind: 'allAtOnce' }, null, 300],
+  ] as const)(
+    'says which alarms guard a release by %j, for those who judge it afterwards',
+    (rollout, whenInconclusive, seconds) => {
+      const made = serving(rollout);
+      const output = made.findOutputs(GUARDS_OUTPUT)[GUARDS_OUTPUT] as { Value: { 'Fn::Join': [string, unknown[]] } };
+      const [, parts] = output.Value['Fn::Join'];
+      const text = parts.map((part) => (typeof part === 'string' ? part : (part as { Ref: string }).Ref)).join('');
+      const watched = WatchedGuards.parse(JSON.parse(text));
+      expect(watched).toMatchObject({ whenInconclusive, watchSeconds: seconds });
+      expect(watched.guards.map(({ guard }) => guard)).toEqual(['ErrorRate', 'Latency']);
+      for (const { alarmName } of watched.guards)
+        expect(resourcesOf(made)[alarmName]).toMatchObject({ Type: 'AWS::CloudWatch::Alarm' });
+    },
+  );
 });

@@ -161,8 +161,14 @@ describe('after a rollout each guard is judged over its window', () => {
   });
 
   test('without any guard nothing was looked at', async () => {
-    const { record } = await released({ watched: { guards: [], whenInconclusive: null } });
+    const { record } = await released({ watched: { guards: [] } });
     expect(record.judgement).toMatchObject({ verdict: 'inconclusive', guards: [] });
+  });
+
+  test('a rollout that moves all traffic at once watches nothing, and is not judged', async () => {
+    const { record, aws } = await released({ watched: { whenInconclusive: null } });
+    expect(record).not.toHaveProperty('judgement');
+    expect(aws.notes[0]?.subject).toBe('churn 2 released in dev');
   });
 
   test.each([
