@@ -79,10 +79,10 @@ export class ServedMode {
     );
   }
 
-  /** The latest deployment of its endpoint. */
+  /** The latest deployment of its endpoint; the first in the history. */
   async deployment(): Promise<DeploymentEntry | undefined> {
     const answer = await fetch(`${this.endpoint}/_local/endpoints/${this.name}/deployments`);
-    return DeploymentHistory.parse(await answer.json()).deployments.at(-1);
+    return DeploymentHistory.parse(await answer.json()).deployments[0];
   }
 
   /** Asks without a pause until it is stopped. */
