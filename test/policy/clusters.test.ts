@@ -1,9 +1,14 @@
-import type { Stack, Stage } from 'aws-cdk-lib';
+import type { App, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { Cluster } from '../../config/cluster/cluster';
+import { environments } from '../../config/environments';
+import { models } from '../../config/models';
+import { PlatformStage } from '../../lib/platform-stage';
 import { eks } from '../unit/config/cluster/smallest';
-import { statementsOf } from '../unit/constructs/smallest';
+import { app, statementsOf } from '../unit/constructs/smallest';
 import { APPLIED, CLUSTERS, clusterStacks, clusterStage } from '../unit/lib/clusters';
+import { templatesOf } from '../unit/lib/platform';
 
 function findings(stack: Stack): string[] {
   return new AwsSolutionsChecks(stack)
@@ -34,4 +39,17 @@ test('the functions of the CDK that apply manifests give cdk-nag nothing to say 
   const { stack } = clusterStacks(eks(), APPLIED);
   (stack.node.scope as Stage).synth();
   expect(findings(stack)).toEqual([]);
+});
+
+test('a cluster leaves another environment of the same app as it was', () => {
+  const other = (root: App) => {
+    const stage = new PlatformStage(root, 'staging', { environment: environments.staging, models });
+    return Object.entries(templatesOf(stage)).map(([id, template]) => [id, template.toJSON()] as const);
+  };
+  const root = app();
+  const environment = { ...environments.dev, cluster: Cluster.parse(eks()) };
+  new PlatformStage(root, 'dev', { environment, models });
+  const beside = other(root);
+  expect(beside).toEqual(other(app()));
+  expect(beside.length).toBeGreaterThan(5);
 });
