@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path';
 import { ensurePythonEnvironment } from '../local/python/python-environment';
 import { ensurePrograms } from './kubernetes/build/ensure-programs';
 import { inPodNetwork } from './kubernetes/cluster/pod-network';
+import { serverPython } from './kubernetes/serving/server-python';
 
 interface Count {
   readonly passed: number;
@@ -57,8 +58,15 @@ function jest(project: string, workers = '50%', within: readonly string[] = []):
   });
 }
 
-function testPython() {
-  return ensurePythonEnvironment({
+/** What needs the network is made before: the tests themselves have only a loopback. */
+async function kubernetes(): Promise<Count> {
+  await ensurePrograms((line) => console.log(line));
+  await serverPython((message) => console.log(message));
+  return jest('kubernetes', '1', inPodNetwork());
+}
+
+async function python(): Promise<Count> {
+  const environment = await ensurePythonEnvironment({
     name: 'test',
     lockFile: join(root, 'test/python/requirements.lock'),
     directory: join(root, '.mlops', 'python'),
@@ -66,17 +74,6 @@ function testPython() {
     logFile: join(results, 'python.log'),
     onProgress: (message) => console.log(message),
   });
-}
-
-/** What needs the network is made before: the tests themselves have only a loopback. */
-async function kubernetes(): Promise<Count> {
-  await ensurePrograms((line) => console.log(line));
-  await testPython();
-  return jest('kubernetes', '1', inPodNetwork());
-}
-
-async function python(): Promise<Count> {
-  const environment = await testPython();
   const file = join(results, 'python.xml');
   rmSync(file, { force: true });
   const style = checks(

@@ -10,7 +10,7 @@ let pods: PodWatch;
 let loads = true;
 
 beforeAll(async () => {
-  cluster = await RunningCluster.start();
+  cluster = await RunningCluster.start((_, kind) => ['PodMonitor', 'PrometheusRule'].includes(kind));
   pods = new PodWatch(cluster.plane.api, { isReady: async () => loads });
   await cluster.release(SPACE, 'a', { kubernetes: { replicas: { min: REPLICAS, max: REPLICAS } } });
   await allReady();

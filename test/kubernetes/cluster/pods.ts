@@ -15,7 +15,7 @@ export interface Pod {
     readonly containers: readonly {
       readonly name: string;
       readonly env?: readonly { readonly name: string; readonly value: string }[];
-      readonly ports: readonly { readonly containerPort: number }[];
+      readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
       readonly readinessProbe: { readonly httpGet: { readonly path: string } };
     }[];
     readonly volumes: readonly { readonly image?: { readonly reference: string } }[];
@@ -35,6 +35,8 @@ export function isReady({ status, metadata }: Pod): boolean {
 
 /** What happens in a pod, in place of a kubelet. */
 export interface Inside {
+  /** Told of all pods, each time that they are looked at. */
+  readonly seen?: (pods: readonly Pod[]) => void;
   /** Called once it runs. */
   readonly start?: (pod: Pod) => Promise<void>;
   /** Asked again and again until it is. */
@@ -76,6 +78,7 @@ export class PodWatch {
 
   private async look(): Promise<void> {
     const { items } = (await this.api.ask('GET', '/api/v1/pods')) as { items: readonly Pod[] };
+    this.inside.seen?.(items);
     const there = new Set(
       items.filter(({ metadata }) => !metadata.deletionTimestamp).map(({ metadata }) => metadata.uid),
     );

@@ -1,53 +1,21 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { parse, stringify } from 'yaml';
-import { waitUntil } from '../../../local/loop/wait-until';
-import { programPath } from '../build/program-paths';
-import { Applier } from '../control-plane/apply';
-import { type ControlPlane, freePort } from '../control-plane/control-plane';
+import type { IPodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
+import { stringify } from 'yaml';
+import type { ControlPlane } from '../control-plane/control-plane';
+import type { Pod } from './pods';
 
-const NAMESPACE = 'monitoring';
-const NAME = 'main';
-
-interface Scrape {
-  readonly job_name: string;
-  readonly kubernetes_sd_configs: readonly object[];
-}
-
-/** Lets the Prometheus operator turn PodMonitors into Prometheus's own configuration. */
-export async function startOperator(plane: ControlPlane): Promise<void> {
-  await plane.processes.start('prometheus-operator', {
-    command: programPath('prometheus-operator'),
-    args: [`--kubeconfig=${plane.kubeconfig}`, `--web.listen-address=127.0.0.1:${await freePort('operator')}`],
-  });
-  await new Applier(plane.api).applied({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, {
-    apiVersion: 'monitoring.coreos.com/v1',
-    kind: 'Prometheus',
-    metadata: { name: NAME, namespace: NAMESPACE },
-    spec: { replicas: 0, podMonitorSelector: {}, podMonitorNamespaceSelector: {}, serviceAccountName: 'prometheus' },
-  } as never);
-}
+const targetsFile = (plane: ControlPlane) => join(plane.folder, 'pods.json');
 
 /**
- * Starts Prometheus with what the operator made of the PodMonitors of these namespaces. All that is changed is how it
- * reaches the API server: from outside of the cluster, by a kubeconfig.
+ * Starts Prometheus with the PodMonitors that an API server has. Debian's is built without the discovery of pods, so
+ * {@link tellPrometheus} says what it would have found.
  */
-export async function startPrometheus(plane: ControlPlane, port: number, namespaces: readonly string[]): Promise<void> {
-  const jobs = await waitUntil(
-    async () => {
-      const all = await scrapeConfigs(plane);
-      return namespaces.every((name) => all.some(({ job_name }) => job_name.includes(`/${name}/`))) ? all : undefined;
-    },
-    () =>
-      `prometheus-operator: no scrape configuration of ${namespaces.join(', ')}\n${plane.processes.tail('prometheus-operator')}`,
-    { timeoutSeconds: 60 },
-  );
+export async function startPrometheus(plane: ControlPlane, port: number): Promise<void> {
+  const { items } = await plane.api.ask('GET', '/apis/monitoring.coreos.com/v1/podmonitors');
   const file = join(plane.folder, 'prometheus.yaml');
-  const scrape_configs = jobs.map((job) => ({
-    ...job,
-    kubernetes_sd_configs: job.kubernetes_sd_configs.map((it) => ({ ...it, kubeconfig_file: plane.kubeconfig })),
-  }));
+  const scrape_configs = (items as IPodMonitor[]).flatMap((monitor) => scrapeConfigs(monitor, targetsFile(plane)));
+  tellPrometheus(plane, []);
   writeFileSync(file, stringify({ scrape_configs }));
   await plane.processes.start('prometheus', {
     command: 'prometheus',
@@ -60,10 +28,52 @@ export async function startPrometheus(plane: ControlPlane, port: number, namespa
   });
 }
 
-async function scrapeConfigs({ api }: ControlPlane): Promise<readonly Scrape[]> {
-  const { status, body } = await api.send('GET', `/api/v1/namespaces/${NAMESPACE}/secrets/prometheus-${NAME}`);
-  const text = status === 200 ? body.data?.['prometheus.yaml.gz'] : undefined;
-  if (!text) return [];
-  const config = parse(gunzipSync(Buffer.from(text, 'base64')).toString('utf8')) as { scrape_configs?: Scrape[] };
-  return config.scrape_configs ?? [];
+/** Tells Prometheus of the pods that there are, in the words of its own discovery. */
+export function tellPrometheus(plane: ControlPlane, pods: readonly Pod[]): void {
+  const targets = pods
+    .filter(({ status }) => status.podIP !== undefined)
+    .flatMap(({ metadata, spec, status }) =>
+      spec.containers.flatMap(({ ports }) =>
+        ports.map(({ name, containerPort }) => ({
+          targets: [`${status.podIP}:${containerPort}`],
+          labels: {
+            __meta_kubernetes_namespace: metadata.namespace,
+            __meta_kubernetes_pod_name: metadata.name,
+            __meta_kubernetes_pod_container_port_name: name,
+            ...Object.fromEntries(Object.entries(metadata.labels).map(([label, value]) => [ofPod(label), value])),
+          },
+        })),
+      ),
+    );
+  const file = targetsFile(plane);
+  writeFileSync(`${file}.new`, JSON.stringify(targets));
+  renameSync(`${file}.new`, file);
+}
+
+const ofPod = (label: string) => `__meta_kubernetes_pod_label_${label.replaceAll(/[^a-zA-Z0-9_]/g, '_')}`;
+
+/**
+ * A PodMonitor as the Prometheus operator understands it, as far as ours go.
+ * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PodMonitor
+ */
+function scrapeConfigs({ metadata, spec }: IPodMonitor, targets: string) {
+  const { selector, podTargetLabels = [], podMetricsEndpoints } = spec;
+  const keep = (label: string, regex: string) => ({ action: 'keep', source_labels: [label], regex });
+  return podMetricsEndpoints.map(({ port = '', path, interval }, index) => ({
+    job_name: `podMonitor/${metadata?.namespace}/${metadata?.name}/${index}`,
+    scrape_interval: interval,
+    metrics_path: path,
+    file_sd_configs: [{ files: [targets], refresh_interval: '2s' }],
+    relabel_configs: [
+      keep('__meta_kubernetes_namespace', metadata?.namespace ?? ''),
+      ...Object.entries(selector.matchLabels ?? {}).map(([label, value]) => keep(ofPod(label), value)),
+      keep('__meta_kubernetes_pod_container_port_name', port),
+      { source_labels: ['__meta_kubernetes_namespace'], target_label: 'namespace' },
+      { source_labels: ['__meta_kubernetes_pod_name'], target_label: 'pod' },
+      ...podTargetLabels.map((label) => ({
+        source_labels: [ofPod(label)],
+        target_label: label.replaceAll(/[^a-zA-Z0-9_]/g, '_'),
+      })),
+    ],
+  }));
 }

@@ -18,11 +18,12 @@ export class RunningCluster {
     this.applier = new Applier(plane.api);
   }
 
-  static async start(): Promise<RunningCluster> {
+  /** @param isNeeded which custom resources, by group and kind: the fewer, the sooner it is there */
+  static async start(isNeeded?: (group: string, kind: string) => boolean): Promise<RunningCluster> {
     requirePodNetwork();
     const plane = await startControlPlane();
     try {
-      await loadCrds(plane.api);
+      await loadCrds(plane.api, isNeeded);
       await startControllers(plane);
       return new RunningCluster(plane);
     } catch (error) {

@@ -1,21 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { ensurePythonEnvironment } from '../../../local/python/python-environment';
 import type { Inside, Pod } from '../cluster/pods';
 import type { Processes } from '../control-plane/processes';
+import { serverPython } from './server-python';
 
 const root = resolve(__dirname, '../../..');
-
-/** The Python of the servers: that of the tier `python`. */
-export function serverPython() {
-  return ensurePythonEnvironment({
-    name: 'test',
-    lockFile: join(root, 'test/python/requirements.lock'),
-    directory: join(root, '.mlops', 'python'),
-    environment: process.env,
-    logFile: join(root, '.mlops', 'test', 'python.log'),
-  });
-}
 
 /** What a release does, by the digest of its model. */
 export interface Behaviour {
