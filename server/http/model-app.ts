@@ -96,11 +96,16 @@ export function modelApp(props: ModelAppProps): FastifyInstance {
     metrics.observeStage('receive', (performance.now() - start) / 1000);
     return body;
   });
-  app.setNotFoundHandler((request) => {
-    const known = ['GET', 'POST'].find((method) => app.hasRoute({ method, url: request.url.split('?', 1)[0] ?? '' }));
-    if (known === undefined)
-      throw new HttpError(404, 'path', `isn't served, got ${request.url.slice(0, 80)}`, 'see /v2');
-    throw new HttpError(405, 'method', `must be ${known}, got ${request.method}`, `use ${known}`, { allow: known });
+  const routes: { readonly path: RegExp; readonly method: string }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    if (method !== 'HEAD')
+      routes.push({ path: new RegExp(`^${url.replaceAll(/:\w+/g, '[^/]+')}/?$`), method: String(method) });
+  });
+  app.setNotFoundHandler(({ url, method }) => {
+    const path = url.split('?', 1)[0] ?? '';
+    const known = routes.find((route) => route.path.test(path))?.method;
+    if (known === undefined) throw new HttpError(404, 'path', `isn't served, got ${path.slice(0, 80)}`, 'see /v2');
+    throw new HttpError(405, 'method', `must be ${known}, got ${method}`, `use ${known}`, { allow: known });
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof AbandonedError) {

@@ -7,7 +7,6 @@ describe('settings of the model server', () => {
     expect(parseSettings({ SAGEMAKER_BIND_TO_PORT: '' }, machine)).toEqual({
       host: '0.0.0.0',
       port: 8080,
-      grpcPort: 0,
       modelDirectory: '/opt/ml/model',
       modelName: 'model',
       workers: 4,
@@ -36,7 +35,6 @@ describe('settings of the model server', () => {
   test.each([
     ['SAGEMAKER_BIND_TO_PORT', '0'],
     ['SAGEMAKER_BIND_TO_PORT', '65536'],
-    ['MODEL_SERVER_GRPC_PORT', '65536'],
     ['SAGEMAKER_MODEL_SERVER_WORKERS', '257'],
     ['SAGEMAKER_MODEL_SERVER_WORKERS', '0'],
     ['SAGEMAKER_MAX_PAYLOAD_IN_MB', '101'],
