@@ -39,7 +39,7 @@ def test_cfn_lint_finds_no_error_in_any_kind_of_cluster(tmp_path: Path) -> None:
     program = Path(__file__).with_name("cluster-kinds.ts")
     subprocess.run(["node", "--require", "tsx/cjs", program, tmp_path], cwd=ROOT, check=True, timeout=120)
     templates = sorted(tmp_path.glob("*.template.json"))
-    assert len(templates) == 6
+    assert len(templates) == 8
     lint = cfn_lint(*templates)
     assert lint.returncode == 0, lint.stdout + lint.stderr
     assert "AWS::EKS::Nodegroup" in "".join(template.read_text() for template in templates)
