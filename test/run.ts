@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path';
 import { ensurePythonEnvironment } from '../local/python/python-environment';
 import { ensurePrograms } from './kubernetes/build/ensure-programs';
 import { inPodNetwork } from './kubernetes/cluster/pod-network';
+import { envoyProgram } from './kubernetes/gateway/envoy';
 import { serverPython } from './kubernetes/serving/server-python';
 
 interface Count {
@@ -62,6 +63,7 @@ function jest(project: string, workers = '50%', within: readonly string[] = []):
 async function kubernetes(): Promise<Count> {
   await ensurePrograms((line) => console.log(line));
   await serverPython((message) => console.log(message));
+  await envoyProgram((message) => console.log(message));
   return jest('kubernetes', '1', inPodNetwork());
 }
 
