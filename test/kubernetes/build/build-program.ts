@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { definitionsIn } from './definitions-in';
@@ -25,11 +25,13 @@ export async function buildProgram(program: Program, { file, crds }: BuiltProgra
   const partial = `${file}.partial`;
   try {
     const source = await download(program, go);
+    if (program.crds) await writeDefinitions(program.crds, source, crds, go);
+    // Only the definitions were missing.
+    if (existsSync(file)) return;
     const modFile = program.siblings ? [`-modfile=${await modFileOf(program, source, folder, go)}`] : [];
     const variables = Object.entries(program.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
     const flags = ['-mod=readonly', '-trimpath', '-v', '-ldflags', ['-s', '-w', ...variables].join(' ')];
     await goCommand(['build', '-C', source, ...modFile, ...flags, '-o', partial, program.package], go);
-    if (program.crds) await writeDefinitions(program.crds, source, crds, go);
     renameSync(partial, file);
   } finally {
     rmSync(partial, { force: true });
