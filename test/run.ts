@@ -61,9 +61,15 @@ function jest(project: string, workers = '50%', within: readonly string[] = []):
 
 /** What needs the network is made before: the tests themselves have only a loopback. */
 async function kubernetes(): Promise<Count> {
-  await ensurePrograms((line) => console.log(line));
-  await serverPython((message) => console.log(message));
-  await envoyProgram((message) => console.log(message));
+  const tell = (message: string) => console.log(message);
+  try {
+    await ensurePrograms(tell);
+    await serverPython(tell);
+    await envoyProgram(tell);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
   return jest('kubernetes', '1', inPodNetwork());
 }
 
