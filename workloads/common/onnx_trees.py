@@ -1,6 +1,6 @@
 """Trees of a HistGradientBoostingClassifier as ONNX's TreeEnsemble, splits by category included.
 
-skl2onnx 1.20 takes those for splits by size without a word; see docs/adr/0016-onnx-form.md.
+skl2onnx 1.20 takes those for splits by size without a word; see docs/adr/0013-onnx-form.md.
 """
 
 from dataclasses import dataclass, field
