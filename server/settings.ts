@@ -27,7 +27,7 @@ export interface Settings {
   readonly requestSeconds: number;
   /** Requests of a process that may be under way at once. @default 1024 */
   readonly mostRequests: number;
-  /** Megabytes of memory of all processes together, at 85 % of which requests are refused. @default - no such limit */
+  /** Megabytes of memory of all processes together, at 85 % of which only one at a time is let in. @default - no such limit */
   readonly memoryMb?: number;
   /** Rows that are predicted in one go. @default 1024 */
   readonly batchRows: number;

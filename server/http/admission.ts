@@ -5,7 +5,7 @@ export interface AdmissionProps {
   readonly mostRequests: number;
   /** Bytes of bodies in memory at once. */
   readonly mostBytes: number;
-  /** Resident bytes of the process from which on nothing more is let in. @default - no such limit */
+  /** Resident bytes of the process from which on requests are let in one at a time only. @default - no such limit */
   readonly memoryBytes?: number;
   /** @default the process's */
   readonly residentBytes?: () => number;
@@ -34,7 +34,9 @@ export class Admission {
   enter(): Ticket | Refusal {
     if (this.requests >= this.props.mostRequests) return 'requests';
     if (this.bytes >= this.props.mostBytes) return 'bytes';
-    if (this.props.memoryBytes !== undefined && this.memory() >= this.props.memoryBytes) return 'memory';
+    // One at a time even then: a process gives memory back only as it works, and refusing all would last for good.
+    const { memoryBytes } = this.props;
+    if (this.requests > 0 && memoryBytes !== undefined && this.memory() >= memoryBytes) return 'memory';
     this.requests += 1;
     let held = 0;
     let open = true;

@@ -60,7 +60,8 @@ export function modelApp(props: ModelAppProps): FastifyInstance {
 
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    if (request.method !== 'POST') return done();
+    // Of all others a body is taken in, whether or not there is a path for it.
+    if (request.method === 'GET' || request.method === 'HEAD') return done();
     const ticket = admission.enter();
     if (typeof ticket === 'string') {
       metrics.countRefusal(ticket);

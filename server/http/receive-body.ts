@@ -14,6 +14,9 @@ export function receiveBody(stream: Readable, largest: number, ticket: Ticket): 
     const finish = () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
     const fail = (error: Error) => {
       stream.off('data', take);
+      stream.off('end', finish);
+      // The ticket is given back with the answer, but a slow client's stream lives on.
+      chunks.length = 0;
       // What still comes is read and forgotten, or the client never gets to read the answer.
       stream.resume();
       reject(error);

@@ -27,11 +27,25 @@ describe('admission', () => {
     expect(open(admission).hold(60)).toBe(true);
   });
 
-  test('lets nothing in while memory is at its limit', () => {
+  test('lets no second request in while memory is at its limit', () => {
     let resident = 99;
     const props = { mostRequests: 9, mostBytes: 100, memoryBytes: 100, residentBytes: () => resident };
-    expect(new Admission(props).enter()).toMatchObject({});
+    const roomy = new Admission(props);
+    open(roomy);
+    expect(roomy.enter()).toMatchObject({});
     resident = 100;
-    expect(new Admission(props).enter()).toBe('memory');
+    const full = new Admission(props);
+    open(full);
+    expect(full.enter()).toBe('memory');
+  });
+
+  test('never refuses all for good, though memory stays at its limit', () => {
+    const admission = new Admission({ mostRequests: 9, mostBytes: 100, memoryBytes: 100, residentBytes: () => 100 });
+    for (let round = 0; round < 3; round += 1) {
+      const ticket = open(admission);
+      expect(ticket).toMatchObject({});
+      expect(admission.enter()).toBe('memory');
+      ticket.leave();
+    }
   });
 });

@@ -156,10 +156,27 @@ describe('back-pressure', () => {
     expect((await ask(ROWS)).statusCode).toBe(200);
   });
 
+  test('holds for every method that brings a body, served or not', async () => {
+    await started.app.close();
+    const { admission } = start({ admission: { mostBytes: 1000 } });
+    for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const) {
+      const headers = { 'content-type': 'text/csv' };
+      const { statusCode } = await started.app.inject({ method, url: '/any', payload: 'x'.repeat(1001), headers });
+      expect([method, statusCode]).toEqual([method, 429]);
+    }
+    expect(admission.pending).toBe(0);
+  });
+
   test('answers 429 while memory is at its limit', async () => {
     await started.app.close();
-    start({ admission: { memoryBytes: 1 } });
+    const { model } = start({ admission: { memoryBytes: 1 } });
+    let release = () => {};
+    model.held = new Promise((resolve) => (release = resolve));
+    const held = ask(ROWS);
+    await new Promise((resolve) => setImmediate(resolve));
     expect((await ask(ROWS)).statusCode).toBe(429);
+    release();
+    expect((await held).statusCode).toBe(200);
   });
 });
 

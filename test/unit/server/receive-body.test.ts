@@ -1,0 +1,33 @@
+import { PassThrough } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { receiveBody } from '../../../server/http/receive-body';
+
+const roomy = { hold: () => true, leave: () => {} };
+
+test('a body that is refused is not kept, however slowly its client sends the rest', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const stream = new PassThrough();
+  const received = receiveBody(stream, 1000, roomy);
+  const first = (() => {
+    const chunk = Buffer.alloc(900);
+    stream.write(chunk);
+    return new WeakRef(chunk);
+  })();
+  stream.write(Buffer.alloc(200));
+  await expect(received).rejects.toThrow('must be at most');
+  // A WeakRef keeps its target until the turn that made it is over.
+  await new Promise((resolve) => setImmediate(resolve));
+  collect();
+  expect(first.deref()).toBeUndefined();
+  stream.end();
+});
+
+test('a body that comes in pieces is whole', async () => {
+  const stream = new PassThrough();
+  const received = receiveBody(stream, 1000, roomy);
+  stream.write('ab');
+  stream.end('c');
+  expect((await received).toString()).toBe('abc');
+});
