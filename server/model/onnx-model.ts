@@ -99,13 +99,17 @@ class OnnxModel implements Model {
       feeds[name] = new Tensor(type as 'float64', table.columns[index] as Float64Array, [table.rows, 1]);
     });
     const results = await this.session.run(feeds);
-    return {
-      rows: table.rows,
-      outputs: this.outputs.map((output) => ({
-        ...output,
-        cells: (results[output.name] as Tensor).data as OutputCells,
-      })),
-    };
+    const outputs = this.outputs.map((output) => {
+      const { data, dims } = results[output.name] as Tensor;
+      // The graph only names its dimensions: the distinct values of a column look the same on paper.
+      if (data.length !== table.rows * output.width) {
+        throw new RangeError(
+          `output ${output.name} must be [${table.rows}, ${output.width}], got [${dims.join(', ')}]`,
+        );
+      }
+      return { ...output, cells: data as OutputCells };
+    });
+    return { rows: table.rows, outputs };
   }
 }
 

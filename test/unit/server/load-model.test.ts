@@ -39,6 +39,19 @@ describe('a model folder', () => {
     expect(labels?.slice(0, 2)).toEqual([1, 0]);
   });
 
+  test('fails rather than answer by an output that has not a row for each', async () => {
+    const model = await load(
+      onnxFile({
+        inputs: [{ name: 'hour', type: 'float64' }],
+        outputs: [{ name: 'y', type: 'float64', shape: ['values'] }],
+        nodes: [{ op: 'Unique', inputs: ['hour'], output: 'y' }],
+      }),
+    );
+    await expect(model.predict({ rows: 3, columns: [Float64Array.of(1, 2, 2)] })).rejects.toThrow(
+      'output y must be [3, 1], got [2]',
+    );
+  });
+
   test('takes every column as required where the graph describes none', async () => {
     const { columns } = await load(changed({ metadata: {} }));
     expect(columns.map(({ required, minimum, categories }) => [required, minimum, categories])).toEqual(
