@@ -14,8 +14,14 @@ export async function parquetSource(body: Buffer, columns: readonly Column[]): P
   let rows: unknown[];
   try {
     const metadata = parquetMetadata(file);
-    if (Number(metadata.num_rows) * metadata.schema.length > MOST_CELLS) {
-      throw new Error(`${metadata.num_rows} rows of ${metadata.schema.length} columns`);
+    // Rows are unpacked by what their groups say, and a negative group must not make up for a large one.
+    const groups = metadata.row_groups.map(({ num_rows }) => Math.abs(Number(num_rows)));
+    const promised = groups.reduce((sum, one) => sum + one, 0);
+    if (promised !== Number(metadata.num_rows)) {
+      throw new Error(`${metadata.num_rows} rows in groups of ${promised}`);
+    }
+    if (promised * metadata.schema.length > MOST_CELLS) {
+      throw new Error(`${promised} rows of ${metadata.schema.length} columns`);
     }
     rows = await parquetReadObjects({ file, metadata });
   } catch (error) {

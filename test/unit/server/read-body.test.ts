@@ -1,4 +1,6 @@
-import { CSV, JSON_LINES, JSON_TYPE, type RequestType } from '../../../server/media-types';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CSV, JSON_LINES, JSON_TYPE, PARQUET, type RequestType } from '../../../server/media-types';
 import type { Column } from '../../../server/model/column';
 import { csvLines } from '../../../server/request/csv-lines';
 import { readBody } from '../../../server/request/read-body';
@@ -17,8 +19,14 @@ const read = (body: string | Buffer, type: RequestType, options: ReadTableOption
 const json = (...rows: readonly unknown[]) => JSON.stringify({ instances: rows });
 const lines = (...rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).join('\n');
 
+/**
+ * temp [40.5, null], carrier ['AA', 'AA'], hour [5, 5] as INT64, maker ['BOEING', null], by pyarrow 26 with
+ * write_table(…, store_schema=False, write_statistics=False): Snappy, dictionaries.
+ */
+const TWO_ROWS = readFileSync(join(__dirname, 'two-rows.parquet'));
+
 describe('the body of a request', () => {
-  test.each<[string, RequestType]>([
+  test.each<[string | Buffer, RequestType]>([
     [json(ROW, { ...ROW, temp: null, maker: null }), JSON_TYPE],
     [json(ROW, { hour: 5, carrier: 'AA' }), JSON_TYPE],
     [json(ROW, { ...ROW, temp: null, maker: '' }), JSON_TYPE],
@@ -29,6 +37,7 @@ describe('the body of a request', () => {
     ['maker,carrier,temp,hour\nBOEING,AA,40.5,5\n,AA,,5\n', CSV],
     ['"AA","5","40.5","BOEING"\n"AA","5","",""\n', CSV],
     ['\ufeffcarrier,hour,temp,maker\nAA, 5.0 ,+4.05e1,BOEING\nAA,5,,\n', CSV],
+    [TWO_ROWS, PARQUET],
   ])('is the same rows in every form: %s', async (body, type) => {
     const { rows, columns } = await read(body, type);
     expect(rows).toBe(2);
@@ -86,7 +95,6 @@ describe('the body of a request', () => {
     ['[1]', JSON_TYPE, 'body: must be an object with a list of instances, got [1]'],
     ['{"instances": [1]}', JSON_TYPE, 'row 1: must be an object, got 1'],
     ['{"instances": [NaN]}', JSON_TYPE, 'body: must be JSON'],
-    [`${'['.repeat(200_000)}${']'.repeat(200_000)}`, JSON_TYPE, 'got […]'],
     [Buffer.from([0x41, 0xff]), CSV, 'body: must be UTF-8, got other bytes; encode it'],
     ['', CSV, 'body: must hold rows, got none'],
     ['\n\n', JSON_LINES, 'body: must hold rows, got none'],
@@ -100,6 +108,25 @@ describe('the body of a request', () => {
     ['"A"A,5,40.5,BOEING\n', CSV, 'body: must be CSV, got "A" after a quote'],
   ])('is refused as a whole: %j', async (body, type, message) => {
     await expect(read(body, type)).rejects.toThrow(message);
+  });
+
+  test('is refused when it is nested more deeply than there is stack', async () => {
+    await expect(read(`${'['.repeat(200_000)}${']'.repeat(200_000)}`, JSON_TYPE)).rejects.toThrow('got […]');
+  });
+
+  test('is refused as Parquet whose groups hold other rows than it promises', async () => {
+    const body = Buffer.from(TWO_ROWS);
+    const promise = body.indexOf(Buffer.from('1604191c', 'hex'));
+    for (const rows of [0, 1]) {
+      body[promise + 1] = 2 * rows;
+      await expect(read(body, PARQUET)).rejects.toThrow(`must be Parquet, got ${rows} rows in groups of 2; write it`);
+    }
+  });
+
+  test('is refused as Parquet that is cut short or damaged', async () => {
+    for (const size of [11, 100, TWO_ROWS.length - 1]) {
+      await expect(read(TWO_ROWS.subarray(0, size), PARQUET)).rejects.toThrow('must be Parquet, got');
+    }
   });
 
   test('may hold words that the model never saw, unless they are to be refused', async () => {
