@@ -33,14 +33,16 @@ export async function diffCharts({ kubectl, folder, context }: DiffChartsProps):
   // Fields that a controller owns by now are shown as differences, and are no reason to show nothing.
   const words = ['diff', '--server-side', '--force-conflicts', '--kustomize', folder, ...where];
   const { code, stdout, stderr } = await kubectl(words);
-  if (code > DIFFERENT) {
+  const differences = code === DIFFERENT ? readDifferences(stdout) : [];
+  // An option that an old kubectl doesn't know ends with 1 too, and shows nothing.
+  if (code > DIFFERENT || (code === DIFFERENT && differences.length === 0)) {
     const said = stderr.trim().split('\n').at(-1) ?? '';
     const got = said === '' ? `exit code ${code}` : said;
     throw new Error(
       `kubectl diff: the cluster could not be compared, got ${got}; check by: kubectl ${['version', ...where].join(' ')}`,
     );
   }
-  return { differences: code === DIFFERENT ? readDifferences(stdout) : [], text: stdout };
+  return { differences, text: stdout };
 }
 
 /** Each object begins with the line that compared it, and one that isn't there yet has no lines before. */

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { Surroundings } from '../output';
 
+/** Of a kubectl that was ended from outside: it has no exit code, and what it printed is not all. */
+const ENDED = 128;
+
 export interface KubectlResult {
   readonly code: number;
   readonly stdout: string;
@@ -28,6 +31,8 @@ export function kubectlOnPath({ environment }: Pick<Surroundings, 'environment'>
         const missing = error.code === 'ENOENT' ? 'is not on the PATH' : `can't be run, got ${error.message}`;
         reject(new Error(`kubectl: ${missing}; install it: https://kubernetes.io/docs/tasks/tools/`));
       });
-      child.on('close', (code) => resolve({ code: code ?? 1, stdout, stderr }));
+      child.on('close', (code, signal) =>
+        resolve(code === null ? { code: ENDED, stdout, stderr: `ended by ${signal}` } : { code, stdout, stderr }),
+      );
     });
 }

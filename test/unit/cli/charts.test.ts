@@ -103,6 +103,12 @@ describe('mlops charts diff', () => {
     });
   });
 
+  test('does not call a cluster the same when kubectl ends with 1 and shows nothing', async () => {
+    const { error, lines } = await mlops(['charts', 'diff', 'dev'], { code: 1, stderr: 'error: unknown flag: --x\n' });
+    expect(String(error)).toContain('could not be compared, got error: unknown flag: --x');
+    expect(lines).toEqual([]);
+  });
+
   test.each([
     ['produ', 'no such environment, got produ'],
     ['prod', 'has no manifests without the plane kubernetes, got prod with sagemaker'],
@@ -138,6 +144,18 @@ describe('the kubectl on the PATH', () => {
       const environment = { PATH: `${folder}:/usr/bin:/bin`, KUBECTL_EXTERNAL_DIFF: 'meld' };
       const kubectl = kubectlOnPath({ environment });
       expect(await kubectl(['diff'])).toEqual({ code: 3, stdout: 'diff []\n', stderr: 'aside\n' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('that is ended from outside has not found a difference', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
+    try {
+      writeFileSync(join(folder, 'kubectl'), '#!/bin/sh\nkill -TERM $$\n');
+      chmodSync(join(folder, 'kubectl'), 0o755);
+      const answer = await kubectlOnPath({ environment: { PATH: `${folder}:/usr/bin:/bin` } })(['diff']);
+      expect(answer).toEqual({ code: 128, stdout: '', stderr: 'ended by SIGTERM' });
     } finally {
       rmSync(folder, { recursive: true });
     }
