@@ -19,6 +19,9 @@ export function byNginx(model: ServedModel, nginx: Nginx, { stable }: Services):
         host: `${name}.${nginx.domain}`,
         annotations: { 'nginx.ingress.kubernetes.io/proxy-read-timeout': String(settings.longestRequestSeconds) },
         paths: publicPaths(model),
+        // Its webhook refuses a path with a colon, as TensorFlow Serving has them, as a Prefix. Without it, it goes by the beginning too:
+        // https://kubernetes.github.io/ingress-nginx/faq/#validation-of-path
+        pathType: 'ImplementationSpecific',
         service: stable,
         port: { number: SERVICE_PORT },
       }),

@@ -152,6 +152,14 @@ describe('ingress-nginx', () => {
     });
   });
 
+  test('takes the path of every server: as a Prefix its webhook refuses all but letters, digits, - _ and /', () => {
+    const choice: Case = { ...nginx, kubernetes: { runtime: 'tensorflow-serving' } };
+    const paths = at(one(choice, 'Ingress'), 'spec', 'rules', 0, 'http', 'paths');
+    expect(paths).toContainEqual(
+      expect.objectContaining({ path: '/v1/models/churn:predict', pathType: 'ImplementationSpecific' }),
+    );
+  });
+
   test('reaches the pods from its namespace', () => {
     expect(JSON.stringify(networkPolicy(served(nginx)).spec?.ingress)).toContain('"ingress-nginx"');
   });
