@@ -54,14 +54,14 @@ function models(environment: string, namespace: string, { engine }: KubernetesPl
 
 function programOf(
   environment: string,
-  { name, version, namespace, values }: InstalledProgram,
+  { name, version, namespace, values, after }: InstalledProgram,
   { programs }: KubernetesPlane,
   { project }: ArgoCd,
 ): IApplication {
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
-    metadata: { name: `${PROJECT}-${environment}-${name}`, annotations: { [WAVE]: '0' } },
+    metadata: { name: `${PROJECT}-${environment}-${name}`, annotations: { [WAVE]: after ? '0' : '-1' } },
     spec: {
       project,
       source: {

@@ -91,7 +91,7 @@ function charts(name: string, { programs }: KubernetesPlane, interval: string): 
 }
 
 function release(name: string, program: InstalledProgram, interval: string): KubernetesObject {
-  const { namespace, version, values } = program;
+  const { namespace, version, values, after } = program;
   const helmRelease: IHelmRelease = {
     apiVersion: 'helm.toolkit.fluxcd.io/v2beta2',
     kind: 'HelmRelease',
@@ -100,6 +100,8 @@ function release(name: string, program: InstalledProgram, interval: string): Kub
       interval,
       releaseName: program.name,
       targetNamespace: namespace,
+      // A chart that is refused is tried a few times only.
+      ...(after ? { dependsOn: [{ name: `${name}-${after}` }] } : {}),
       chart: {
         spec: { chart: program.name, version, sourceRef: { kind: 'HelmRepository', name: `${name}-charts` } },
       },

@@ -7,6 +7,8 @@ export interface InstalledProgram {
   readonly version: string;
   readonly namespace: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** Another of the installed programs, which brings the kinds that this one's chart has objects of. @default - none */
+  readonly after?: Program;
 }
 
 const NAMESPACES: Readonly<Record<Exclude<Program, 'kube-prometheus-stack'>, string>> = {
@@ -22,21 +24,27 @@ const NAMESPACES: Readonly<Record<Exclude<Program, 'kube-prometheus-stack'>, str
   'kserve-crd': 'kserve',
 };
 
+/** Charts that the API server refuses before another one is there. */
+const AFTER: Readonly<Partial<Record<Program, Program>>> = { istiod: 'base', kserve: 'kserve-crd' };
+
 /** Otherwise Prometheus sees only what the chart itself brings. */
 const SEE_THE_MODELS = {
   prometheus: { prometheusSpec: { podMonitorSelectorNilUsesHelmValues: false, ruleSelectorNilUsesHelmValues: false } },
 };
 
-/** The programs of a plane, in a fixed order. */
+/** The programs of a plane, in a fixed order in which none comes before what it needs. */
 export function installedPrograms({ programs, prometheus }: KubernetesPlane): readonly InstalledProgram[] {
-  return Object.entries(programs?.charts ?? {})
+  const all = Object.entries(programs?.charts ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, { version, values }]) => {
+    .map(([key, { version, values }]): InstalledProgram => {
       const name = key as Program;
+      const needs = AFTER[name];
+      const after = needs && programs?.charts[needs] ? { after: needs } : {};
       return name === 'kube-prometheus-stack'
         ? { name, version, namespace: prometheus.namespace, values: merge(SEE_THE_MODELS, values) }
-        : { name, version, namespace: NAMESPACES[name], values };
+        : { name, version, namespace: NAMESPACES[name], values, ...after };
     });
+  return [...all.filter(({ after }) => !after), ...all.filter(({ after }) => after)];
 }
 
 type Values = Readonly<Record<string, unknown>>;

@@ -99,6 +99,33 @@ describe('what a GitOps controller is told', () => {
   });
 });
 
+describe('programs that need the kinds of another one', () => {
+  const charts = { kserve: { version: '0.16.0' }, 'kserve-crd': { version: '0.16.0' }, keda: { version: '2.18.1' } };
+  const needing = { ...programs, charts };
+
+  test('come after it', () => {
+    const chart = (object: KubernetesObject) => at(object, 'spec', 'source', 'chart');
+    const applications = emitted({ delivery: argoCd, programs: needing }).programs;
+    expect(applications.map(chart)).toEqual(['keda', 'kserve-crd', 'kserve']);
+    const wave = (object?: KubernetesObject) =>
+      Number(object?.metadata?.annotations?.['argocd.argoproj.io/sync-wave'] ?? Number.NaN);
+    expect(wave(applications[1])).toBeLessThan(wave(applications[2]));
+  });
+
+  test('are not tried by Flux before it', () => {
+    const [, keda, kinds, kserve] = emitted({ delivery: flux, programs: needing }).programs;
+    expect(at(kserve, 'spec', 'dependsOn')).toEqual([{ name: kinds?.metadata?.name }]);
+    expect([at(keda, 'spec', 'dependsOn'), at(kinds, 'spec', 'dependsOn')]).toEqual([undefined, undefined]);
+    validate(kserve as KubernetesObject);
+  });
+
+  test('wait for nobody where somebody else installs it', () => {
+    const elsewhere = { ...programs, charts: { kserve: charts.kserve }, elsewhere: ['kserve-crd' as const] };
+    const [, kserve] = emitted({ delivery: flux, programs: elsewhere }).programs;
+    expect(at(kserve, 'spec', 'dependsOn')).toBeUndefined();
+  });
+});
+
 describe('Argo CD', () => {
   const { programs: first, models } = emitted({ delivery: argoCd, programs });
 
