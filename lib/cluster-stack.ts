@@ -49,11 +49,15 @@ export class ClusterStack extends EnvironmentStack {
     const { cluster } = environment;
     const made = cluster?.kind === 'eks' ? this.makeCluster(cluster) : undefined;
     const identities = plane.download ? environment.models.map((model) => this.identity(model)) : [];
-    if (made) for (const identity of identities) identity.node.addDependency(made);
+    if (made) {
+      for (const identity of identities) identity.node.addDependency(made.eks);
+      // A pod gets its credentials when it is made: one that comes before its identity never has any.
+      if (plane.delivery.kind === 'cdk') this.apply(made.eks, [made.metrics, ...identities]);
+    }
     new CfnOutput(this, 'ClusterName', { value: plane.cluster });
   }
 
-  private makeCluster(spec: EksClusterSpec): EksCluster {
+  private makeCluster(spec: EksClusterSpec): { readonly eks: EksCluster; readonly metrics: ClusterAddon } {
     const { network, keys, plane, personas } = this.props;
     const { capacity } = spec;
     const boundary = new ClusterBoundary(this, 'Boundary');
@@ -88,17 +92,16 @@ export class ClusterStack extends EnvironmentStack {
       });
       metrics.node.addDependency(managed);
     }
-    if (plane.delivery.kind === 'cdk') this.apply(made, metrics);
     new ClusterAccess(this, 'Access', {
       cluster,
       namespace: this.namespace,
       roleArns: personas.roleArns,
       adminRoleArns: spec.adminRoleArns,
     });
-    return made;
+    return { eks: made, metrics };
   }
 
-  private apply({ cluster }: EksCluster, ready: IDependable): void {
+  private apply({ cluster }: EksCluster, ready: readonly IDependable[]): void {
     const { manifests, plane, environmentName } = this.props;
     if (!manifests) {
       throw new InvalidInputError(
@@ -108,7 +111,7 @@ export class ClusterStack extends EnvironmentStack {
       );
     }
     const registry = plane.programs?.registry ?? '';
-    new AppliedManifests(this, 'Applied', { cluster, registry, ...manifests }).node.addDependency(ready);
+    new AppliedManifests(this, 'Applied', { cluster, registry, ...manifests }).node.addDependency(...ready);
   }
 
   /** What downloads a model is the init container of its pods, so each model's pods may read that model. */

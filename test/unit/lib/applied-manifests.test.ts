@@ -1,5 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { eks } from '../config/cluster/smallest';
+import { download, eks } from '../config/cluster/smallest';
 import { APPLIED, clusterStacks } from './clusters';
 
 const stacks = clusterStacks(eks(), APPLIED);
@@ -55,6 +55,16 @@ describe('manifests that CloudFormation applies', () => {
   test('come after the metrics server, and so after the nodes', () => {
     const [addon] = Object.keys(cluster.findResources('AWS::EKS::Addon'));
     for (const { after } of [...applied('chart'), ...applied('manifest')]) expect(after).toContain(addon);
+  });
+
+  test('come after the identities of the models: a pod that was made before has no credentials', () => {
+    const template = clusterStacks(eks(), {
+      kubernetes: { ...(APPLIED.kubernetes as NonNullable<typeof APPLIED.kubernetes>), download },
+    }).cluster;
+    const identities = Object.keys(template.findResources('AWS::EKS::PodIdentityAssociation'));
+    expect(identities).toHaveLength(2);
+    for (const { DependsOn } of Object.values(template.findResources(KIND.manifest)))
+      expect(DependsOn).toEqual(expect.arrayContaining(identities));
   });
 
   test('have charts at their versions, from the registry, in their namespaces', () => {
