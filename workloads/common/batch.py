@@ -68,6 +68,8 @@ def answer_shard(model: TrainedModel, settings: BatchSettings) -> int:
             _answer_file(model, file, target, settings)
         except WorkloadError as fault:
             faults.append(WorkloadError(f"{file}, {fault.where}", fault.problem, fault.fix))
+        except UnicodeDecodeError as fault:
+            faults.append(WorkloadError(str(file), f"must be UTF-8, got {fault.reason}", "encode it"))
     raise_together(f"shard {settings.index}", faults)
     return len(files)
 

@@ -131,6 +131,24 @@ def test_a_bad_file_leaves_the_others_be_and_is_named(trained: ContainerPaths, t
     assert not (tmp_path / "out" / "a_bad.csv.out").exists()
 
 
+def test_a_file_of_other_bytes_leaves_the_others_be_and_is_not_tried_again(
+    trained: ContainerPaths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _input(tmp_path, b_good=_csv(_rows(trained, 3)))
+    (tmp_path / "in" / "a_bad.csv").write_bytes(b"AA,\xff\n")
+    variables = {
+        "SAGEMAKER_BASE_DIR": str(trained.base),
+        "JOB_COMPLETION_INDEX": "0",
+        "BATCH_SHARDS": "1",
+        "BATCH_INPUT": str(tmp_path / "in"),
+        "BATCH_OUTPUT": str(tmp_path / "out"),
+        "BATCH_PAYLOAD_MB": "1",
+    }
+    assert main(variables) == 2
+    assert "a_bad.csv: must be UTF-8, got invalid start byte; encode it" in capsys.readouterr().err
+    assert (tmp_path / "out" / "b_good.csv.out").exists()
+
+
 def test_an_empty_file_has_an_empty_answer(trained: ContainerPaths, tmp_path: Path) -> None:
     answer_shard(ModelDirectory(trained.model).load(), _settings(_input(tmp_path, none="")))
     assert (tmp_path / "out" / "none.csv.out").read_text() == ""
