@@ -1,15 +1,21 @@
+import type { ServingMode } from '../serving';
 import type { Engine } from './engine';
-import { movesByItself } from './engine-features';
+import { takesCandidates } from './engine-features';
 import type { Artefact, ModelReleases, Release } from './release';
 
 /**
- * What a model serves once a release was decided: engines that move by themselves get it at once, the others as a
- * candidate that has taken no step. A release that is there already, or on its way, changes nothing; the stable one ends
- * the candidate.
+ * What a model serves once a release was decided: a candidate that has taken no step where engine and mode have such, and
+ * the release at once elsewhere. A release that is there already, or on its way, changes nothing; the stable one ends the
+ * candidate.
  */
-export function nextReleases(current: ModelReleases, release: Release, engine: Engine): ModelReleases {
+export function nextReleases(
+  current: ModelReleases,
+  release: Release,
+  { engine, mode }: { readonly engine: Engine; readonly mode: ServingMode },
+): ModelReleases {
   const { stable, candidate } = current;
-  if (!stable || movesByItself(engine)) return { stable: stable && isSame(stable, release) ? stable : release };
+  const bySteps = takesCandidates(engine) && mode !== 'batch';
+  if (!stable || !bySteps) return { stable: stable && isSame(stable, release) ? stable : release };
   if (isSame(stable, release)) return { stable };
   if (candidate && isSame(candidate, release)) return current;
   return { stable, candidate: { ...release, step: 0 } };

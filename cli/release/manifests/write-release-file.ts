@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { EnvironmentSpec } from '../../../config/environment-spec';
@@ -63,7 +63,9 @@ export function writeReleaseFile(chosen: Chosen, release: Release, root: string)
     requireReleaseFile(chosen, root);
     const plane = environment.kubernetes;
     if (!plane) throw new Error(`${environmentName} has no plane kubernetes`);
-    const releases = ModelReleases.parse(nextReleases(plane.releases[model] ?? {}, release, plane.engine));
+    const { engine } = plane;
+    const { mode } = spec.serving;
+    const releases = ModelReleases.parse(nextReleases(plane.releases[model] ?? {}, release, { engine, mode }));
     const changed = !isDeepStrictEqual(releases, plane.releases[model]);
     if (!changed) return { file, changed, releases };
     const all = { ...plane.releases, [model]: releases };
@@ -93,13 +95,16 @@ function withDraft<T>(file: string, root: string, work: (write: (text: string) =
       'wait for it, or remove the draft if that command was ended',
     );
   }
+  let isOurs = true;
   try {
     return work((text) => {
-      writeSync(descriptor, text);
+      writeFileSync(descriptor, text);
       renameSync(draft, join(root, file));
+      // From here on a draft is another command's.
+      isOurs = false;
     });
   } finally {
     closeSync(descriptor);
-    rmSync(draft, { force: true });
+    if (isOurs) rmSync(draft, { force: true });
   }
 }

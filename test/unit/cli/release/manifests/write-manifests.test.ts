@@ -200,6 +200,22 @@ describe('promote --write-manifests', () => {
     expect(readFileSync(`${file}.draft`, 'utf8')).toBe('half');
   });
 
+  test('leaves the draft of a command alone that begins when this one has written', async () => {
+    const fs = jest.requireActual<typeof import('node:fs')>('node:fs');
+    const { renameSync } = fs;
+    const rename = jest.spyOn(fs, 'renameSync').mockImplementationOnce((from, to) => {
+      renameSync(from, to);
+      writeFileSync(from, 'of another command');
+    });
+    try {
+      await run(account());
+    } finally {
+      rename.mockRestore();
+    }
+    expect(written()[MODEL]).toEqual({ stable: literal(2) });
+    expect(readFileSync(`${file}.draft`, 'utf8')).toBe('of another command');
+  });
+
   test('is refused for a plane that the environment has not, and models it does not know', async () => {
     const staging = { environmentName: 'staging', environment: environments.staging } as never;
     expect(() => requireReleaseFile(staging, root)).toThrow(
