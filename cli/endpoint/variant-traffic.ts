@@ -32,19 +32,23 @@ export async function variantTraffic(
   const { MetricDataResults = [] } = await cloudWatch.getMetricData({
     StartTime: new Date(now.getTime() - LOOK_BACK_SECONDS * 1000),
     EndTime: new Date(now.getTime() + PERIOD_SECONDS * 1000),
-    ScanBy: 'TimestampDescending',
     MetricDataQueries: [
       query('requests', 'Invocations', 'Sum'),
       query('errors', 'Invocation5XXErrors', 'Sum'),
       query('latency', 'ModelLatency', 'p99'),
     ],
   });
-  const newest = (id: string) => MetricDataResults.find(({ Id }) => Id === id)?.Values?.[0];
-  const requests = newest('requests');
-  if (!requests) return [];
-  const latency = newest('latency');
+  const minutes = (id: string): ReadonlyMap<number, number> => {
+    const { Timestamps = [], Values = [] } = MetricDataResults.find(({ Id }) => Id === id) ?? {};
+    return new Map(Timestamps.map((at, index) => [at.getTime(), Values[index] ?? 0]));
+  };
+  // Errors of another minute would be divided by requests that they were none of.
+  const [newest] = [...minutes('requests')].filter(([, count]) => count > 0).sort(([a], [b]) => b - a);
+  if (!newest) return [];
+  const [minute, requests] = newest;
+  const latency = minutes('latency').get(minute);
   return [
-    `${((100 * (newest('errors') ?? 0)) / requests).toFixed(1)} % errors`,
+    `${((100 * (minutes('errors').get(minute) ?? 0)) / requests).toFixed(1)} % errors`,
     // In microseconds.
     ...(latency === undefined ? [] : [`p99 ${(latency / 1000).toFixed(0)} ms`]),
   ];

@@ -30,16 +30,19 @@ async function shifting(): Promise<FakeAccount> {
   return account;
 }
 
-const results = (requests: number[], errors: number[], latency: number[]) => [
-  { Id: 'requests', Values: requests },
-  { Id: 'errors', Values: errors },
-  { Id: 'latency', Values: latency },
-];
+/** Values by their minute. */
+type Minutes = Readonly<Record<number, number>>;
+const results = (requests: Minutes, errors: Minutes, latency: Minutes) =>
+  Object.entries({ requests, errors, latency }).map(([Id, minutes]) => ({
+    Id,
+    Timestamps: Object.keys(minutes).map((minute) => new Date(Number(minute) * 60_000)),
+    Values: Object.values(minutes),
+  }));
 
 describe('the news of a shift', () => {
   test('are how far it is, and beside it the time that is left, errors and latency', async () => {
     const account = await shifting();
-    account.metrics = results([200, 100], [3], [41_600]);
+    account.metrics = results({ 7: 100, 8: 200, 9: 0 }, { 7: 50, 8: 3 }, { 7: 9_000, 8: 41_600 });
     expect(await shiftNews(open(account))).toEqual({
       message: 'endpoint Updating, Baking, 10 % of the traffic on the new fleet',
       detail: '9:00 left, 1.5 % errors, p99 42 ms',
@@ -49,7 +52,7 @@ describe('the news of a shift', () => {
   test('say nothing of errors where there were no requests, and none where none failed', async () => {
     const account = await shifting();
     expect((await shiftNews(open(account))).detail).toBe('9:00 left');
-    account.metrics = results([200], [], []);
+    account.metrics = results({ 7: 10, 8: 200 }, { 7: 10 }, { 7: 9_000 });
     expect((await shiftNews(open(account))).detail).toBe('9:00 left, 0.0 % errors');
   });
 
