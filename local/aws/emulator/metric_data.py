@@ -23,7 +23,9 @@ def has_math(queries: Sequence[Query]) -> bool:
     return any("Expression" in query for query in queries)
 
 
-def results(queries: Sequence[Query], start: float, end: float, statistic: Statistic) -> list[dict[str, Any]]:
+def results(
+    queries: Sequence[Query], start: float, end: float, statistic: Statistic, *, newest_first: bool = True
+) -> list[dict[str, Any]]:
     """One result for each query that returns data, in the order of the queries, by periods of one length for all.
 
     Raises ValueError for what can't be evaluated here.
@@ -44,6 +46,8 @@ def results(queries: Sequence[Query], start: float, end: float, statistic: Stati
         (first + index * length, _row(queries, trees, first + index * length, length, statistic))
         for index in range(count)
     ]
+    if newest_first:
+        points.reverse()
     return [
         {
             "Id": query["Id"],

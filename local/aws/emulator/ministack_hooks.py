@@ -317,7 +317,8 @@ def answer_metric_math() -> None:
             return before(parameters, data, is_cbor, is_json)
         start, end = (cloudwatch._parse_ts(data[name]) for name in ("StartTime", "EndTime"))
         try:
-            found = metric_data.results(queries, start, end, _statistic)
+            newest_first = data.get("ScanBy") != "TimestampAscending"
+            found = metric_data.results(queries, start, end, _statistic, newest_first=newest_first)
         except ValueError as error:
             code = "ValidationError"
             return cloudwatch._error(code, str(error), HTTPStatus.BAD_REQUEST, use_json=is_json, use_cbor=is_cbor)

@@ -100,10 +100,16 @@ def test_metric_math_is_answered_period_by_period(fast: LocalAws) -> None:
     found = cloudwatch.get_metric_data(
         StartTime=now,
         EndTime=now + 240,
+        ScanBy="TimestampAscending",
         MetricDataQueries=[rate, metric("Requests", True), metric("Mistakes", False)],
     )["MetricDataResults"]
     assert [(each["Id"], each["Values"]) for each in found] == [("rate", [10, 0, 0]), ("requests", [40, 10, 50])]
     assert [at.timestamp() for at in found[0]["Timestamps"]] == [now, now + 60, now + 120]
+    [newest_first] = cloudwatch.get_metric_data(
+        StartTime=now, EndTime=now + 240, MetricDataQueries=[rate, metric("Requests", False), metric("Mistakes", False)]
+    )["MetricDataResults"]
+    assert newest_first["Values"] == [0, 0, 10]
+    assert [at.timestamp() for at in newest_first["Timestamps"]] == [now + 120, now + 60, now]
 
 
 @pytest.mark.parametrize("expression", ["rate(requests)", "requests + errors"])
