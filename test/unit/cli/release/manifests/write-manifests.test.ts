@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type * as nodeFs from 'node:fs';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -201,7 +202,7 @@ describe('promote --write-manifests', () => {
   });
 
   test('leaves the draft of a command alone that begins when this one has written', async () => {
-    const fs = jest.requireActual<typeof import('node:fs')>('node:fs');
+    const fs = jest.requireActual<typeof nodeFs>('node:fs');
     const { renameSync } = fs;
     const rename = jest.spyOn(fs, 'renameSync').mockImplementationOnce((from, to) => {
       renameSync(from, to);
