@@ -52,8 +52,8 @@ export class NodeGroup extends Construct {
       instanceTypes: [...props.instanceTypes],
       amiType: props.amiType,
       capacityType: spot ? 'SPOT' : 'ON_DEMAND',
-      // Without a wanted number: an autoscaler's choice would be undone by the next deployment.
-      scalingConfig: { minSize: props.min, maxSize: props.max },
+      // EKS makes no group without a wanted number. What an autoscaler chose lasts until one of the three changes.
+      scalingConfig: { minSize: props.min, maxSize: props.max, desiredSize: props.min },
       updateConfig: { maxUnavailable: 1 },
       nodeRepairConfig: { enabled: true },
       launchTemplate: { id: template.ref, version: template.attrLatestVersionNumber },

@@ -155,7 +155,7 @@ describe('managed node groups', () => {
       InstanceTypes: ['m7i.xlarge'],
       AmiType: 'AL2023_x86_64_STANDARD',
       CapacityType: 'ON_DEMAND',
-      ScalingConfig: { MinSize: 2, MaxSize: 6, DesiredSize: Match.absent() },
+      ScalingConfig: { MinSize: 2, MaxSize: 6, DesiredSize: 2 },
       UpdateConfig: { MaxUnavailable: 1 },
       NodeRepairConfig: { Enabled: true },
     });
@@ -163,7 +163,7 @@ describe('managed node groups', () => {
       InstanceTypes: ['g6.xlarge', 'g5.xlarge'],
       AmiType: 'BOTTLEROCKET_x86_64_NVIDIA',
       CapacityType: 'SPOT',
-      ScalingConfig: { MinSize: 0, MaxSize: 4 },
+      ScalingConfig: { MinSize: 0, MaxSize: 4, DesiredSize: 0 },
     });
   });
 
