@@ -1,7 +1,8 @@
 import type { Column } from '../model/column';
+import type { OutputType } from '../model/prediction';
 
 /** ONNX's names of types, and those of the Open Inference Protocol. */
-const DATATYPES: Readonly<Record<string, string>> = {
+const DATATYPES: Readonly<Record<OutputType, string>> = {
   string: 'BYTES',
   float64: 'FP64',
   float32: 'FP32',
@@ -12,8 +13,8 @@ const DATATYPES: Readonly<Record<string, string>> = {
 
 const NUMBERS = ['FP64', 'FP32', 'FP16', 'INT64', 'INT32', 'INT16', 'INT8', 'UINT64', 'UINT32', 'UINT16', 'UINT8'];
 
-export function datatypeOf(type: string): string {
-  return DATATYPES[type] ?? 'BYTES';
+export function datatypeOf(type: OutputType): string {
+  return DATATYPES[type];
 }
 
 /** Types that a column takes: any of numbers, as a number is read by its value. */

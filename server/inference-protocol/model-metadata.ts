@@ -1,4 +1,5 @@
 import type { Model } from '../model/onnx-model';
+import type { OutputType } from '../model/prediction';
 import type { Settings } from '../settings';
 import { datatypeOf } from './datatype';
 
@@ -21,7 +22,7 @@ export interface TensorMetadata {
 
 /** What a model takes and gives, as the Open Inference Protocol describes it. */
 export function modelMetadata(model: Model, { modelName }: Pick<Settings, 'modelName'>) {
-  const tensor = (name: string, type: string, width: number): TensorMetadata => ({
+  const tensor = (name: string, type: OutputType, width: number): TensorMetadata => ({
     name,
     datatype: datatypeOf(type),
     shape: [-1, width],

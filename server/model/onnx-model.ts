@@ -8,11 +8,11 @@ import type { Column } from './column';
 import { inputSchema } from './input-schema';
 import { promisedSha256 } from './model-card';
 import { onnxMetadata } from './onnx-metadata';
-import type { OutputCells, Prediction } from './prediction';
+import { OUTPUT_TYPES, type OutputCells, type OutputType, type Prediction } from './prediction';
 
 export interface OutputSchema {
   readonly name: string;
-  readonly type: string;
+  readonly type: OutputType;
   readonly width: number;
 }
 
@@ -81,7 +81,15 @@ function outputSchema(file: string, session: InferenceSession): OutputSchema[] {
         'export the model without maps and sequences',
       );
     }
-    return { name: output.name, type: output.type, width };
+    const type = OUTPUT_TYPES.find((one) => one === output.type);
+    if (type === undefined) {
+      throw new InvalidInputError(
+        `${file}: output ${output.name}`,
+        `must be of ${OUTPUT_TYPES.join(', ')}, got ${output.type}`,
+        'cast it inside of the graph',
+      );
+    }
+    return { name: output.name, type, width };
   });
 }
 

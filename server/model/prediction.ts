@@ -1,10 +1,13 @@
 export type OutputCells = Float64Array | Float32Array | BigInt64Array | Int32Array | Uint8Array | readonly string[];
 
+/** By ONNX's names. Others can't be written as they are: what comes of a float16, say, may be its bits. */
+export const OUTPUT_TYPES = ['string', 'float64', 'float32', 'int64', 'int32', 'bool'] as const;
+export type OutputType = (typeof OUTPUT_TYPES)[number];
+
 /** One output of a model for some rows. */
 export interface Output {
   readonly name: string;
-  /** By ONNX's name, such as float64. */
-  readonly type: string;
+  readonly type: OutputType;
   /** Cells a row. */
   readonly width: number;
   readonly cells: OutputCells;

@@ -105,6 +105,16 @@ describe('a model folder', () => {
       /input flag: must be of string, .*, got bool/,
     ],
     [
+      'an output of a type without a form in answers',
+      onnxFile({
+        inputs: [{ name: 'hour', type: 'float64' }],
+        outputs: [{ name: 'y', type: 'uint8' }],
+        nodes: [{ op: 'Cast', inputs: ['hour'], output: 'y', attributes: { to: 2 } }],
+      }),
+      undefined,
+      /output y: must be of string, .*bool, got uint8; cast it inside/,
+    ],
+    [
       'whole numbers that may lack a value',
       onnxFile({
         inputs: [{ name: 'seats', type: 'int64' }],

@@ -24,7 +24,7 @@ const float = (field: number, value: number) => {
 };
 
 /** TensorProto.DataType. */
-export const TYPES = { float32: 1, int32: 6, int64: 7, string: 8, bool: 9, float64: 11 } as const;
+export const TYPES = { float32: 1, uint8: 2, int32: 6, int64: 7, string: 8, bool: 9, float64: 11 } as const;
 export type OnnxType = keyof typeof TYPES;
 
 type Attribute = number | readonly string[] | readonly number[];
