@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
+
+/** Where and when a bench ran. */
+export interface Machine {
+  readonly date: string;
+  readonly commit: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  readonly system: string;
+  readonly node: string;
+  /** Of the minute before. */
+  readonly load: number;
+}
+
+export function thisMachine(): Machine {
+  const all = cpus();
+  return {
+    date: new Date().toISOString().slice(0, 16).replace('T', ' '),
+    commit: commit(),
+    cpu: all[0]?.model ?? 'unknown',
+    cores: all.length,
+    memoryGb: Math.round(totalmem() / 1024 ** 3),
+    system: `${type()} ${release()} ${arch()}`,
+    node: process.versions.node,
+    load: loadavg()[0] ?? 0,
+  };
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], { cwd: __dirname, encoding: 'utf8' }).trim();
+  } catch {
+    // A copy without its history.
+    return 'unknown';
+  }
+}
+
+/** Whether other work would be measured with ours. */
+export function isBusy({ load, cores }: Pick<Machine, 'load' | 'cores'>): boolean {
+  return load > cores / 2;
+}
+
+export function describeMachine({ date, commit, cpu, cores, memoryGb, system, node, load }: Machine): string {
+  return (
+    `${date} UTC, commit ${commit}; ${cores} cores of ${cpu}, ${memoryGb} GB, ${system}, Node ${node}; ` +
+    `load average at the start ${load.toFixed(2)}.`
+  );
+}

@@ -1,0 +1,112 @@
+import { markdownTable, spread, times } from '../measure/figures';
+import { quantile, ratios, type Summary, summary } from '../measure/sample';
+import { type BenchResults, CONNECTIONS, ROW_COUNTS, type ServerResult, setting } from './server-results';
+
+/** The tables of a run, in Markdown. Ratios are of ours to the other, round by round. */
+export function serverReport(results: BenchResults): string {
+  const { rounds, seconds } = results;
+  const figures =
+    `Median of ${rounds} rounds of ${seconds} s, and in brackets the least and the most. "ours ÷" is how many times as ` +
+    'many requests the TypeScript server answers.';
+  const parts = ROW_COUNTS.flatMap((rows) =>
+    CONNECTIONS.map((connections) => {
+      const title = `${rows === 1 ? 'One row' : `${rows} rows`} a request, ${connections === 1 ? 'one connection' : `${connections} connections`}`;
+      return `### ${title}\n\n${loadTable(results, setting(rows, connections))}`;
+    }),
+  );
+  return [figures, `### Goals\n\n${goals(results)}`, ...parts, `### Start and memory\n\n${startTable(results)}`].join(
+    '\n\n',
+  );
+}
+
+function loadTable({ servers: [ours, ...others] }: BenchResults, key: string): string {
+  const all = ours ? [ours, ...others] : [];
+  return markdownTable(
+    ['server', 'requests a second', 'ours ÷', 'p50, ms', 'p99, ms', 'failed'],
+    all.map((server) => {
+      const { perSecond = [], p50 = [], p99 = [], failed = [] } = server.runs[key] ?? {};
+      const ratio = ours === server || !ours ? '' : ratioText(ours, server, key);
+      return [
+        server.title,
+        spread(summary(perSecond)),
+        ratio,
+        spread(summary(p50)),
+        spread(summary(p99)),
+        String(failed.reduce((sum, count) => sum + count, 0)),
+      ];
+    }),
+  );
+}
+
+/** A server that answered nothing in a round has no ratio. */
+function ratioText(ours: ServerResult, other: ServerResult, key: string): string {
+  const theirs = other.runs[key]?.perSecond ?? [];
+  return theirs.includes(0) ? '–' : times(ratios(ours.runs[key]?.perSecond ?? [], theirs));
+}
+
+function startTable({ servers }: BenchResults): string {
+  return markdownTable(
+    ['server', 'start, s', 'memory, MB', 'versions'],
+    servers.map(({ title, startSeconds, memoryMb, versions }) => [
+      title,
+      spread(summary(startSeconds)),
+      memoryMb.length === 0 ? '–' : spread(summary(memoryMb)),
+      versions,
+    ]),
+  );
+}
+
+const GOAL_CONNECTIONS = 32;
+const LEAST_OF_BEST_PEER = 2;
+const MOST_OF_BARE = 1.5;
+
+function goals(results: BenchResults): string {
+  return ROW_COUNTS.flatMap((rows) => {
+    const what = `${rows} row${rows === 1 ? '' : 's'}, ${GOAL_CONNECTIONS} connections`;
+    const best = bestPeer(results, rows);
+    const bare = shareOfBare(results, rows);
+    return [
+      ...(best
+        ? [
+            `- ${what}: ${times(best.ratio)} the best peer (${best.title}); the goal of ${LEAST_OF_BEST_PEER}× is ${best.ratio.median >= LEAST_OF_BEST_PEER ? 'met' : 'missed'}.`,
+          ]
+        : []),
+      ...(bare
+        ? [
+            `- ${what}: a request takes ${times(bare)} the time of an onnxruntime call and an HTTP echo added up; the goal of ${MOST_OF_BARE}× at most is ${bare.median <= MOST_OF_BARE ? 'met' : 'missed'}. Alone, onnxruntime makes ${spread(summary(results.loop[rows] ?? []))} such calls a second.`,
+          ]
+        : []),
+    ];
+  }).join('\n');
+}
+
+/** The one with the highest median, and what ours is of it; our own Python server is no peer. */
+export function bestPeer(
+  { servers: [ours, ...others] }: BenchResults,
+  rows: number,
+): { readonly title: string; readonly ratio: Summary } | undefined {
+  const key = setting(rows, GOAL_CONNECTIONS);
+  const median = (server: ServerResult) => quantile(server.runs[key]?.perSecond ?? [], 0.5);
+  const [best] = others
+    .filter(({ id, predicts }) => predicts && id !== 'python')
+    .filter((server) => !(server.runs[key]?.perSecond ?? [0]).includes(0))
+    .toSorted((a, b) => median(b) - median(a));
+  if (!ours || !best) return undefined;
+  return {
+    title: best.title,
+    ratio: ratios(ours.runs[key]?.perSecond ?? [], best.runs[key]?.perSecond ?? []),
+  };
+}
+
+/** Seconds a request of ours, to those of a call of the model and of an echo together. */
+export function shareOfBare({ servers, loop }: BenchResults, rows: number): Summary | undefined {
+  const key = setting(rows, GOAL_CONNECTIONS);
+  const ours = servers[0]?.runs[key]?.perSecond;
+  const echo = servers.find(({ id }) => id === 'echo')?.runs[key]?.perSecond;
+  const calls = loop[rows];
+  if (!ours || !echo || !calls) return undefined;
+  return ratios(
+    ours.map((perSecond) => 1 / perSecond),
+    echo.map((perSecond, round) => 1 / perSecond + 1 / (calls[round] ?? Number.NaN)),
+  );
+}
