@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { waitUntil } from '../../../local/loop/wait-until';
 import { onnxFile } from './onnx-file';
 import { endServers, type ServerProcess, startServerProcess } from './server-process';
 import { MODEL, probability } from './test-model';
@@ -24,12 +25,26 @@ function closing(socket: Socket): Promise<string> {
   });
 }
 
+/** Waits until so many requests have been taken, by all processes together: a connection alone says nothing. */
+function underWay({ url }: ServerProcess, count: number): Promise<true> {
+  let seen: string | undefined;
+  return waitUntil(
+    async () => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      seen = /^model_server_pending_requests (\d+)$/m.exec(text)?.[1];
+      return seen === String(count) || undefined;
+    },
+    () => `${count} requests must be under way, got ${seen}`,
+    { timeoutSeconds: 20, everyMs: 25 },
+  );
+}
+
 const HEAD = `POST /invocations HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${BODY.length}\r\n\r\n`;
 
 describe('the server as a process', () => {
   let server: ServerProcess;
   beforeAll(async () => {
-    server = await startServerProcess({ MODEL_SERVER_REQUEST_SECONDS: '1' });
+    server = await startServerProcess({ MODEL_SERVER_REQUEST_SECONDS: '2' });
   }, 60_000);
 
   test('predicts with the graph, gaps and all', async () => {
@@ -63,13 +78,12 @@ describe('the server as a process', () => {
   });
 
   test('forgets a client that leaves in the middle of its request', async () => {
-    const socket = connect(server.port, '127.0.0.1', () =>
-      socket.write(HEAD + BODY.slice(0, 10), () => socket.destroy()),
-    );
-    await closing(socket);
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(HEAD + BODY.slice(0, 10));
+    await underWay(server, 1);
+    socket.destroy();
+    await underWay(server, 0);
     expect((await predict(server)).status).toBe(200);
-    const text = await (await fetch(`${server.url}/metrics`)).text();
-    expect(text).toContain('model_server_pending_requests 0');
   });
 
   test.each([
@@ -94,10 +108,13 @@ test('several processes share the port, count together, answer what is under way
   const socket = connect(server.port, '127.0.0.1');
   const answer = closing(socket);
   await new Promise<void>((resolve) => socket.write(HEAD + BODY.slice(0, 10), () => resolve()));
-  // Until a worker has taken the connection and the beginning.
-  await predict(server);
+  await underWay(server, 1);
   process.kill(server.pid, 'SIGTERM');
-  while (!server.output().includes('"stopping"')) await new Promise((wait) => setTimeout(wait, 10));
+  await waitUntil(
+    async () => server.output().match(/"stopping"/g)?.length === 2 || undefined,
+    () => `not both processes are stopping: ${server.output()}`,
+    { timeoutSeconds: 20, everyMs: 10 },
+  );
   socket.write(BODY.slice(10));
   expect(await answer).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*predictions/i);
   expect(await server.exited).toBe(0);
@@ -108,7 +125,7 @@ test('a client that never ends its request keeps the server no longer than the d
   const socket = connect(server.port, '127.0.0.1');
   const answer = closing(socket);
   await new Promise<void>((resolve) => socket.write(HEAD, () => resolve()));
-  await predict(server);
+  await underWay(server, 1);
   process.kill(server.pid, 'SIGTERM');
   expect(await server.exited).toBe(0);
   expect(await answer).toBe('');
