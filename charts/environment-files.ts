@@ -14,8 +14,8 @@ import { defaultDeny, namespace } from './platform/namespace';
 import { servedModel } from './served-model';
 
 /** Folder of what all models of an environment share. No model can be called so. */
-const SHARED = '_platform';
-const KUSTOMIZATION = 'kustomization.yaml';
+export const SHARED = '_platform';
+export const KUSTOMIZATION = 'kustomization.yaml';
 
 /** What the controller of a GitOps repository is told. It isn't among what it applies. */
 const GITOPS = '_gitops';

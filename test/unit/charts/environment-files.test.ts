@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentFiles } from '../../../charts/environment-files';
@@ -59,13 +59,45 @@ describe('the files of an environment', () => {
   test('replace those of an earlier run', () => {
     const folder = mkdtempSync(join(tmpdir(), 'charts-'));
     try {
-      writeFiles(join(folder, 'dev'), { 'old/gone.yaml': 'a', 'kept.yaml': 'b' });
-      writeFiles(join(folder, 'dev'), { 'kept.yaml': 'c' });
+      writeFiles(join(folder, 'dev'), { ...filesOf(), 'old/gone.yaml': 'a', 'kept.yaml': 'b' });
+      writeFiles(join(folder, 'dev'), { ...filesOf(), 'kept.yaml': 'c' });
       expect(readFileSync(join(folder, 'dev/kept.yaml'), 'utf8')).toBe('c');
       expect(existsSync(join(folder, 'dev/old'))).toBe(false);
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe('a folder that no run wrote', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'charts-'));
+  const theirs = join(folder, 'source.ts');
+  afterAll(() => rmSync(folder, { recursive: true }));
+  beforeEach(() => writeFileSync(theirs, 'export {};'));
+
+  test('is not emptied for manifests', () => {
+    expect(() => writeFiles(folder, filesOf())).toThrow(
+      `${folder}: is emptied before manifests are written, got a folder that holds something else`,
+    );
+    expect(readdirSync(folder)).toEqual(['source.ts']);
+  });
+
+  test('is left alone where there are none: an environment may be called like it', () => {
+    writeFiles(folder, {});
+    expect(existsSync(theirs)).toBe(true);
+  });
+
+  test('may have a kustomization of its own', () => {
+    writeFileSync(join(folder, 'kustomization.yaml'), 'resources:\n  - source.ts\n');
+    expect(() => writeFiles(folder, filesOf())).toThrow('use another folder with --out, or empty this one');
+    expect(existsSync(theirs)).toBe(true);
+  });
+
+  test('is told from one whose environment has no manifests any more', () => {
+    const ours = join(folder, 'dev');
+    writeFiles(ours, filesOf());
+    writeFiles(ours, {});
+    expect(existsSync(ours)).toBe(false);
   });
 });
 
