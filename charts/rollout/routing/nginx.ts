@@ -5,6 +5,8 @@ import { publicPaths } from '../public-path';
 import { ingress } from './ingress';
 import type { Routing, Services } from './routing';
 
+const PREFIX = 'nginx.ingress.kubernetes.io';
+
 /**
  * By a second Ingress, which the controller makes from this one, with the annotation `canary-weight`.
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/nginx/
@@ -17,7 +19,11 @@ export function byNginx(model: ServedModel, nginx: Nginx, { stable }: Services):
         name,
         ingressClass: nginx.ingressClass,
         host: `${name}.${nginx.domain}`,
-        annotations: { 'nginx.ingress.kubernetes.io/proxy-read-timeout': String(settings.longestRequestSeconds) },
+        annotations: {
+          [`${PREFIX}/proxy-read-timeout`]: String(settings.longestRequestSeconds),
+          // How large a request may be, the server says: by itself the controller stops at 1 MB.
+          [`${PREFIX}/proxy-body-size`]: '0',
+        },
         paths: publicPaths(model),
         // Its webhook refuses a path with a colon, as TensorFlow Serving has them, as a Prefix. Without it, it goes by the beginning too:
         // https://kubernetes.github.io/ingress-nginx/faq/#validation-of-path

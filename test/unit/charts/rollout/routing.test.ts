@@ -152,6 +152,14 @@ describe('ingress-nginx', () => {
     });
   });
 
+  test('leaves it to the server how long and how large a request may be', () => {
+    const choice: Case = { ...nginx, kubernetes: { longestRequestSeconds: 90 } };
+    expect(at(one(choice, 'Ingress'), 'metadata', 'annotations')).toEqual({
+      'nginx.ingress.kubernetes.io/proxy-read-timeout': '90',
+      'nginx.ingress.kubernetes.io/proxy-body-size': '0',
+    });
+  });
+
   test('takes the path of every server: as a Prefix its webhook refuses all but letters, digits, - _ and /', () => {
     const choice: Case = { ...nginx, kubernetes: { runtime: 'tensorflow-serving' } };
     const paths = at(one(choice, 'Ingress'), 'spec', 'rules', 0, 'http', 'paths');
