@@ -25,6 +25,8 @@ export interface Predictor extends Omit<IPodSpec, 'containers'> {
   readonly timeout: number;
   /** Of the pods. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Of the pods. @default - none */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Without Knative: how pods are replaced. */
   readonly deploymentStrategy?: {
     readonly type: 'RollingUpdate';

@@ -58,6 +58,7 @@ function predictorOf(model: ServedModel, release: Release, hashLabel: string): P
     scaleTarget: model.settings.cpuTargetPercent,
     timeout: model.settings.longestRequestSeconds,
     labels: { ...metadata?.labels },
+    ...(metadata?.annotations ? { annotations: metadata.annotations } : {}),
     ...pod,
     containers: containers.map((container) => ({ ...container, name: CONTAINER })),
   };

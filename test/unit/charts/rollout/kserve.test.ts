@@ -52,6 +52,19 @@ describe('an InferenceService of KServe', () => {
     expect(predictorOf({})).toMatchObject({ initContainers: [{ name: 'fetch-model' }] });
   });
 
+  test.each([
+    ['on Knative', engine],
+    ['without', standard],
+  ])('has other pods %s when the files of its server change', (_, of) => {
+    const predictor = predictorOf({
+      engine: of,
+      kubernetes: { runtime: 'tensorflow-serving' },
+      rollout: { kind: 'allAtOnce' },
+    });
+    expect(at(predictor, 'annotations', 'mlops-stack/server-config')).toMatch(/^[0-9a-f]{8}$/);
+    expect(predictorOf({})).not.toHaveProperty('annotations');
+  });
+
   test('leaves out on Knative what Knative refuses', () => {
     expect(containerOf({})).toMatchObject({
       name: 'kserve-container',
