@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { writeAnswer } from './answer/write-answer';
 import { Admission } from './http/admission';
+import { Drain } from './http/drain';
 import { modelApp } from './http/model-app';
 import { type Predictor, predictor as predictorOf } from './http/predictor';
 import { JSON_TYPE } from './media-types';
@@ -27,6 +29,7 @@ export interface ServeOptions {
 /** Of the memory that there is. */
 const MEMORY_SHARE = 0.85;
 const WARM_UP_ROUNDS = 20;
+const DRAIN_LOOK_MS = 50;
 
 /**
  * Loads the model, predicts with it, and only then listens: who asks earlier is refused the connection.
@@ -45,7 +48,8 @@ export async function serve(settings: Settings, options: ServeOptions = {}): Pro
   const predictor = predictorOf(model, settings, metrics);
   await warmUp(predictor);
   const exposition = (options.exposition ?? ownExposition)(registry);
-  const app = modelApp({ predictor, settings, metrics, admission, exposition, logTo: options.logTo });
+  const drain = new Drain(settings.drainSeconds);
+  const app = modelApp({ predictor, settings, metrics, admission, drain, exposition, logTo: options.logTo });
   await app.listen({ host: settings.host, port: settings.port });
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : settings.port;
@@ -55,8 +59,10 @@ export async function serve(settings: Settings, options: ServeOptions = {}): Pro
     model,
     stop: async () => {
       app.log.info({ pending: admission.pending }, 'stopping');
+      drain.ask();
       // A client that never ends its request must not keep the process.
       const patience = setTimeout(() => app.server.closeAllConnections(), settings.drainSeconds * 1000);
+      while (!drain.over) await delay(DRAIN_LOOK_MS);
       await app.close();
       clearTimeout(patience);
     },

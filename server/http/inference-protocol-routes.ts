@@ -8,6 +8,7 @@ import { parseJson } from '../request/json-source';
 import { readTable } from '../rows/read-table';
 import { HttpError } from './http-error';
 import type { ModelAppProps } from './model-app';
+import { notReady } from './not-ready';
 
 interface Params {
   readonly model: string;
@@ -19,7 +20,7 @@ interface Params {
  * @see https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
  */
 export function inferenceProtocolRoutes(app: FastifyInstance, props: ModelAppProps): void {
-  const { predictor, settings, metrics } = props;
+  const { predictor, settings, metrics, drain } = props;
   const { model } = predictor;
   const version = versionOf(model);
   const require = (request: FastifyRequest): void => {
@@ -36,14 +37,15 @@ export function inferenceProtocolRoutes(app: FastifyInstance, props: ModelAppPro
 
   app.get('/v2', () => SERVER);
   app.get('/v2/health/live', () => ({ live: true }));
-  app.get('/v2/health/ready', () => ({ ready: true }));
+  app.get('/v2/health/ready', (_, reply) => (drain.asked ? notReady(reply) : { ready: true }));
   for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
     app.get(path, (request) => {
       require(request);
       return modelMetadata(model, settings);
     });
-    app.get(`${path}/ready`, (request) => {
+    app.get(`${path}/ready`, (request, reply) => {
       require(request);
+      if (drain.asked) return notReady(reply);
       return { name: settings.modelName, ready: true };
     });
     app.post(`${path}/infer`, async (request) => {

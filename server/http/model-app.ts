@@ -7,6 +7,7 @@ import type { ServerMetrics } from '../metrics/server-metrics';
 import type { Settings } from '../settings';
 import type { Admission, Ticket } from './admission';
 import { answerClientError } from './client-error';
+import type { Drain } from './drain';
 import { HttpError } from './http-error';
 import { inferenceProtocolRoutes } from './inference-protocol-routes';
 import type { Predictor } from './predictor';
@@ -18,6 +19,7 @@ export interface ModelAppProps {
   readonly settings: Settings;
   readonly metrics: ServerMetrics;
   readonly admission: Admission;
+  readonly drain: Drain;
   /** What Prometheus reads: content type and text. */
   readonly exposition: () => Promise<{ readonly contentType: string; readonly text: string }>;
   /** @default standard output */
@@ -30,10 +32,11 @@ const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 /**
  * The HTTP side of the server, for a model that is loaded. What isn't answered by 200 is answered by `{"error": …}`:
  * 400 for rows that the model can't take, 404 and 405, 406 and 415 for types, 408 for a request that comes too slowly,
- * 413 for a body that is too large, 429 with Retry-After while there is too much to do, 500 if the prediction fails.
+ * 413 for a body that is too large, 429 with Retry-After while there is too much to do, 500 if the prediction fails;
+ * 503 for readiness once it was asked to end.
  */
 export function modelApp(props: ModelAppProps): FastifyInstance {
-  const { settings, metrics, admission } = props;
+  const { settings, metrics, admission, drain } = props;
   const tickets = new WeakMap<IncomingMessage, Ticket>();
   const app = fastify({
     logger: { level: settings.logLevel, ...(props.logTo && { stream: props.logTo }) },
@@ -62,6 +65,8 @@ export function modelApp(props: ModelAppProps): FastifyInstance {
     reply.header('x-request-id', request.id);
     // Of all others a body is taken in, whether or not there is a path for it.
     if (request.method === 'GET' || request.method === 'HEAD') return done();
+    drain.begin();
+    reply.raw.once('close', () => drain.end());
     const ticket = admission.enter();
     if (typeof ticket === 'string') {
       metrics.countRefusal(ticket);
@@ -73,14 +78,13 @@ export function modelApp(props: ModelAppProps): FastifyInstance {
     if (Number(request.headers['content-length']) > settings.largestBody) return done(tooLarge(settings.largestBody));
     return done();
   });
-  let stopping = false;
   app.addHook('preClose', (done) => {
-    stopping = true;
+    drain.ask();
     done();
   });
   app.addHook('onSend', (_, reply, payload, done) => {
     // Else a connection that was busy when the server was asked to stop would keep it until the drain ends.
-    if (stopping) reply.header('connection', 'close');
+    if (drain.asked) reply.header('connection', 'close');
     done(null, payload);
   });
   app.addHook('onResponse', (request, reply, done) => {

@@ -5,14 +5,15 @@ import { readBody } from '../request/read-body';
 import { MEGABYTE } from '../settings';
 import { HttpError } from './http-error';
 import type { ModelAppProps } from './model-app';
+import { notReady } from './not-ready';
 
 /**
  * SageMaker's container contract.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-batch-code.html
  */
-export function sagemakerRoutes(app: FastifyInstance, { predictor, settings, metrics }: ModelAppProps): void {
-  app.get('/ping', (_, reply) => reply.code(200).send());
+export function sagemakerRoutes(app: FastifyInstance, { predictor, settings, metrics, drain }: ModelAppProps): void {
+  app.get('/ping', (_, reply) => (drain.asked ? notReady(reply) : reply.code(200).send()));
 
   app.get('/execution-parameters', () => ({
     MaxConcurrentTransforms: settings.workers,

@@ -180,6 +180,36 @@ describe('back-pressure', () => {
   });
 });
 
+describe('a server that was asked to end', () => {
+  test('is not ready any more, and closes each connection after its answer', async () => {
+    expect((await ask(ROWS)).headers.connection).toBe('keep-alive');
+    started.drain.ask();
+    for (const url of ['/ping', '/v2/health/ready', '/v2/models/model/ready'])
+      expect([url, (await started.app.inject(url)).statusCode]).toEqual([url, 503]);
+    expect((await started.app.inject('/v2/health/live')).statusCode).toBe(200);
+    const { statusCode, headers } = await ask(ROWS);
+    expect([statusCode, headers.connection]).toEqual([200, 'close']);
+  });
+
+  test('waits for nothing that is answered or refused', async () => {
+    await started.app.close();
+    const { drain, model } = start({ admission: { mostRequests: 1 }, settings: { drainSeconds: 2 } });
+    let release = () => {};
+    model.held = new Promise((resolve) => (release = resolve));
+    const held = ask(ROWS);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await ask(ROWS)).statusCode).toBe(429);
+    release();
+    expect((await held).statusCode).toBe(200);
+    const askedAt = performance.now() + 60_000;
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(askedAt);
+    drain.ask();
+    clock.mockReturnValue(askedAt + 500);
+    expect(drain.over).toBe(true);
+    clock.mockRestore();
+  });
+});
+
 describe('requests', () => {
   test('keep the name that they come with, if it can stand in a log', async () => {
     expect((await ask(ROWS, { 'x-request-id': 'abc-1' })).headers['x-request-id']).toBe('abc-1');

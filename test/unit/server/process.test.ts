@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { waitUntil } from '../../../local/loop/wait-until';
 import { onnxFile } from './onnx-file';
@@ -119,6 +120,57 @@ test('several processes share the port, count together, answer what is under way
   expect(await answer).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*predictions/i);
   expect(await server.exited).toBe(0);
 }, 60_000);
+
+test('no request is lost when it ends under load', async () => {
+  const server = await startServerProcess();
+  const agent = new Agent({ keepAlive: true });
+  const outcomes = new Map<string, number>();
+  const drained = new AbortController();
+  const client = async () => {
+    while (!drained.signal.aborted) {
+      const outcome = await status(server, agent);
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    }
+  };
+  const clients = Array.from({ length: 16 }, client);
+  const wait = { timeoutSeconds: 20, everyMs: 10 };
+  try {
+    await waitUntil(
+      async () => (outcomes.get('200') ?? 0) > 100 || undefined,
+      () => 'no load',
+      wait,
+    );
+    process.kill(server.pid, 'SIGTERM');
+    // As a balancer does, which sends no more once the server isn't ready.
+    await waitUntil(
+      async () => (await fetch(`${server.url}/v2/health/ready`)).status === 503 || undefined,
+      () => 'it stays ready',
+      wait,
+    );
+  } finally {
+    drained.abort();
+    await Promise.all(clients);
+    agent.destroy();
+  }
+  expect([...outcomes.keys()]).toEqual(['200']);
+  expect(await server.exited).toBe(0);
+}, 60_000);
+
+/** Of a prediction on a connection that is kept; or why there is none. */
+function status({ port }: ServerProcess, agent: Agent): Promise<string> {
+  return new Promise((resolve) => {
+    const headers = { 'content-type': 'application/json' };
+    const sent = request(
+      { host: '127.0.0.1', port, path: '/invocations', method: 'POST', headers, agent },
+      (answer) => {
+        answer.resume();
+        answer.once('close', () => resolve(answer.complete ? String(answer.statusCode) : 'cut short'));
+      },
+    );
+    sent.once('error', ({ message }) => resolve(message));
+    sent.end(BODY);
+  });
+}
 
 test('a client that never ends its request keeps the server no longer than the drain', async () => {
   const server = await startServerProcess({ MODEL_SERVER_DRAIN_SECONDS: '1' });

@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { Admission, type AdmissionProps } from '../../../server/http/admission';
+import { Drain } from '../../../server/http/drain';
 import { modelApp } from '../../../server/http/model-app';
 import { predictor } from '../../../server/http/predictor';
 import { ownExposition } from '../../../server/metrics/exposition';
@@ -47,13 +48,15 @@ export function startApp({ settings: changed = {}, admission: limits = {} }: Sta
   const registry = new Registry();
   const admission = new Admission({ mostRequests: 100, mostBytes: 64 * MEGABYTE, ...limits });
   const metrics = new ServerMetrics(registry, () => admission.pending);
+  const drain = new Drain(settings.drainSeconds);
   const app = modelApp({
     predictor: predictor(model, settings, metrics),
     settings,
     metrics,
     admission,
+    drain,
     exposition: ownExposition(registry),
     logTo: { write: (line) => log.push(line) },
   });
-  return { app, model, log, admission };
+  return { app, model, log, admission, drain };
 }
