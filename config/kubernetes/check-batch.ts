@@ -7,7 +7,7 @@ import type { ModelOnKubernetes } from './model';
 /** Adds what of a batch the pods of an indexed Job can't do. */
 export function checkBatchOnKubernetes(
   model: string,
-  { rollout }: Pick<ModelSpec, 'rollout'>,
+  { rollout, server }: Pick<ModelSpec, 'rollout' | 'server'>,
   { batch, runtime }: ModelOnKubernetes,
   { contentType, splitType, schedule }: ServingOf<'batch'>,
   faults: Faults,
@@ -32,6 +32,13 @@ export function checkBatchOnKubernetes(
       at('kubernetes.runtime'),
       `answers files for python only, got ${runtime}`,
       'use python, or leave it out',
+    );
+  }
+  if (server !== 'python') {
+    faults.add(
+      at('server'),
+      `the image of a version has to answer files, and only that of python does, got ${server}`,
+      'use python, or serve it on the plane sagemaker only',
     );
   }
   if (contentType !== 'text/csv') {

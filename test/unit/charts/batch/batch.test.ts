@@ -15,7 +15,7 @@ function objects(serving: Partial<Serving> = {}, more: Case = {}) {
     rollout,
     ...more,
     kubernetes: { batch, ...more.kubernetes },
-    model: { serving: { mode: 'batch', ...serving } },
+    model: { serving: { mode: 'batch', ...serving }, ...more.model },
   });
 }
 const cronJob = (serving: Partial<Serving> = {}, more: Case = {}) =>
@@ -147,11 +147,14 @@ describe('what a batch on Kubernetes refuses', () => {
     expect(() => objects(serving)).toThrow(message);
   });
 
-  test('a volume that nobody named, traffic to shift and a candidate', () => {
+  test('a volume that nobody named, traffic to shift, an image without Python and a candidate', () => {
     expect(() => objects({}, { kubernetes: { batch: undefined } })).toThrow(
       'churn.kubernetes.batch: a batch reads and writes a volume, got nothing',
     );
     expect(() => objects({}, { rollout: { kind: 'canary' } })).toThrow('a batch has no traffic to shift, got canary');
+    expect(() => objects({}, { model: { server: 'onnx' } })).toThrow(
+      'churn.server: the image of a version has to answer files, and only that of python does, got onnx',
+    );
     expect(() => objects({}, { step: 0 })).toThrow('a batch has no traffic to share, got a candidate');
   });
 
