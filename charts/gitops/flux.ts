@@ -61,7 +61,7 @@ function models(name: string, { engine }: KubernetesPlane, { path }: Flux, inter
 /** The target chooses the objects: kind and name in the patch only have to be there. */
 function madeOnce({ group, kind }: MovedField) {
   const patch = [
-    `apiVersion: ${group}/v1`,
+    `apiVersion: ${group === '' ? 'v1' : `${group}/v1`}`,
     `kind: ${kind}`,
     'metadata:',
     '  name: any',

@@ -1,7 +1,10 @@
 import type { Engine } from '../../config/kubernetes/engine';
+import type { RolloutsTraffic } from '../../config/kubernetes/traffic';
+import { ROLLOUT_HASH_LABEL } from '../labels';
 
 /** A field of an emitted object that the engine's controller changes while it shifts traffic. */
 export interface MovedField {
+  /** Empty for Kubernetes' own first one. */
   readonly group: string;
   readonly kind: string;
   /** As jq writes it. */
@@ -12,16 +15,25 @@ export interface MovedField {
 const ALB_ACTIONS =
   '.metadata.annotations[.metadata.annotations | keys[] | select(startswith("alb.ingress.kubernetes.io/actions."))]';
 
+/**
+ * The version that a Service is of. The selector is one field of a Service, so whoever applies it on the server takes the
+ * version out, and callers reach all versions alike (https://github.com/argoproj/argo-rollouts/issues/3437).
+ */
+const SERVICE: MovedField = { group: '', kind: 'Service', path: `.spec.selector["${ROLLOUT_HASH_LABEL}"]` };
+
 /** What whoever applies manifests has to leave alone, lest each look at Git take a canary back. */
 export function movedFields(engine: Engine): readonly MovedField[] {
-  if (engine.kind !== 'argo-rollouts') return [];
-  switch (engine.traffic?.kind) {
+  return engine.kind === 'argo-rollouts' ? [SERVICE, ...byTraffic(engine.traffic)] : [];
+}
+
+function byTraffic(traffic: RolloutsTraffic | undefined): readonly MovedField[] {
+  switch (traffic?.kind) {
     case 'gateway-api':
       return [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', path: '.spec.rules[].backendRefs[].weight' }];
     case 'istio':
       return [
         { group: 'networking.istio.io', kind: 'VirtualService', path: '.spec.http[].route[].weight' },
-        ...(engine.traffic.split === 'subsets'
+        ...(traffic.split === 'subsets'
           ? [{ group: 'networking.istio.io', kind: 'DestinationRule', path: '.spec.subsets[].labels' }]
           : []),
       ];

@@ -177,6 +177,7 @@ describe('Argo CD', () => {
   test('leaves alone what a canary moves, and applies it as little as it compares it', () => {
     const withGateway = emitted({ delivery: argoCd }, ENGINE_SETTINGS['argo-rollouts with a gateway']).models[0];
     expect(at(withGateway, 'spec', 'ignoreDifferences')).toEqual([
+      { group: '', kind: 'Service', jqPathExpressions: ['.spec.selector["rollouts-pod-template-hash"]'] },
       {
         group: 'gateway.networking.k8s.io',
         kind: 'HTTPRoute',
@@ -184,7 +185,8 @@ describe('Argo CD', () => {
       },
     ]);
     expect(at(withGateway, 'spec', 'syncPolicy', 'syncOptions')).toContain('RespectIgnoreDifferences=true');
-    expect(at(models[0], 'spec', 'ignoreDifferences')).toBeUndefined();
+    const plain = emitted({ delivery: argoCd }, ENGINE_SETTINGS.plain).models[0];
+    expect(at(plain, 'spec', 'ignoreDifferences')).toBeUndefined();
   });
 });
 
@@ -225,15 +227,20 @@ describe('Flux', () => {
     expect(at(other.programs[0], 'spec', 'provider')).toBeUndefined();
   });
 
-  test('makes a route once, where a canary moves its weights', () => {
+  test('makes a route once, where a canary moves its weights, and a Service that is of one version', () => {
     const kustomization = emitted({ delivery: flux }, ENGINE_SETTINGS['argo-rollouts with a gateway']).models[1];
     expect(at(kustomization, 'spec', 'patches')).toEqual([
+      {
+        patch: expect.stringMatching(/^apiVersion: v1\nkind: Service\n[^]*ssa: IfNotPresent\n$/) as string,
+        target: { group: '', kind: 'Service' },
+      },
       {
         patch: expect.stringContaining('kustomize.toolkit.fluxcd.io/ssa: IfNotPresent') as string,
         target: { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' },
       },
     ]);
-    expect(at(models[1], 'spec', 'patches')).toBeUndefined();
+    const plain = emitted({ delivery: flux }, ENGINE_SETTINGS.plain).models[1];
+    expect(at(plain, 'spec', 'patches')).toBeUndefined();
   });
 });
 
@@ -252,11 +259,13 @@ describe('the fields that a controller moves', () => {
     },
   );
 
-  test('are there for each way of splitting traffic but NGINX, whose Ingress is the controller’s own', () => {
-    expect(moving.map(([name]) => name)).toEqual([
-      'argo-rollouts with a gateway',
-      'argo-rollouts with Istio',
-      'argo-rollouts with ALB',
+  test('are the version of each Service, and what else splits traffic but NGINX, whose Ingress is the controller’s own', () => {
+    expect(moving.map(([name, engine]) => [name, movedFields(engine as never).map(({ kind }) => kind)])).toEqual([
+      ['argo-rollouts', ['Service']],
+      ['argo-rollouts with a gateway', ['Service', 'HTTPRoute']],
+      ['argo-rollouts with Istio', ['Service', 'VirtualService']],
+      ['argo-rollouts with ALB', ['Service', 'Ingress']],
+      ['argo-rollouts with NGINX', ['Service']],
     ]);
   });
 });
