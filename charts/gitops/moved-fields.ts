@@ -1,6 +1,7 @@
 import type { Engine } from '../../config/kubernetes/engine';
 import type { RolloutsTraffic } from '../../config/kubernetes/traffic';
 import { ROLLOUT_HASH_LABEL } from '../labels';
+import { MIRROR_ROUTE } from '../rollout/routing/istio';
 
 /** A field of an emitted object that the engine's controller changes while it shifts traffic. */
 export interface MovedField {
@@ -14,6 +15,9 @@ export interface MovedField {
 /** One annotation a Service, with the weights in it. */
 const ALB_ACTIONS =
   '.metadata.annotations[.metadata.annotations | keys[] | select(startswith("alb.ingress.kubernetes.io/actions."))]';
+
+/** Weights, and the route that comes before the others while a shadow gets copies. */
+const ISTIO_ROUTES = `.spec.http[].route[].weight, (.spec.http[] | select(.name == "${MIRROR_ROUTE}"))`;
 
 /**
  * The version that a Service is of. The selector is one field of a Service, so whoever applies it on the server takes the
@@ -32,7 +36,7 @@ function byTraffic(traffic: RolloutsTraffic | undefined): readonly MovedField[] 
       return [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', path: '.spec.rules[].backendRefs[].weight' }];
     case 'istio':
       return [
-        { group: 'networking.istio.io', kind: 'VirtualService', path: '.spec.http[].route[].weight' },
+        { group: 'networking.istio.io', kind: 'VirtualService', path: ISTIO_ROUTES },
         ...(traffic.split === 'subsets'
           ? [{ group: 'networking.istio.io', kind: 'DestinationRule', path: '.spec.subsets[].labels' }]
           : []),
