@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import { AbandonedError } from '../batching/batcher';
+import { IncompleteError } from '../metrics/exposition';
 import type { ServerMetrics } from '../metrics/server-metrics';
 import type { Settings } from '../settings';
 import type { Admission, Ticket } from './admission';
@@ -33,7 +34,7 @@ const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
  * The HTTP side of the server, for a model that is loaded. What isn't answered by 200 is answered by `{"error": …}`:
  * 400 for rows that the model can't take, 404 and 405, 406 and 415 for types, 408 for a request that comes too slowly,
  * 413 for a body that is too large, 429 with Retry-After while there is too much to do, 500 if the prediction fails;
- * 503 for readiness once it was asked to end.
+ * 503 for readiness once it was asked to end, and for metrics that aren't of all processes.
  */
 export function modelApp(props: ModelAppProps): FastifyInstance {
   const { settings, metrics, admission, drain } = props;
@@ -116,6 +117,10 @@ export function modelApp(props: ModelAppProps): FastifyInstance {
     if (error instanceof AbandonedError) {
       // Nobody reads it.
       return reply.code(400).send({ error: error.message });
+    }
+    if (error instanceof IncompleteError) {
+      request.log.warn({ status: 503 }, error.message);
+      return reply.code(503).send({ error: `metrics: must be of all processes, got ${error.message}; ask again` });
     }
     if (error instanceof HttpError) {
       if (error.statusCode === 429) request.log.warn({ status: 429 }, error.message);

@@ -11,9 +11,28 @@ interface Question {
   readonly kind: 'metrics-please';
   readonly id: string;
 }
-interface Answer extends Exposition {
+interface Answer {
   readonly kind: 'metrics';
   readonly id: string;
+  /** Missing if a worker didn't answer in time. */
+  readonly found?: Exposition;
+}
+
+/** A worker's channel to its parent. */
+export interface Parent {
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+  send?(message: unknown): boolean;
+}
+
+/** Gathers what all workers count. */
+export interface ClusterRegistry {
+  readonly contentType: string;
+  clusterMetrics(): Promise<string>;
+}
+
+/** The sum of all processes can't be had. */
+export class IncompleteError extends Error {
+  override readonly name = 'IncompleteError';
 }
 
 const isQuestion = (message: unknown): message is Question =>
@@ -27,36 +46,40 @@ export function ownExposition(registry: Registry): () => Promise<Exposition> {
 
 /**
  * In a worker: the sum of all workers, which only their parent can gather. Prometheus asks whichever worker takes the
- * connection.
+ * connection. What it gives rejects with an IncompleteError if one of them doesn't answer: a sum without it would look
+ * like fewer requests.
  */
-export function clusterExposition(registry: Registry): () => Promise<Exposition> {
+export function clusterExposition(registry: Registry, parent: Parent = process): () => Promise<Exposition> {
   AggregatorRegistry.setRegistries(registry);
   // It makes this worker answer its parent's questions.
   new AggregatorRegistry();
   const waiting = new Map<string, (answer: Answer) => void>();
-  process.on('message', (message) => {
+  parent.on('message', (message) => {
     if (!isAnswer(message)) return;
     waiting.get(message.id)?.(message);
     waiting.delete(message.id);
   });
   return () =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       const id = randomUUID();
-      waiting.set(id, resolve);
-      process.send?.({ kind: 'metrics-please', id } satisfies Question);
+      waiting.set(id, ({ found }) => {
+        if (found) resolve(found);
+        else reject(new IncompleteError('not every process told its metrics in time'));
+      });
+      parent.send?.({ kind: 'metrics-please', id } satisfies Question);
     });
 }
 
 /** In the parent: answers the workers' questions. */
-export function answerWorkers(): void {
-  const registry = new AggregatorRegistry();
+export function answerWorkers(registry: ClusterRegistry = new AggregatorRegistry()): void {
   cluster.on('message', (worker, message: unknown) => {
     if (!isQuestion(message)) return;
-    const reply = (text: string) => {
-      if (worker.isConnected())
-        worker.send({ kind: 'metrics', id: message.id, contentType: registry.contentType, text } satisfies Answer);
+    const reply = (found?: Exposition) => {
+      if (worker.isConnected()) worker.send({ kind: 'metrics', id: message.id, found } satisfies Answer);
     };
-    // A worker that is just ending doesn't answer in time; the next reading has it right.
-    registry.clusterMetrics().then(reply, () => reply(''));
+    registry.clusterMetrics().then(
+      (text) => reply({ contentType: registry.contentType, text }),
+      () => reply(),
+    );
   });
 }

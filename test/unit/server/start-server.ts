@@ -3,7 +3,7 @@ import { Admission, type AdmissionProps } from '../../../server/http/admission';
 import { Drain } from '../../../server/http/drain';
 import { modelApp } from '../../../server/http/model-app';
 import { predictor } from '../../../server/http/predictor';
-import { ownExposition } from '../../../server/metrics/exposition';
+import { type Exposition, ownExposition } from '../../../server/metrics/exposition';
 import { ServerMetrics } from '../../../server/metrics/server-metrics';
 import type { Model } from '../../../server/model/onnx-model';
 import type { Table } from '../../../server/rows/table';
@@ -38,10 +38,12 @@ export class FakeModel implements Model {
 export interface StartOptions {
   readonly settings?: Partial<Settings>;
   readonly admission?: Partial<AdmissionProps>;
+  /** @default - of the app's own process */
+  readonly exposition?: () => Promise<Exposition>;
 }
 
 /** The app without a model file; `log` holds what it logged. */
-export function startApp({ settings: changed = {}, admission: limits = {} }: StartOptions = {}) {
+export function startApp({ settings: changed = {}, admission: limits = {}, exposition }: StartOptions = {}) {
   const model = new FakeModel();
   const log: string[] = [];
   const settings: Settings = { ...parseSettings({ SAGEMAKER_BASE_DIR: '/nowhere' }, { cores: 1 }), ...changed };
@@ -55,7 +57,7 @@ export function startApp({ settings: changed = {}, admission: limits = {} }: Sta
     metrics,
     admission,
     drain,
-    exposition: ownExposition(registry),
+    exposition: exposition ?? ownExposition(registry),
     logTo: { write: (line) => log.push(line) },
   });
   return { app, model, log, admission, drain };
