@@ -45,7 +45,12 @@ def url(trained: ContainerPaths, tmp_path: Path) -> Iterator[str]:
             yield address
         finally:
             server.terminate()
-            assert server.wait(30) == 0
+            try:
+                code = server.wait(30)
+            finally:
+                # Or leaving the block would wait for good.
+                server.kill()
+            assert code == 0
 
 
 def test_answers_equal_the_models_on_all_held_out_flights(url: str, trained: ContainerPaths) -> None:
