@@ -260,11 +260,11 @@ describe('the fields that a controller moves', () => {
   );
 
   test('are the route that copies requests, too', () => {
-    const [, { path = '' } = {}] = movedFields(subsets as never);
+    const [, routes] = movedFields(subsets as never);
     const shadow = { mode: 'shadow', shadowInstances: 1 } as const;
     const choice = { engine: subsets, rollout: { kind: 'canary', percent: 10 }, model: { serving: shadow } } as const;
     const [name] = /(?<=managedRoutes:\n +- name: )\S+/.exec(filesOf(choice)['churn/rollout.yaml'] ?? '') ?? [];
-    expect(path).toBe(`.spec.http[].route[].weight, (.spec.http[] | select(.name == "${name}"))`);
+    expect(routes?.path).toBe(`.spec.http[].route[].weight, (.spec.http[] | select(.name == "${name}"))`);
   });
 
   test('are the version of each Service, and what else splits traffic but NGINX, whose Ingress is the controller’s own', () => {
