@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CSV, JSON_LINES, JSON_TYPE, PARQUET, type RequestType } from '../../../server/media-types';
 import type { Column } from '../../../server/model/column';
 import { csvLines } from '../../../server/request/csv-lines';
+import { parquetSource } from '../../../server/request/parquet-source';
 import { readBody } from '../../../server/request/read-body';
 import type { ReadTableOptions } from '../../../server/rows/read-table';
 
@@ -121,6 +122,13 @@ describe('the body of a request', () => {
       body[promise + 1] = 2 * rows;
       await expect(read(body, PARQUET)).rejects.toThrow(`must be Parquet, got ${rows} rows in groups of 2; write it`);
     }
+  });
+
+  test('is refused as Parquet of more cells than are unpacked at once', async () => {
+    expect((await parquetSource(TWO_ROWS, COLUMNS, 8)).rows).toBe(2);
+    await expect(parquetSource(TWO_ROWS, COLUMNS, 7)).rejects.toThrow(
+      'body: must hold at most 7 cells, got 2 rows of 4; send fewer rows at a time',
+    );
   });
 
   test('is refused as Parquet that is cut short or damaged', async () => {
