@@ -42,4 +42,13 @@ describe('the settings of a handler', () => {
   test.each(['0', '-1', '', '1.5', 'NaN'])('refuse approvals of %p hours', (hours) => {
     expect(() => Settings.parse({ ...settings, APPROVAL_EXPIRES_HOURS: hours })).toThrow('APPROVAL_EXPIRES_HOURS');
   });
+
+  test.each([{ REGISTRY_ENVIRONMENT: 'staging' }, { REGISTRY_ACCOUNT: '222222222222' }])(
+    'name a registry by its environment and its account, not by %j alone',
+    (half) => {
+      expect(() => Settings.parse({ ...settings, ...half })).toThrow('both must be set or neither');
+      const whole = { REGISTRY_ENVIRONMENT: 'staging', REGISTRY_ACCOUNT: '222222222222' };
+      expect(Settings.parse({ ...settings, ...whole })).toMatchObject(whole);
+    },
+  );
 });
