@@ -5,12 +5,14 @@ import { REPOSITORY } from './command';
 export interface DocumentedCommand {
   readonly file: string;
   readonly command: string;
-  /** It doesn't say that it needs an account, or a cluster. */
+  /** It doesn't say that it needs something that a fresh clone doesn't have. */
   readonly runsHere: boolean;
   readonly failsOnPurpose: boolean;
 }
 
-/** Every command line in the shell blocks of the README, the guides and the runbooks. */
+const NEEDS = /needs (an account|a cluster|a container engine|uv|the environment of npm test)/;
+
+/** Every command in the shell blocks of the README, the guides and the runbooks. */
 export function documentedCommands(): DocumentedCommand[] {
   const guides = ['guide', 'runbooks'].flatMap((folder) =>
     readdirSync(join(REPOSITORY, 'docs', folder), { recursive: true, encoding: 'utf8' })
@@ -20,6 +22,7 @@ export function documentedCommands(): DocumentedCommand[] {
   return ['README.md', ...guides].flatMap((file) =>
     [...readFileSync(join(REPOSITORY, file), 'utf8').matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block = '']) =>
       block
+        .replaceAll(/\\\n\s*/g, '')
         .split('\n')
         .filter((line) => line.trim() !== '' && !line.startsWith('#'))
         .map((line) => {
@@ -27,7 +30,7 @@ export function documentedCommands(): DocumentedCommand[] {
           return {
             file,
             command: command.trim(),
-            runsHere: !/needs an account|needs a cluster/.test(comment),
+            runsHere: !NEEDS.test(comment),
             failsOnPurpose: comment.includes('fails on purpose'),
           };
         }),
