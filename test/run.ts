@@ -88,7 +88,7 @@ async function python(): Promise<Count> {
     run(join(environment.bin, 'ruff'), ['check', '.']),
     run(join(environment.bin, 'ruff'), ['format', '--check', '.']),
   );
-  const ok = run(environment.python, ['-m', 'pytest', '--junitxml', file]);
+  const ok = run(environment.python, ['-m', 'pytest', '-n', '2', '--dist', 'loadfile', '--junitxml', file]);
   const tests = read(file, ok, (text) => {
     const attribute = (name: string) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(text)?.[1] ?? 0);
     const failed = attribute('failures') + attribute('errors');
