@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { KubernetesObject } from '../../../charts/kubernetes-object';
@@ -66,16 +66,13 @@ export async function startGateway(plane: ControlPlane, envoy: string, gateway: 
     ],
   });
   const bootstrap = join(folder, 'envoy.json');
-  execFileSync(programPath('contour'), [
-    'bootstrap',
-    ...xds,
-    `--admin-address=${join(folder, 'admin.sock')}`,
-    bootstrap,
-  ]);
+  const admin = join(folder, 'admin.sock');
+  execFileSync(programPath('contour'), ['bootstrap', ...xds, `--admin-address=${admin}`, bootstrap]);
   await processes.start('envoy', {
     command: envoy,
     args: ['--config-path', bootstrap, '--disable-hot-restart', '--log-level', 'warn', ...NODE],
     environment: { CONTOUR_NAMESPACE: gateway.namespace },
+    ready: async () => existsSync(admin),
   });
   return LISTENER_PORT + 8000;
 }

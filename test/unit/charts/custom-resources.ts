@@ -101,6 +101,7 @@ const InferenceService = z.strictObject({
       scaleTarget: z.int().min(1),
       timeout: z.int().min(1),
       labels: z.record(z.string(), z.string().max(63)),
+      annotations: z.record(z.string(), z.string()).optional(),
       deploymentStrategy: z.looseObject({ type: z.literal('RollingUpdate') }).optional(),
     }),
   }),

@@ -8,6 +8,8 @@ import { ObjectsChart } from '../../../charts/objects-chart';
 import { defaultDeny, namespace } from '../../../charts/platform/namespace';
 import { writeFiles } from '../../../charts/write-files';
 import { ENGINES } from '../../../config/kubernetes/engine-features';
+import { unmeasured } from '../../../config/kubernetes/runtimes';
+import { GUARDS_ON_KUBERNETES } from '../../../config/kubernetes/watched-guards';
 import type { ModelInput } from '../../../config/model-spec';
 import { image, release, supports } from '../config/kubernetes/smallest';
 import { at, type Case, ENGINE_SETTINGS, filesOf, objectsOf, ofKind } from './served';
@@ -24,6 +26,11 @@ const download = { image: image('aws-cli'), cidrs: ['10.0.0.0/16'] };
 const archive = { kind: 'download', url: 's3://models/churn/model.tar.gz', sha256: 'c'.repeat(64) } as const;
 const downloaded = { download, releases: { churn: { stable: { ...release(), artefact: archive } } } };
 
+const withFiles: Case = {
+  kubernetes: { runtime: 'tensorflow-serving' },
+  plane: { unwatchedGuards: GUARDS_ON_KUBERNETES.filter((guard) => unmeasured('tensorflow-serving', guard)) },
+};
+
 const CASES: readonly (readonly [string, Case])[] = ENGINES.flatMap((name) => {
   const engine = ENGINE_SETTINGS[name];
   const rollouts = ROLLOUTS.filter(({ kind }) => supports(name, FEATURE_OF[kind]));
@@ -32,6 +39,9 @@ const CASES: readonly (readonly [string, Case])[] = ENGINES.flatMap((name) => {
     ...(supports(name, 'keda') ? [[`${name} with KEDA`, { engine, plane: { autoscaler: 'keda' } }] as const] : []),
     [`${name} with GPUs`, { engine, kubernetes: { gpus: 1 } }] as const,
     [`${name} with a download`, { engine, plane: downloaded }] as const,
+    ...(supports(name, 'own-protocols')
+      ? [[`${name} with a server that has files of its own`, { engine, ...withFiles }] as const]
+      : []),
   ];
 });
 const STEPS: readonly (readonly [string, Case])[] = (['plain', 'gateway-api', 'kserve', 'seldon'] as const).flatMap(
