@@ -20,6 +20,7 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
+      setupFiles: ['<rootDir>/test/unit/without-template-validation.ts'],
       testMatch: [
         '<rootDir>/test/unit/**/*.test.ts',
         '<rootDir>/test/unit/**/*.test.tsx',
