@@ -13,7 +13,7 @@ from workloads.servers.conftest import NAMES, Running, Start, start_all
 from workloads.servers.load import after, hold, until
 from workloads.servers.requests_of import Asked
 
-# 30 by hand, see docs/guide/kubernetes-runtimes.md; in the tier, enough for connections to be reused many times.
+# 30 in .ci/run; in the tier, enough for connections to be reused many times.
 SECONDS = float(os.environ.get("MODEL_SERVER_LOAD_SECONDS", "1"))
 
 
