@@ -72,7 +72,14 @@ function allBut(reasons: Readonly<Partial<Record<EngineName, string>>>): EngineF
   return Object.fromEntries(ENGINES.map((name) => [name, reasons[name] ?? true])) as Record<EngineName, true | string>;
 }
 
-const noController = 'no controller looks at metrics';
+const NO_CONTROLLER = 'no controller looks at metrics';
+const WITHOUT_CONTROLLER = {
+  plain: NO_CONTROLLER,
+  'gateway-api': NO_CONTROLLER,
+  kserve: NO_CONTROLLER,
+  'kserve without Knative': NO_CONTROLLER,
+  seldon: NO_CONTROLLER,
+};
 const PODS_REPLACED = 'its Deployment replaces the pods one by one';
 const MIRRORS_BY_ISTIO = 'it mirrors by Istio only';
 const SCALES_ITSELF = 'it brings its own autoscaler, which takes the utilisation of the CPU';
@@ -136,15 +143,7 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
   {
     id: 'takes-back',
     says: 'The guards take a bad version back without a person.',
-    engines: allBut({
-      seldon: noController,
-
-      kserve: noController,
-      'kserve without Knative': noController,
-
-      plain: noController,
-      'gateway-api': noController,
-    }),
+    engines: allBut(WITHOUT_CONTROLLER),
     asked: ({ spec: { rollout }, engine }) =>
       rollout.kind === 'allAtOnce' || isUnguarded(rollout.guards) || ('guards' in engine && engine.guards === 'alert')
         ? undefined
@@ -154,15 +153,7 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
   {
     id: 'no-data-takes-back',
     says: 'A version that could not be judged goes back.',
-    engines: allBut({
-      seldon: noController,
-
-      kserve: noController,
-      'kserve without Knative': noController,
-
-      plain: noController,
-      'gateway-api': noController,
-    }),
+    engines: allBut(WITHOUT_CONTROLLER),
     asked: ({ spec: { rollout } }) =>
       'whenInconclusive' in rollout && rollout.whenInconclusive === 'rollBack'
         ? 'whenInconclusive rollBack'
@@ -183,13 +174,7 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     id: 'judged-each-minute',
     says: 'A bad version goes back within a minute or two, and not only when its step ends.',
     engines: allBut({
-      seldon: noController,
-
-      kserve: noController,
-      'kserve without Knative': noController,
-
-      plain: noController,
-      'gateway-api': noController,
+      ...WITHOUT_CONTROLLER,
       'flagger with a gateway': AT_THE_END,
       'flagger with Istio': AT_THE_END,
     }),

@@ -1,15 +1,15 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Stack } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { EventBus as BusTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { RegistryConsumer } from '../../config/registry';
 import { modelName, pascalCase, registryBusName } from '../../core/names';
 import { AlarmTopic } from '../monitoring/alarm-topic';
+import { deadLetterAlarm } from '../monitoring/dead-letter-alarm';
+import { deadLetterQueue } from '../monitoring/dead-letter-queue';
 import { allow } from '../security/allow';
 
 export interface ApprovalForwardingProps {
@@ -36,15 +36,11 @@ export class ApprovalForwarding extends Construct {
   constructor(scope: Construct, id: string, props: ApprovalForwardingProps) {
     super(scope, id);
     const { environmentName, consumers, topicKey, emails } = props;
-    const undelivered = new Queue(this, 'Undelivered', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    Validations.of(undelivered).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is the dead-letter queue itself, of the rules below; an alarm watches it',
-    });
+    const undelivered = deadLetterQueue(
+      this,
+      'Undelivered',
+      'It is the dead-letter queue itself, of the rules below; an alarm watches it',
+    );
     const buses = consumers.map((consumer) => ({ consumer, bus: this.busOf(consumer) }));
     const role = new Role(this, 'Role', {
       description: 'Tells other accounts of approvals',
@@ -72,16 +68,9 @@ export class ApprovalForwarding extends Construct {
       key: topicKey,
       emails,
     });
-    new Alarm(this, 'NotDelivered', {
+    deadLetterAlarm(this, 'NotDelivered', {
+      queue: undelivered,
       alarmDescription: `${environmentName}: another account was not told of an approval; see docs/guide/shared-registry.md`,
-      metric: undelivered.metricApproximateNumberOfMessagesVisible({
-        statistic: 'Maximum',
-        period: Duration.minutes(5),
-      }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(new SnsAction(topic));
   }
 

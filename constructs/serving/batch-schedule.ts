@@ -1,4 +1,4 @@
-import { type CfnCondition, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { type CfnCondition, Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
@@ -6,11 +6,12 @@ import { type Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib
 import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnSchedule, ContextAttribute } from 'aws-cdk-lib/aws-scheduler';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { checkBatch } from '../../config/check-batch';
 import type { ServingOf } from '../../config/serving';
 import { Faults } from '../../core/faults';
+import { deadLetterQueue } from '../monitoring/dead-letter-queue';
 import { allow } from '../security/allow';
 import type { Keys } from '../security/keys';
 import type { DataLake } from '../storage/data-lake';
@@ -178,15 +179,11 @@ export class BatchSchedule extends Construct {
 
   /** Where starts that failed for good go, each with the reason in its attributes. */
   private undelivered({ alarmAction }: BatchScheduleProps): Queue {
-    const queue = new Queue(this, 'NotStarted', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    Validations.of(queue).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is the dead-letter queue of a schedule, which cdk-nag does not look for among those of queues',
-    });
+    const queue = deadLetterQueue(
+      this,
+      'NotStarted',
+      'It is the dead-letter queue of a schedule, which cdk-nag does not look for among those of queues',
+    );
     const alarm = new Alarm(this, 'NotStartedAlarm', {
       alarmDescription: 'A scheduled batch transform job was not started; the message in the queue says why',
       metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),

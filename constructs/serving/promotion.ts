@@ -20,6 +20,9 @@ import {
 import type { ApprovalPolicy } from '../../core/release/approval/approval-policy';
 import { approvalPrefix } from '../../core/release/approval/approval-record';
 import { releasePrefix } from '../../core/release/evidence';
+import { deadLetterAlarm } from '../monitoring/dead-letter-alarm';
+import { deadLetterQueue } from '../monitoring/dead-letter-queue';
+import { STATE_CHANGE } from '../registry/approval-forwarding';
 import type { RegisteredModel } from '../registry/registered-model';
 import { allow } from '../security/allow';
 import type { DataLake } from '../storage/data-lake';
@@ -81,21 +84,14 @@ export class Promotion extends Construct {
     private readonly props: PromotionProps,
   ) {
     super(scope, id);
-    this.deadLetters = this.queue('DeadLetters', { retentionPeriod: Duration.days(14) });
+    this.deadLetters = deadLetterQueue(this, 'DeadLetters');
     const { promotesApproved = true } = props;
     if (promotesApproved) this.promoteApproved();
     this.reviewStack();
     this.alarmMismatch();
-    new Alarm(this, 'Unhandled', {
+    deadLetterAlarm(this, 'Unhandled', {
+      queue: this.deadLetters,
       alarmDescription: `${modelName(props.environmentName, props.modelName)}: an approval or the end of an update could not be handled`,
-      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({
-        statistic: 'Maximum',
-        period: Duration.minutes(5),
-      }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(props.alarmAction);
   }
 
@@ -177,9 +173,9 @@ export class Promotion extends Construct {
         ? EventBus.fromEventBusName(this, 'ApprovalBus', registryBusName(environmentName))
         : undefined,
       eventPattern: {
-        source: ['aws.sagemaker'],
+        source: [STATE_CHANGE.source],
         account: registered.source && [registered.source.account],
-        detailType: ['SageMaker Model Package State Change'],
+        detailType: [STATE_CHANGE.detailType],
         detail: {
           ModelPackageGroupName: [registered.modelPackageGroupName],
           // Where several people are asked, a no undoes what others have said before.

@@ -21,24 +21,27 @@ def cfn_lint(*templates: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([program, *arguments, *templates], capture_output=True, text=True, check=False, timeout=600)
 
 
+def written_by(program: str, folder: Path) -> list[Path]:
+    subprocess.run(
+        ["node", "--require", "tsx/cjs", Path(__file__).with_name(program), folder], cwd=ROOT, check=True, timeout=120
+    )
+    return sorted(folder.glob("*.template.json"))
+
+
 def test_cfn_lint_finds_no_error(templates: list[Path]) -> None:
     lint = cfn_lint(*templates)
     assert lint.returncode == 0, lint.stdout + lint.stderr
 
 
 def test_cfn_lint_finds_no_error_in_any_kind_of_scaling(tmp_path: Path) -> None:
-    program = Path(__file__).with_name("scaling-kinds.ts")
-    subprocess.run(["node", "--require", "tsx/cjs", program, tmp_path], cwd=ROOT, check=True, timeout=120)
-    templates = sorted(tmp_path.glob("*.template.json"))
+    templates = written_by("scaling-kinds.ts", tmp_path)
     assert len(templates) == 7
     lint = cfn_lint(*templates)
     assert lint.returncode == 0, lint.stdout + lint.stderr
 
 
 def test_cfn_lint_finds_no_error_in_any_kind_of_cluster(tmp_path: Path) -> None:
-    program = Path(__file__).with_name("cluster-kinds.ts")
-    subprocess.run(["node", "--require", "tsx/cjs", program, tmp_path], cwd=ROOT, check=True, timeout=120)
-    templates = sorted(tmp_path.glob("*.template.json"))
+    templates = written_by("cluster-kinds.ts", tmp_path)
     assert len(templates) == 8
     lint = cfn_lint(*templates)
     assert lint.returncode == 0, lint.stdout + lint.stderr
