@@ -2,41 +2,53 @@
  * Measures the stack against what users would take instead. Each part prints its tables and writes them into
  * docs/performance.md.
  *
- *   npm run bench -- server
+ *   npm run bench                     all parts
+ *   npm run bench -- server           one
+ *   npm run bench -- server --help    what it takes
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidInputError } from '../../core/invalid-input-error';
-import type { BenchPlace } from './server/bench-place';
-import { serverBench } from './server/server-bench';
-import { killServers } from './server/server-process';
-
-const PARTS: Readonly<Record<string, (args: readonly string[], place: BenchPlace) => Promise<void>>> = {
-  server: serverBench,
-};
+import type { BenchPart } from './bench-part';
+import { BENCH_PARTS } from './bench-parts';
+import { benchHelp, parseBenchWords } from './bench-words';
 
 const root = resolve(__dirname, '../..');
 
-async function main([part = '', ...args]: readonly string[]): Promise<void> {
-  const run = Object.hasOwn(PARTS, part) ? PARTS[part] : undefined;
-  if (!run) {
-    throw new InvalidInputError(
-      'npm run bench',
-      `needs a part, got ${part === '' ? 'none' : part}`,
-      `choose from ${Object.keys(PARTS).join(', ')}: npm run bench -- server`,
-    );
+async function main(words: readonly string[]): Promise<void> {
+  const { help, parts: names, args } = parseBenchWords(words, Object.keys(BENCH_PARTS));
+  const parts: Record<string, BenchPart> = {};
+  for (const name of names) {
+    const part = await BENCH_PARTS[name]?.();
+    if (part) parts[name] = part;
+  }
+  if (help) {
+    console.log(benchHelp(parts));
+    return;
   }
   const directory = join(root, '.mlops', 'bench');
   mkdirSync(directory, { recursive: true });
   mkdirSync(join(root, '.mlops', 'python'), { recursive: true });
-  await run(args, { root, directory, say: (message) => console.error(message) });
+  for (const [name, part] of Object.entries(parts)) {
+    if (part.end) process.on('exit', part.end);
+    if (names.length > 1) console.error(`== ${name}`);
+    try {
+      await part.run(args, { root, directory, say: (message) => console.error(message) });
+    } catch (error) {
+      // The others may well run.
+      tell(error);
+    }
+  }
 }
 
-process.on('exit', killServers);
+function tell(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = error instanceof InvalidInputError ? 2 : 1;
+}
+
 process.on('SIGINT', () => process.exit(130));
 process.on('SIGTERM', () => process.exit(143));
-main(process.argv.slice(2)).catch((error: unknown) => {
-  const wrongInput = error instanceof InvalidInputError;
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(wrongInput ? 2 : 1);
-});
+main(process.argv.slice(2))
+  .catch(tell)
+  // What a part left open doesn't keep the bench waiting.
+  .finally(() => process.exit());

@@ -5,7 +5,7 @@ import { InvalidInputError } from '../../../core/invalid-input-error';
 import { withProcessLock } from '../../../local/daemon/process-lock';
 import { runLogged } from '../../../local/daemon/run-logged';
 import { replaceFolder } from '../../../local/python/replace-folder';
-import { type BenchPlace, pythonOf } from './bench-place';
+import { type BenchPlace, pythonOf } from '../measure/bench-place';
 
 export type Row = Readonly<Record<string, string | number | null>>;
 

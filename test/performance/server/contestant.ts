@@ -1,5 +1,5 @@
+import type { PythonLock } from '../measure/bench-place';
 import type { BenchModel } from './bench-model';
-import type { PythonLock } from './bench-place';
 import type { Protocol } from './protocol';
 import type { Launch } from './server-process';
 

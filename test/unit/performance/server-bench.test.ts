@@ -156,7 +156,7 @@ describe('options of the bench', () => {
 
   test('name all that is wrong, and what is not known', () => {
     expect(() => parse('--rounds=0', '--only=c')).toThrow(/--rounds[\s\S]*--only: must name servers of a, b, got c/);
-    expect(() => parse('--fast')).toThrow('takes --rounds N');
+    expect(() => parse('--fast')).toThrow(/takes --rounds, --only, .*server --help/s);
   });
 });
 
