@@ -9,6 +9,7 @@ import type { KubernetesObject, ObjectsByFile } from './kubernetes-object';
 import { commonLabels } from './labels';
 import { modelObjects } from './model-objects';
 import { ObjectsChart } from './objects-chart';
+import { clusterAccess, namespaceAccess } from './platform/access';
 import { autoModeNetworkPolicies } from './platform/auto-mode';
 import { defaultDeny, namespace } from './platform/namespace';
 import { servedModel } from './served-model';
@@ -41,6 +42,13 @@ export function environmentObjects(
       'namespace.yaml': [namespace(namespaceOf(name, environment), kubernetes?.engine)],
       'network.yaml': [defaultDeny()],
       ...(autoMode ? { 'cluster.yaml': [autoModeNetworkPolicies()] } : {}),
+      // Elsewhere nobody puts the personas into groups.
+      ...(cluster?.kind === 'eks' && kubernetes
+        ? {
+            'access.yaml': namespaceAccess(name, kubernetes),
+            'cluster-access.yaml': clusterAccess(name, kubernetes, { autoMode }),
+          }
+        : {}),
     },
   };
   for (const model of [...environment.models].sort()) {
@@ -73,6 +81,9 @@ export function environmentFiles(
   return files;
 }
 
+/** Kinds that are in no namespace. They have files of their own. */
+const OF_THE_CLUSTER: readonly string[] = ['ClusterRole', 'ClusterRoleBinding', 'Namespace'];
+
 /** With namespace and labels, and otherwise as they were made. */
 function finished(
   app: App,
@@ -84,7 +95,7 @@ function finished(
 ): ObjectsByFile {
   return Object.fromEntries(
     Object.entries(byFile).map(([file, objects]) => {
-      const inNamespace = objects.every(({ kind }) => kind !== 'Namespace');
+      const inNamespace = objects.every(({ kind }) => !OF_THE_CLUSTER.includes(kind));
       const props = { labels: commonLabels(name), objects, ...(inNamespace ? { namespace: inSpace } : {}) };
       return [file, new ObjectsChart(app, `${folder}-${file}`, props).toJson() as KubernetesObject[]];
     }),

@@ -94,6 +94,7 @@ export class ClusterStack extends EnvironmentStack {
     }
     new ClusterAccess(this, 'Access', {
       cluster,
+      environmentName: this.props.environmentName,
       namespace: this.namespace,
       roleArns: personas.roleArns,
       adminRoleArns: spec.adminRoleArns,

@@ -100,7 +100,7 @@ describe('a cluster of our own', () => {
     });
   });
 
-  test('lets three personas and the administrators in, each as far as their task goes', () => {
+  test('lets four personas and the administrators in, each as far as their task goes', () => {
     const entries = Object.entries(autoMode.findResources('AWS::EKS::AccessEntry')).map(([id, { Properties }]) => [
       id.replace(/^Access|[0-9A-F]{8}$/g, ''),
       (Properties.AccessPolicies as { PolicyArn: unknown; AccessScope: { Type: string; Namespaces?: string[] } }[]).map(
@@ -111,8 +111,23 @@ describe('a cluster of our own', () => {
     expect(Object.fromEntries(entries)).toEqual({
       DataScientist: ['AmazonEKSViewPolicy in test'],
       MlEngineer: ['AmazonEKSEditPolicy in test'],
+      Approver: ['AmazonEKSViewPolicy in test'],
       Operator: ['AmazonEKSAdminPolicy in test', 'AmazonEKSViewPolicy in cluster'],
       Admin0: ['AmazonEKSClusterAdminPolicy in cluster'],
+    });
+  });
+
+  test('puts the personas into the groups that the manifests give rules, and administrators into none', () => {
+    const groups = Object.entries(autoMode.findResources('AWS::EKS::AccessEntry')).map(([id, { Properties }]) => [
+      id.replace(/^Access|[0-9A-F]{8}$/g, ''),
+      Properties.KubernetesGroups as unknown,
+    ]);
+    expect(Object.fromEntries(groups)).toEqual({
+      DataScientist: ['mlops:test:readers'],
+      MlEngineer: ['mlops:test:readers'],
+      Approver: ['mlops:test:readers'],
+      Operator: ['mlops:test:operators'],
+      Admin0: undefined,
     });
   });
 
