@@ -10,6 +10,8 @@ declare module 'autocannon' {
     readonly body: string;
     /** Seconds for an answer. */
     readonly timeout: number;
+    /** Milliseconds between samples; a run ends with one. */
+    readonly sampleInt: number;
   }
 
   interface Result {

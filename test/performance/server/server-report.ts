@@ -26,12 +26,13 @@ function loadTable({ servers: [ours, ...others] }: BenchResults, key: string): s
     all.map((server) => {
       const { perSecond = [], p50 = [], p99 = [], failed = [] } = server.runs[key] ?? {};
       const ratio = ours === server || !ours ? '' : ratioText(ours, server, key);
+      const lacking = perSecond.filter((answers) => answers === 0).length;
       return [
         server.title,
-        spread(summary(perSecond)),
+        lacking > 0 ? `no answer in ${lacking} of ${perSecond.length} rounds` : spread(summary(perSecond)),
         ratio,
-        spread(summary(p50)),
-        spread(summary(p99)),
+        lacking > 0 ? '–' : spread(summary(p50)),
+        lacking > 0 ? '–' : spread(summary(p99)),
         String(failed.reduce((sum, count) => sum + count, 0)),
       ];
     }),
@@ -40,8 +41,8 @@ function loadTable({ servers: [ours, ...others] }: BenchResults, key: string): s
 
 /** A server that answered nothing in a round has no ratio. */
 function ratioText(ours: ServerResult, other: ServerResult, key: string): string {
-  const theirs = other.runs[key]?.perSecond ?? [];
-  return theirs.includes(0) ? '–' : times(ratios(ours.runs[key]?.perSecond ?? [], theirs));
+  const both = [ours, other].map(({ runs }) => runs[key]?.perSecond ?? []) as [readonly number[], readonly number[]];
+  return both.flat().includes(0) ? '–' : times(ratios(...both));
 }
 
 function startTable({ servers }: BenchResults): string {
@@ -91,11 +92,9 @@ export function bestPeer(
     .filter(({ id, predicts }) => predicts && id !== 'python')
     .filter((server) => !(server.runs[key]?.perSecond ?? [0]).includes(0))
     .toSorted((a, b) => median(b) - median(a));
-  if (!ours || !best) return undefined;
-  return {
-    title: best.title,
-    ratio: ratios(ours.runs[key]?.perSecond ?? [], best.runs[key]?.perSecond ?? []),
-  };
+  const answers = ours?.runs[key]?.perSecond ?? [0];
+  if (!best || answers.includes(0)) return undefined;
+  return { title: best.title, ratio: ratios(answers, best.runs[key]?.perSecond ?? []) };
 }
 
 /** Seconds a request of ours, to those of a call of the model and of an echo together. */
@@ -104,7 +103,7 @@ export function shareOfBare({ servers, loop }: BenchResults, rows: number): Summ
   const ours = servers[0]?.runs[key]?.perSecond;
   const echo = servers.find(({ id }) => id === 'echo')?.runs[key]?.perSecond;
   const calls = loop[rows];
-  if (!ours || !echo || !calls) return undefined;
+  if (!ours || !echo || !calls || ours.includes(0)) return undefined;
   return ratios(
     ours.map((perSecond) => 1 / perSecond),
     echo.map((perSecond, round) => 1 / perSecond + 1 / (calls[round] ?? Number.NaN)),

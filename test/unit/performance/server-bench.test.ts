@@ -79,8 +79,15 @@ describe('the report of the servers', () => {
 
   test('bears a server that answered nothing, and a machine that says nothing of memory', () => {
     const report = serverReport(results([server('ours', [600]), server('dead', [0], { memoryMb: [] })]));
-    expect(report).toMatch(/\| dead +\| +0 \| +– \|/);
+    expect(report).toMatch(/\| dead +\| no answer in 1 of 1 rounds \| +– \| +– \| +– \|/);
     expect(report).toMatch(/\| dead +\| +1\.00 \| +– \|/);
+  });
+
+  test('has no figure of rounds of which one went without an answer, of ours neither', () => {
+    const report = serverReport(results([server('ours', [0, 600]), server('peer', [300, 300])], { 1: [9, 9] }));
+    expect(report).toMatch(/\| ours +\| no answer in 1 of 2 rounds \|/);
+    expect(report).toMatch(/\| peer +\| +300 \| +– \|/);
+    expect(bestPeer(results([server('ours', [0]), server('peer', [300])]), 1)).toBeUndefined();
   });
 });
 
