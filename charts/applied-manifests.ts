@@ -15,7 +15,7 @@ export function appliedManifests(
 } {
   const folders = Object.entries(environmentObjects(name, environment, models));
   return {
-    programs: environment.kubernetes ? installedPrograms(environment.kubernetes) : [],
+    programs: environment.kubernetes ? installedPrograms(name, environment, environment.kubernetes) : [],
     objects: Object.fromEntries(folders.map(([folder, byFile]) => [folder, Object.values(byFile).flat()])),
   };
 }

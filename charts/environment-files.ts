@@ -107,7 +107,10 @@ function gitOpsObjects(name: string, environment: Environment): ObjectsByFile {
   if (!plane || !isGitOps(plane.delivery)) return {};
   const { delivery } = plane;
   const space = namespaceOf(name, environment);
-  const byFile = delivery.kind === 'argo-cd' ? argoCd(name, space, plane, delivery) : flux(name, plane, delivery);
+  const byFile =
+    delivery.kind === 'argo-cd'
+      ? argoCd(name, space, environment, plane, delivery)
+      : flux(name, environment, plane, delivery);
   return finished(new App(), GITOPS, byFile, name, environment, delivery.namespace);
 }
 

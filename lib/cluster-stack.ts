@@ -1,6 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct, IDependable } from 'constructs';
 import type { EksCluster as EksClusterSpec } from '../config/cluster/cluster';
+import { LOAD_BALANCER_CONTROLLER } from '../config/kubernetes/programs';
 import { namespaceOf, serviceAccountOf } from '../config/kubernetes/served-model';
 import type { KubernetesPlane } from '../config/kubernetes/settings';
 import { AppliedManifests, type AppliedManifestsProps } from '../constructs/cluster/applied-manifests';
@@ -8,6 +9,7 @@ import { ClusterAccess } from '../constructs/cluster/cluster-access';
 import { ClusterAddon } from '../constructs/cluster/cluster-addon';
 import { ClusterBoundary } from '../constructs/cluster/cluster-boundary';
 import { EksCluster } from '../constructs/cluster/eks-cluster';
+import { LoadBalancerController } from '../constructs/cluster/load-balancer-controller';
 import { ManagedCapacity } from '../constructs/cluster/managed-capacity';
 import { ModelIdentity } from '../constructs/cluster/model-identity';
 import { nodeRole } from '../constructs/cluster/node-role';
@@ -52,12 +54,13 @@ export class ClusterStack extends EnvironmentStack {
     if (made) {
       for (const identity of identities) identity.node.addDependency(made.eks);
       // A pod gets its credentials when it is made: one that comes before its identity never has any.
-      if (plane.delivery.kind === 'cdk') this.apply(made.eks, [made.metrics, ...identities]);
+      if (plane.delivery.kind === 'cdk') this.apply(made.eks, [...made.ready, ...identities]);
     }
     new CfnOutput(this, 'ClusterName', { value: plane.cluster });
   }
 
-  private makeCluster(spec: EksClusterSpec): { readonly eks: EksCluster; readonly metrics: ClusterAddon } {
+  /** @returns the cluster, and what has to be there before anything is applied to it */
+  private makeCluster(spec: EksClusterSpec): { readonly eks: EksCluster; readonly ready: readonly IDependable[] } {
     const { network, keys, plane, personas } = this.props;
     const { capacity } = spec;
     const boundary = new ClusterBoundary(this, 'Boundary');
@@ -99,7 +102,19 @@ export class ClusterStack extends EnvironmentStack {
       roleArns: personas.roleArns,
       adminRoleArns: spec.adminRoleArns,
     });
-    return { eks: made, metrics };
+    return { eks: made, ready: [metrics, ...this.balancer(made, boundary)] };
+  }
+
+  /** Who makes load balancers, where the engine has one and nobody else looks after its controller. */
+  private balancer({ cluster }: EksCluster, boundary: ClusterBoundary): readonly LoadBalancerController[] {
+    const { plane, network } = this.props;
+    const { engine, programs } = plane;
+    const { program, namespace, serviceAccount } = LOAD_BALANCER_CONTROLLER;
+    const asked = 'traffic' in engine && engine.traffic?.kind === 'alb';
+    if (!asked || programs?.elsewhere.includes(program)) return [];
+    const { vpcId } = network.vpc;
+    const props = { cluster, clusterName: plane.cluster, namespace, serviceAccount, vpcId, boundary };
+    return [new LoadBalancerController(this, 'LoadBalancers', props)];
   }
 
   private apply({ cluster }: EksCluster, ready: readonly IDependable[]): void {

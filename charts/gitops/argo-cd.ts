@@ -4,7 +4,7 @@ import type { KubernetesPlane } from '../../config/kubernetes/settings';
 import { PROJECT } from '../../core/names';
 import type { ObjectsByFile } from '../kubernetes-object';
 import { movedFields } from './moved-fields';
-import { type InstalledProgram, installedPrograms } from './program-settings';
+import { type InstalledProgram, installedPrograms, type Place } from './program-settings';
 
 type ArgoCd = Extract<GitOps, { kind: 'argo-cd' }>;
 
@@ -18,10 +18,13 @@ const WAVE = 'argocd.argoproj.io/sync-wave';
 export function argoCd(
   environment: string,
   namespace: string,
+  place: Place,
   plane: KubernetesPlane,
   delivery: ArgoCd,
 ): ObjectsByFile {
-  const programs = installedPrograms(plane).map((program) => programOf(environment, program, plane, delivery));
+  const programs = installedPrograms(environment, place, plane).map((program) =>
+    programOf(environment, program, plane, delivery),
+  );
   return {
     ...(programs.length > 0 ? { 'programs.yaml': programs } : {}),
     'models.yaml': [models(environment, namespace, plane, delivery)],

@@ -7,7 +7,7 @@ import type { KubernetesPlane } from '../../config/kubernetes/settings';
 import { PROJECT } from '../../core/names';
 import type { KubernetesObject, ObjectsByFile } from '../kubernetes-object';
 import { type MovedField, movedFields } from './moved-fields';
-import { type InstalledProgram, installedPrograms } from './program-settings';
+import { type InstalledProgram, installedPrograms, type Place } from './program-settings';
 
 type Flux = Extract<GitOps, { kind: 'flux' }>;
 
@@ -15,10 +15,10 @@ type Flux = Extract<GitOps, { kind: 'flux' }>;
 const MADE_ONCE = 'kustomize.toolkit.fluxcd.io/ssa';
 
 /** Sources and Kustomization of Flux: the models of an environment, and one HelmRelease a program. */
-export function flux(environment: string, plane: KubernetesPlane, delivery: Flux): ObjectsByFile {
+export function flux(environment: string, place: Place, plane: KubernetesPlane, delivery: Flux): ObjectsByFile {
   const name = `${PROJECT}-${environment}`;
   const interval = `${delivery.intervalMinutes}m`;
-  const programs = installedPrograms(plane);
+  const programs = installedPrograms(environment, place, plane);
   const repository: IGitRepository = {
     apiVersion: 'source.toolkit.fluxcd.io/v1',
     kind: 'GitRepository',

@@ -1,5 +1,7 @@
-import type { Program } from '../../config/kubernetes/programs';
+import type { EnvironmentSpec } from '../../config/environment-spec';
+import { LOAD_BALANCER_CONTROLLER, type Program } from '../../config/kubernetes/programs';
 import type { KubernetesPlane } from '../../config/kubernetes/settings';
+import { ENVIRONMENT_TAG, PROJECT } from '../../core/names';
 
 /** A program as it is installed. */
 export interface InstalledProgram {
@@ -13,7 +15,7 @@ export interface InstalledProgram {
 
 const NAMESPACES: Readonly<Record<Exclude<Program, 'kube-prometheus-stack'>, string>> = {
   'argo-rollouts': 'argo-rollouts',
-  'aws-load-balancer-controller': 'kube-system',
+  'aws-load-balancer-controller': LOAD_BALANCER_CONTROLLER.namespace,
   base: 'istio-system',
   flagger: 'flagger-system',
   'gateway-helm': 'envoy-gateway-system',
@@ -32,17 +34,52 @@ const SEE_THE_MODELS = {
   prometheus: { prometheusSpec: { podMonitorSelectorNilUsesHelmValues: false, ruleSelectorNilUsesHelmValues: false } },
 };
 
+/** The environment whose programs are installed. */
+export type Place = Pick<EnvironmentSpec, 'cluster' | 'region'>;
+
+/**
+ * What the AWS Load Balancer Controller can't ask the metadata of its node, which pods don't reach, and is not let do.
+ * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/tree/main/helm/aws-load-balancer-controller
+ */
+function loadBalancers(environment: string, { cluster, region }: Place, plane: KubernetesPlane): Values {
+  const ours = cluster?.kind === 'eks';
+  return {
+    clusterName: plane.cluster,
+    region,
+    serviceAccount: { name: LOAD_BALANCER_CONTROLLER.serviceAccount },
+    ...(ours
+      ? {
+          // Those that the stack of the network has.
+          vpcTags: { project: PROJECT, [ENVIRONMENT_TAG]: environment },
+          enableShield: false,
+          enableWaf: false,
+          enableWafv2: false,
+          // Services of the type LoadBalancer are nobody's business here.
+          enableServiceMutatorWebhook: false,
+        }
+      : {}),
+  };
+}
+
 /** The programs of a plane, in a fixed order in which none comes before what it needs. */
-export function installedPrograms({ programs, prometheus }: KubernetesPlane): readonly InstalledProgram[] {
+export function installedPrograms(
+  environment: string,
+  place: Place,
+  plane: KubernetesPlane,
+): readonly InstalledProgram[] {
+  const { programs, prometheus } = plane;
+  const needed: Readonly<Partial<Record<Program, Values>>> = {
+    'kube-prometheus-stack': SEE_THE_MODELS,
+    'aws-load-balancer-controller': loadBalancers(environment, place, plane),
+  };
   const all = Object.entries(programs?.charts ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, { version, values }]): InstalledProgram => {
       const name = key as Program;
       const needs = AFTER[name];
       const after = needs && programs?.charts[needs] ? { after: needs } : {};
-      return name === 'kube-prometheus-stack'
-        ? { name, version, namespace: prometheus.namespace, values: merge(SEE_THE_MODELS, values) }
-        : { name, version, namespace: NAMESPACES[name], values, ...after };
+      const namespace = name === 'kube-prometheus-stack' ? prometheus.namespace : NAMESPACES[name];
+      return { name, version, namespace, values: merge(needed[name] ?? {}, values), ...after };
     });
   return [...all.filter(({ after }) => !after), ...all.filter(({ after }) => after)];
 }

@@ -2,6 +2,7 @@ import type { Faults } from '../../core/faults';
 import type { EnvironmentSpec } from '../environment-spec';
 import type { ModelSpec } from '../model-spec';
 import { ADDON_IMAGES_PAGE, sharedAddonImageAccount } from './addon-images';
+import { checkLoadBalancer } from './check-load-balancer';
 import type { EksCluster } from './cluster';
 import { isArm, type NodeGroup } from './node-group';
 
@@ -29,7 +30,10 @@ export function checkClusters(
     if (emulated && made) {
       faults.add(at('cluster'), `the local AWS knows no EKS, got ${made}`, 'leave it out of an emulated environment');
     }
-    if (cluster.kind === 'eks') checkEks(at, cluster, environment, models, faults);
+    if (cluster.kind === 'eks') {
+      checkEks(at, cluster, environment, models, faults);
+      checkLoadBalancer(at, environment, faults);
+    }
   }
   checkNames(file, environments, faults);
 }

@@ -26,6 +26,13 @@ const PinnedChart = z.strictObject({
   values: z.record(z.string(), z.json()).default({}),
 });
 
+/** Where the AWS Load Balancer Controller runs, and who it is: EKS gives its pods a role by that. */
+export const LOAD_BALANCER_CONTROLLER = {
+  program: 'aws-load-balancer-controller',
+  namespace: 'kube-system',
+  serviceAccount: 'aws-load-balancer-controller',
+} as const;
+
 /** What is installed beside the models. */
 export const Programs = z.strictObject({
   /**

@@ -38,6 +38,17 @@ const Alb = z.strictObject({
   scheme: z.enum(['internal', 'internet-facing']).default('internal'),
   /** Of the controller. @default 'alb' */
   ingressClass: ObjectName.default('alb'),
+  /**
+   * Of ACM, in the environment's region, for `*.DOMAIN`: nothing is served but HTTPS. @default - the one that the controller
+   * finds in ACM by the host, which it can't in a cluster of the stack
+   */
+  certificateArn: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+      'a certificate looks like arn:aws:acm:eu-west-1:111111111111:certificate/…',
+    )
+    .optional(),
 });
 export type Alb = z.output<typeof Alb>;
 

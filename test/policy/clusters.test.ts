@@ -7,7 +7,7 @@ import { models } from '../../config/models';
 import { PlatformStage } from '../../lib/platform-stage';
 import { eks } from '../unit/config/cluster/smallest';
 import { app, statementsOf } from '../unit/constructs/smallest';
-import { APPLIED, CLUSTERS, clusterStacks, clusterStage } from '../unit/lib/clusters';
+import { APPLIED, BEHIND_ALB, CLUSTERS, clusterStacks, clusterStage } from '../unit/lib/clusters';
 import { templatesOf } from '../unit/lib/platform';
 
 function findings(stack: Stack): string[] {
@@ -39,6 +39,18 @@ test('the functions of the CDK that apply manifests give cdk-nag nothing to say 
   const { stack } = clusterStacks(eks(), APPLIED);
   (stack.node.scope as Stage).synth();
   expect(findings(stack)).toEqual([]);
+});
+
+test('the controller of load balancers names no wildcard but of lists, and gives cdk-nag nothing to say', () => {
+  const { stack, cluster } = clusterStacks(eks(), BEHIND_ALB);
+  (stack.node.scope as Stage).synth();
+  expect(findings(stack)).toEqual([]);
+  const statements = statementsOf(cluster).filter(({ Effect }) => Effect === 'Allow');
+  expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('*'))).toEqual([]);
+  const everywhere = statements.filter(({ Resource }) => [Resource].flat().includes('*'));
+  const actions = everywhere.flatMap(({ Action }) => Action);
+  expect(actions.length).toBeGreaterThan(0);
+  expect(actions.filter((action) => !/^(ec2|elasticloadbalancing):(Describe|Get)/.test(action))).toEqual([]);
 });
 
 test('a cluster leaves another environment of the same app as it was', () => {

@@ -7,6 +7,11 @@ import { ingress } from './ingress';
 import type { Routing, Services } from './routing';
 
 const PREFIX = 'alb.ingress.kubernetes.io';
+/**
+ * TLS 1.3 and 1.2. Without it a listener takes TLS 1.0, too.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+ */
+const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
 
 /**
  * By the weights of target groups, which stand in an annotation of the Ingress.
@@ -25,8 +30,10 @@ export function byAlb(model: ServedModel, alb: Alb, { stable, canary }: Services
           [`${PREFIX}/scheme`]: alb.scheme,
           // Straight to the pods: Services are no NodePorts, and a pod that ends is drained by name.
           [`${PREFIX}/target-type`]: 'ip',
-          // The certificate is the one in ACM that fits the host.
           [`${PREFIX}/listen-ports`]: JSON.stringify([{ HTTPS: 443 }]),
+          // Otherwise the controller looks for one in ACM that fits the host.
+          ...(alb.certificateArn ? { [`${PREFIX}/certificate-arn`]: alb.certificateArn } : {}),
+          [`${PREFIX}/ssl-policy`]: TLS_POLICY,
           [`${PREFIX}/healthcheck-path`]: RUNTIMES[settings.runtime].readyPath(name),
           [`${PREFIX}/load-balancer-attributes`]: `idle_timeout.timeout_seconds=${settings.longestRequestSeconds + 5}`,
           ...action,

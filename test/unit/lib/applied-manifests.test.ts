@@ -33,7 +33,7 @@ describe('manifests that CloudFormation applies', () => {
       objectsOf(resource).map(({ kind }) => kind),
     ]);
     expect(Object.fromEntries(kinds)).toMatchObject({
-      platform: ['Namespace', 'NetworkPolicy', 'ConfigMap'],
+      platform: expect.arrayContaining(['Namespace', 'NetworkPolicy', 'ConfigMap', 'Role', 'ClusterRole']) as string[],
       churn: expect.arrayContaining(['ServiceAccount', 'Rollout', 'Service', 'PodMonitor']) as string[],
     });
     expect(kinds).toHaveLength(2);

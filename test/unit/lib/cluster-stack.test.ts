@@ -5,7 +5,7 @@ import { type ClusterInput, eks, managed, nodeGroup } from '../config/cluster/sm
 import { plane } from '../config/kubernetes/smallest';
 import { allows, type PolicyStatement, policyOf, resolve } from '../constructs/iam-simulation';
 import { lake, stack } from '../constructs/smallest';
-import { CLUSTERS, clusterStacks, clusterStage } from './clusters';
+import { BEHIND_ALB, CLUSTERS, clusterStacks, clusterStage } from './clusters';
 import { resourcesOf, templatesOf } from './platform';
 
 const autoMode = clusterStacks(CLUSTERS['Auto Mode']).cluster;
@@ -328,6 +328,82 @@ describe('the pods of a model', () => {
     const kubernetes = plane({ releases: { churn: {}, basket: {} } });
     const template = clusterStacks(eks(), { kubernetes }).cluster;
     template.resourceCountIs('AWS::EKS::PodIdentityAssociation', 0);
+  });
+});
+
+describe('the controller of load balancers', () => {
+  const template = clusterStacks(eks(), BEHIND_ALB).cluster;
+  const statements = statementsOfRole(template, 'LoadBalancersRole');
+  const balancer = 'arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/k8s-churn/1a2b';
+  const group = 'arn:aws:ec2:eu-west-1:111111111111:security-group/sg-1';
+  const named = (cluster: string, by = 'Resource') => ({ [`aws:${by}Tag/elbv2.k8s.aws/cluster`]: cluster });
+
+  test('is told from other pods by cluster, namespace and service account', () => {
+    template.hasResourceProperties('AWS::EKS::PodIdentityAssociation', {
+      ClusterName: Match.anyValue(),
+      Namespace: 'kube-system',
+      ServiceAccount: 'aws-load-balancer-controller',
+    });
+    expect(JSON.stringify(template.findResources('AWS::IAM::Role'))).toContain(
+      '"aws:RequestTag/kubernetes-service-account":"aws-load-balancer-controller"',
+    );
+  });
+
+  test('makes load balancers with the name of its cluster, and no others', () => {
+    const may = (cluster: string, resource = balancer) =>
+      allows(statements, 'elasticloadbalancing:CreateLoadBalancer', resource, named(cluster, 'Request'));
+    expect(may('main')).toBe(true);
+    expect(may('other')).toBe(false);
+    expect(may('main', balancer.replace('/app/', '/net/'))).toBe(false);
+    expect(may('main', balancer.replace('eu-west-1', 'eu-central-1'))).toBe(false);
+  });
+
+  test.each([
+    ['elasticloadbalancing:DeleteLoadBalancer', balancer],
+    ['elasticloadbalancing:SetSecurityGroups', balancer],
+    ['elasticloadbalancing:RegisterTargets', balancer.replace('loadbalancer/app', 'targetgroup')],
+    ['ec2:DeleteSecurityGroup', group],
+    ['ec2:AuthorizeSecurityGroupIngress', group],
+  ])('may call %s for what its cluster made, and for nothing of another', (action, resource) => {
+    expect(allows(statements, action, resource, named('main'))).toBe(true);
+    expect(allows(statements, action, resource, named('other'))).toBe(false);
+    expect(allows(statements, action, resource)).toBe(false);
+  });
+
+  test('lets load balancers in at the nodes of its cluster only', () => {
+    const nodes = (cluster: string) => ({ [`aws:ResourceTag/kubernetes.io/cluster/${cluster}`]: 'owned' });
+    expect(allows(statements, 'ec2:AuthorizeSecurityGroupIngress', group, nodes('main'))).toBe(true);
+    expect(allows(statements, 'ec2:AuthorizeSecurityGroupIngress', group, nodes('other'))).toBe(false);
+    expect(allows(statements, 'ec2:DeleteSecurityGroup', group, nodes('main'))).toBe(false);
+  });
+
+  test.each(['acm:ListCertificates', 'wafv2:AssociateWebACL', 'shield:CreateProtection', 'iam:PassRole'])(
+    'has no use for %s',
+    (action) => expect(allows(statements, action, '*')).toBe(false),
+  );
+
+  test('is under the boundary of the cluster: that of the environment lets nobody make load balancers', () => {
+    const [boundary] = idsOf(template, 'AWS::IAM::ManagedPolicy');
+    const [role] = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => id.startsWith('LoadBal'));
+    expect(role?.[1].Properties.PermissionsBoundary).toEqual({ Ref: boundary });
+  });
+
+  test('has no role where there is no such load balancer, and where somebody else looks after it', () => {
+    const withAlb = BEHIND_ALB.kubernetes ?? plane();
+    const elsewhere = {
+      registry: 'registry.example.com',
+      charts: {},
+      elsewhere: ['aws-load-balancer-controller'],
+    } as const;
+    const delivery = { kind: 'argo-cd', repository: 'https://git.example.com/a.git', path: 'dev' } as const;
+    const needed = ['argo-rollouts', 'kube-prometheus-stack', ...elsewhere.elsewhere] as const;
+    const programs = { ...elsewhere, elsewhere: [...needed] };
+    for (const stacks of [
+      clusterStacks(eks()),
+      clusterStacks(eks(), { kubernetes: { ...withAlb, delivery, programs } }),
+    ]) {
+      expect(idsOf(stacks.cluster, 'AWS::IAM::Role').filter((id) => id.startsWith('LoadBal'))).toEqual([]);
+    }
   });
 });
 

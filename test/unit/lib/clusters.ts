@@ -48,6 +48,19 @@ function settings(cluster: ClusterInput, overrides: Overrides): Overrides {
   };
 }
 
+export const CERTIFICATE = `arn:aws:acm:${region}:${account}:certificate/0a1b2c3d`;
+
+/** Models behind a load balancer, whose controller somebody installs by hand. */
+export const BEHIND_ALB: Overrides = {
+  kubernetes: plane({
+    engine: {
+      kind: 'argo-rollouts',
+      traffic: { kind: 'alb', domain: 'models.example.com', cidrs: ['10.0.0.0/16'], certificateArn: CERTIFICATE },
+    },
+    releases: { churn: {}, basket: {} },
+  }),
+};
+
 const REGISTRY = `${account}.dkr.ecr.${region}.amazonaws.com/charts`;
 
 /** What CloudFormation applies: two programs, and one model of two that has a release. */

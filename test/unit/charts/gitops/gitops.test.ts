@@ -8,8 +8,12 @@ import { GitRepository } from '@kubernetes-models/flux-cd/source.toolkit.fluxcd.
 import { HelmRepository } from '@kubernetes-models/flux-cd/source.toolkit.fluxcd.io/v1beta2';
 import { Yaml } from 'cdk8s';
 import { movedFields } from '../../../../charts/gitops/moved-fields';
+import { installedPrograms, type Place } from '../../../../charts/gitops/program-settings';
 import type { KubernetesObject } from '../../../../charts/kubernetes-object';
-import type { PlaneInput } from '../../config/kubernetes/smallest';
+import { Cluster } from '../../../../config/cluster/cluster';
+import { KubernetesPlane } from '../../../../config/kubernetes/settings';
+import { eks } from '../../config/cluster/smallest';
+import { type PlaneInput, plane } from '../../config/kubernetes/smallest';
 import { at, ENGINE_SETTINGS, filesOf } from '../served';
 
 const source = { repository: 'https://git.example.com/ml/manifests.git', path: 'manifests/dev' };
@@ -123,6 +127,41 @@ describe('programs that need the kinds of another one', () => {
     const elsewhere = { ...programs, charts: { kserve: charts.kserve }, elsewhere: ['kserve-crd' as const] };
     const [, kserve] = emitted({ delivery: flux, programs: elsewhere }).programs;
     expect(at(kserve, 'spec', 'dependsOn')).toBeUndefined();
+  });
+});
+
+describe('the controller of load balancers', () => {
+  const charts = { 'aws-load-balancer-controller': { version: '3.5.0', values: { replicaCount: 3 } } };
+  const delivery = { kind: 'cdk' } as const;
+  const valuesOf = (cluster?: Place['cluster']) => {
+    const place = { cluster, region: 'eu-west-1' };
+    const [program] = installedPrograms(
+      'dev',
+      place,
+      KubernetesPlane.parse(plane({ delivery, programs: { ...programs, charts } })),
+    );
+    return program?.values;
+  };
+  const common = {
+    clusterName: 'main',
+    region: 'eu-west-1',
+    serviceAccount: { name: 'aws-load-balancer-controller' },
+    replicaCount: 3,
+  };
+
+  test('is told what it can’t ask its node, and does without what its role is not let do', () => {
+    expect(valuesOf(Cluster.parse(eks()))).toEqual({
+      ...common,
+      vpcTags: { project: 'mlops', environment: 'dev' },
+      enableShield: false,
+      enableWaf: false,
+      enableWafv2: false,
+      enableServiceMutatorWebhook: false,
+    });
+  });
+
+  test('knows its VPC by itself in a cluster of somebody else', () => {
+    expect(valuesOf()).toEqual(common);
   });
 });
 

@@ -119,6 +119,20 @@ describe('an ALB', () => {
     expect(at(one(alb, 'Ingress'), 'spec', 'ingressClassName')).toBe('alb');
   });
 
+  test('serves HTTPS only, of TLS 1.2 and 1.3, by the certificate that the environment names', () => {
+    const annotations = (choice: Case) => one(choice, 'Ingress')?.metadata?.annotations ?? {};
+    const prefix = 'alb.ingress.kubernetes.io';
+    expect(annotations(alb)).toMatchObject({
+      [`${prefix}/listen-ports`]: '[{"HTTPS":443}]',
+      [`${prefix}/ssl-policy`]: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+    });
+    expect(annotations(alb)).not.toHaveProperty([`${prefix}/certificate-arn`]);
+    const certificateArn = 'arn:aws:acm:eu-west-1:111111111111:certificate/0a1b2c3d';
+    const { traffic } = ENGINE_SETTINGS['argo-rollouts with ALB'];
+    const engine = { kind: 'argo-rollouts', traffic: { ...traffic, certificateArn } } as const;
+    expect(annotations({ ...alb, engine })).toHaveProperty([`${prefix}/certificate-arn`], certificateArn);
+  });
+
   test('needs no action when all traffic moves at once', () => {
     const ingress = one({ ...alb, ...blueGreen }, 'Ingress');
     expect(Object.keys(ingress?.metadata?.annotations ?? {}).join()).not.toContain('actions');

@@ -153,6 +153,33 @@ describe('the cluster of an environment', () => {
     expect(() => parse(eks(), {}, 'images')).not.toThrow();
   });
 
+  const behindAlb = (alb: object, cluster: ClusterInput = eks()) => {
+    const traffic = { kind: 'alb' as const, domain: 'models.example.com', cidrs: ['10.0.0.0/16'], ...alb };
+    return () => parse(cluster, { kubernetes: plane({ engine: { kind: 'argo-rollouts', traffic } }) });
+  };
+  const certificateArn = 'arn:aws:acm:eu-west-1:111111111111:certificate/0a1b2c3d-1111';
+
+  test('says which certificate its load balancers have, of its region', () => {
+    expect(behindAlb({ certificateArn })).not.toThrow();
+    expect(behindAlb({})).toThrow(
+      'dev.kubernetes.engine.traffic.certificateArn: only HTTPS is served, and nothing in the VPC reaches ACM to look a certificate up, got nothing; request one',
+    );
+    expect(behindAlb({ certificateArn: certificateArn.replace('eu-west-1', 'us-east-1') })).toThrow(
+      'dev.kubernetes.engine.traffic.certificateArn: a load balancer takes certificates of its own region only, got one of us-east-1 in eu-west-1',
+    );
+    expect(behindAlb({ certificateArn: 'arn:aws:iam::111111111111:server-certificate/a' })).toThrow(
+      'a certificate looks like arn:aws:acm',
+    );
+  });
+
+  test('has no way to the internet for them, and an existing one may have one and look for certificates', () => {
+    const scheme = 'internet-facing';
+    expect(behindAlb({ certificateArn, scheme })).toThrow(
+      'dev.kubernetes.engine.traffic.scheme: the VPC of a cluster of the stack has no way to the internet, got internet-facing',
+    );
+    expect(behindAlb({ scheme }, { kind: 'existing' })).not.toThrow();
+  });
+
   test('has a name that no other cluster of the account and region has', () => {
     const both = (other: Overrides) => defineEnvironments(models, { dev: dev(eks()), stage: dev(eks(), { ...other }) });
     expect(() => both({ kubernetes: plane({ namespace: 'other' }) })).toThrow(
