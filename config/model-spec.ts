@@ -76,7 +76,8 @@ export const ModelSpec = z.strictObject({
     .refine((owners) => owners.join(' ').length <= 256, 'all owners together have at most 256 characters'),
   /** Folder below workloads/ with prepare.py, validate.py, train.py, evaluate.py and serve.py. */
   workload: z.string().regex(/^[a-z][a-z0-9_]*$/, 'a workload is the name of a Python package'),
-  framework: z.enum(['sklearn']),
+  /** Which of the images below workloads/images/ trains it, and serves it where `server` doesn't. */
+  framework: z.enum(['sklearn', 'xgboost']),
   data: z.strictObject({ source: DataSource }),
   /** Command-line options of prepare.py, without the leading hyphens. @default {} */
   preparation: Hyperparameters.default({}),

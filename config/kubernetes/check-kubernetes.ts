@@ -4,6 +4,7 @@ import type { ModelSpec } from '../model-spec';
 import { checkBatchOnKubernetes } from './check-batch';
 import { checkDelivery } from './check-delivery';
 import { checkEngine } from './check-engine';
+import { checkFramework } from './check-framework';
 import { checkReleases } from './check-releases';
 import { rolloutSteps } from './rollout-steps';
 import { namespaceOf, replicasOf } from './served-model';
@@ -73,6 +74,7 @@ function checkModel(
   } else if (spec.kubernetes.gpus > 0) {
     checkGpus(model, spec.kubernetes, replicas, whereReplicas, faults);
   }
+  if (spec.kubernetes) checkFramework(model, spec, spec.kubernetes, faults);
   const { candidate } = plane.releases[model] ?? {};
   if (candidate && spec.serving.mode === 'batch') {
     faults.add(

@@ -5,8 +5,9 @@ The export may add `model.onnx`.
 
 import platform
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from common.errors import WorkloadError
 from common.json_file import read_json, write_json
 from common.split_table import sha256_of
 
-LIBRARIES = ("numpy", "pandas", "scikit-learn", "joblib")
+# Those of them that are there: each framework has an image of its own.
+LIBRARIES = ("numpy", "pandas", "scikit-learn", "joblib", "xgboost-cpu", "torch")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class ModelDirectory:
         card = {
             "sha256": sha256,
             "features": [column.to_json() for column in columns],
-            "libraries": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+            "libraries": {"python": platform.python_version(), **_versions()},
             **facts,
         }
         write_json(self.card_file, card)
@@ -82,6 +84,14 @@ class ModelDirectory:
         return TrainedModel(joblib.load(self.model_file), columns, card)
 
 
+def _versions() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in LIBRARIES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
+
+
 @dataclass(frozen=True)
 class TrainedModel:
     """A binary classifier and what is known about it."""
@@ -97,7 +107,9 @@ class TrainedModel:
 
     def probability(self, frame: Any) -> Any:  # noqa: ANN401 - a pandas DataFrame in, an array out
         """Of a 1, for each row."""
-        return self.estimator.predict_proba(frame[[column.name for column in self.columns]])[:, 1]
+        probability = self.estimator.predict_proba(frame[[column.name for column in self.columns]])[:, 1]
+        # Some estimators answer in single precision, in which a threshold isn't the number that the card says.
+        return probability.astype("float64")
 
     def warm_up(self) -> None:
         """Predicts a row of gaps: the first prediction takes ten times as long as those after it."""

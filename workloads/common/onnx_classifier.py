@@ -9,42 +9,39 @@ from onnx import TensorProto, helper, numpy_helper
 
 from common.errors import WorkloadError
 from common.model_directory import TrainedModel
-from common.onnx_trees import sum_of_trees
-from common.onnx_words import codes_of, encode_words
+from common.onnx_part import FIX, Part, no_form
+from common.onnx_trees import boosting_part
+from common.onnx_words import encode_words
+from common.onnx_xgboost import xgboost_part
 
 # Both have been in onnxruntime since 1.20. TreeEnsemble came with ai.onnx.ml 5.
 OPSETS = {"": 18, "ai.onnx.ml": 5}
 IR_VERSION = 10
 # The key that server/model/input-schema.ts reads what an ONNX type can't say of a column from.
 COLUMNS_KEY = "columns"
-FIX = "let the Python server have it"
 
 
 def to_onnx(model: TrainedModel) -> onnx.ModelProto:
     """Inputs: a column each, in the model's order. Outputs: `probability` and `label`.
 
     Raises a WorkloadError for an estimator that this can't say in ONNX: whatever isn't an ordinal encoder and binary
-    histogram gradient boosting.
+    boosting behind it, by scikit-learn's histograms or by XGBoost.
     """
-    encoder, words, numbers, boosting = _parts(model.estimator)
-    inner = boosting._preprocessor.named_transformers_["encoder"].categories_ if words else []  # noqa: SLF001
-    codes = {name: codes_of(encoder.categories_[place], inner[place]) for place, name in enumerate(words)}
-
+    words, numbers, part = _parts(model.estimator)
+    codes = dict(zip(words, part.codes, strict=True))
     nodes: list[onnx.NodeProto] = []
     features: list[str] = []
     for name in words:
         encode, number = encode_words(name, codes[name])
         nodes += encode
         features.append(number)
-    features += numbers
-    nodes.append(helper.make_node("Concat", features, ["features"], axis=1))
-    nodes.append(sum_of_trees(boosting, [len(categories) for categories in inner], "features", "trees"))
-    nodes.append(helper.make_node("Add", ["trees", "baseline"], ["score"]))
-    nodes.append(helper.make_node("Sigmoid", ["score"], ["probability"]))
+    nodes.append(helper.make_node("Concat", [*features, *numbers], ["features"], axis=1))
+    nodes += part.nodes
     nodes.append(helper.make_node("GreaterOrEqual", ["probability", "threshold"], ["positive"]))
     nodes.append(helper.make_node("Cast", ["positive"], ["label"], to=TensorProto.INT64))
 
     types = {"category": TensorProto.STRING, "number": TensorProto.DOUBLE}
+    constants = {**part.constants, "threshold": np.array([model.threshold], dtype=np.float64)}
     graph = helper.make_graph(
         nodes,
         "classifier",
@@ -53,13 +50,7 @@ def to_onnx(model: TrainedModel) -> onnx.ModelProto:
             helper.make_tensor_value_info("probability", TensorProto.DOUBLE, ["rows", 1]),
             helper.make_tensor_value_info("label", TensorProto.INT64, ["rows", 1]),
         ],
-        [
-            numpy_helper.from_array(np.array([value], dtype=np.float64), name)
-            for name, value in (
-                ("baseline", float(boosting._baseline_prediction.item())),  # noqa: SLF001
-                ("threshold", model.threshold),
-            )
-        ],
+        [numpy_helper.from_array(value, name) for name, value in constants.items()],
     )
     made = helper.make_model(
         graph,
@@ -78,24 +69,29 @@ def to_onnx(model: TrainedModel) -> onnx.ModelProto:
     return made
 
 
-def _parts(estimator: Any) -> tuple[Any, list[str], list[str], Any]:  # noqa: ANN401
-    """The encoder, the columns of words and of numbers, and the boosting."""
+def _parts(estimator: Any) -> tuple[list[str], list[str], Part]:  # noqa: ANN401
+    """The columns of words and of numbers, and what is made of them."""
     from sklearn.compose import ColumnTransformer
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.pipeline import Pipeline
 
     if not isinstance(estimator, Pipeline):
-        raise _no_form(estimator)
-    encode, boosting = estimator[0], estimator[-1]
+        raise no_form(estimator)
+    encode, classifier = estimator[0], estimator[-1]
     if len(estimator.steps) != 2 or not isinstance(encode, ColumnTransformer):  # noqa: PLR2004
-        raise _no_form(encode)
-    if not isinstance(boosting, HistGradientBoostingClassifier) or boosting.n_trees_per_iteration_ != 1:
-        raise _no_form(boosting)
+        raise no_form(encode)
+    is_boosting = isinstance(classifier, HistGradientBoostingClassifier)
+    # By its name: an image without XGBoost can't have such a model.
+    if not is_boosting and _full_name(classifier) != "xgboost.sklearn.XGBClassifier":
+        raise no_form(classifier)
     encoder, words, numbers = _columns(encode)
-    categories = [] if boosting.is_categorical_ is None else boosting.is_categorical_.tolist()
-    if categories != ([True] * len(words) + [False] * len(numbers) if words else []):
-        raise WorkloadError("boosting", "must take just the words as categories, got others", FIX)
-    return encoder, words, numbers, boosting
+    categories = [encoder.categories_[place] for place in range(len(words))]
+    part = (boosting_part if is_boosting else xgboost_part)(classifier, categories, len(numbers))
+    return words, numbers, part
+
+
+def _full_name(value: object) -> str:
+    return f"{type(value).__module__}.{type(value).__qualname__}"
 
 
 def _columns(encode: Any) -> tuple[Any, list[str], list[str]]:  # noqa: ANN401
@@ -111,14 +107,10 @@ def _columns(encode: Any) -> tuple[Any, list[str], list[str]]:  # noqa: ANN401
         elif _passes(transformer):
             numbers += list(columns)
         elif name != "remainder":
-            raise _no_form(transformer)
+            raise no_form(transformer)
     if encoder is not None and (encoder.handle_unknown != "use_encoded_value" or not np.isnan(encoder.unknown_value)):
         raise WorkloadError("encoder", f"must give NaN for unknown words, got {encoder.handle_unknown}", FIX)
     return encoder, words, numbers
-
-
-def _no_form(got: object) -> WorkloadError:
-    return WorkloadError("estimator", f"has no exact ONNX form, got {type(got).__name__}", FIX)
 
 
 def _passes(transformer: Any) -> bool:  # noqa: ANN401

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from common.errors import WorkloadError, raise_together
-from common.metrics import require_both_classes
 from flight_delay.columns import FEATURE_NAMES, FEATURES, TARGET
+from flight_delay.training_job import require_learnable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,17 +24,7 @@ class Settings:
 
 def fit(settings: Settings, train: "pd.DataFrame") -> Any:  # noqa: ANN401 - scikit-learn has no types
     """A classifier fitted to the prepared rows. Raises a WorkloadError for a column or a target that says nothing."""
-    require_both_classes(f"train.{TARGET}", train[TARGET].to_numpy("float64"))
-    raise_together(
-        "train",
-        (
-            WorkloadError(
-                f"train.{name}", f"must have a value in some row, got {len(train)} gaps", "look at the source"
-            )
-            for name in FEATURE_NAMES
-            if train[name].isna().all()
-        ),
-    )
+    require_learnable(train)
     return _build(settings).fit(train[FEATURE_NAMES], train[TARGET])
 
 

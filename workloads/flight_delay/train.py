@@ -2,17 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 
 from common.arguments import Arguments, number, whole_number
 from common.container_paths import ContainerPaths
-from common.metrics import ClassifierMetrics, require_both_classes
-from common.model_directory import ModelDirectory
 from common.script import run_training
-from common.split_table import read_split
-from common.tracking import Tracking
-from flight_delay import baseline
-from flight_delay.columns import FEATURE_NAMES, FEATURES, TARGET
 from flight_delay.estimator import Settings, fit
+from flight_delay.training_job import train_and_save
 
 
 def main(argv: Sequence[str], paths: ContainerPaths) -> None:
@@ -29,28 +25,7 @@ def main(argv: Sequence[str], paths: ContainerPaths) -> None:
     threshold = options.pop("threshold")
     settings = Settings(**options)
 
-    train, validation = read_split(paths.channel("train")), read_split(paths.channel("validation"))
-    truth = validation[TARGET].to_numpy("float64")
-    require_both_classes(f"validation.{TARGET}", truth)
-    model = fit(settings, train)
-    probability = model.predict_proba(validation[FEATURE_NAMES])[:, 1]
-    metrics = {
-        f"validation_{name}": value
-        for name, value in ClassifierMetrics(truth, probability, threshold).measure().items()
-    }
-    tracking = Tracking.from_environment(experiment="flight_delay")
-    facts = {
-        "target": TARGET,
-        "threshold": threshold,
-        "hyperparameters": asdict(settings),
-        "metrics": metrics,
-        "baseline": baseline.learn_rates(train),
-        "tracking_run_id": tracking.run_id,
-    }
-    sha256 = ModelDirectory(paths.model).save(model, FEATURES, facts)
-    tracking.finish(parameters={**asdict(settings), "threshold": threshold}, metrics=metrics, tags={"sha256": sha256})
-    for name, value in metrics.items():
-        print(f"{name}={value:.6f}")
+    train_and_save(paths, "flight_delay", asdict(settings), threshold, partial(fit, settings))
 
 
 if __name__ == "__main__":

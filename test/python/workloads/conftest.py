@@ -23,6 +23,7 @@ import pytest
 
 from common.container_paths import ContainerPaths
 from flight_delay import evaluate, prepare, train
+from flight_delay_xgboost import train as train_xgboost
 
 WORKLOADS = Path(__file__).resolve().parents[3] / "workloads"
 EVERY_NTH_FLIGHT = 30
@@ -71,6 +72,15 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, source_folder: Path, flig
 def trained(prepared: ContainerPaths) -> ContainerPaths:
     train.main(["--max-iter=20", "--seed=1"], prepared)
     return prepared
+
+
+@pytest.fixture(scope="session")
+def trained_xgboost(prepared: ContainerPaths, tmp_path_factory: pytest.TempPathFactory) -> ContainerPaths:
+    paths = ContainerPaths(tmp_path_factory.mktemp("xgboost"))
+    shutil.copytree(prepared.channel("train").parent, paths.channel("train").parent)
+    shutil.copytree(prepared.processing_output("test"), paths.processing_output("test"))
+    train_xgboost.main(["--n-estimators=20", "--seed=1"], paths)
+    return paths
 
 
 @pytest.fixture(scope="session")

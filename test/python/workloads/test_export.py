@@ -11,6 +11,7 @@ import joblib
 import numpy as np
 import onnx
 import pytest
+from sklearn.base import clone
 
 from common import export
 from common.container_paths import ContainerPaths
@@ -22,7 +23,7 @@ from common.onnx_proof import Proof, Tolerance, prove
 from common.onnx_words import codes_of
 from common.rehearsal import FaultyEstimator
 from common.split_table import read_split, sha256_of
-from flight_delay.columns import FEATURE_NAMES
+from flight_delay.columns import FEATURE_NAMES, TARGET
 
 IMAGES = ["--python-image=repository:python", "--onnx-image=repository:onnx"]
 
@@ -75,6 +76,15 @@ def test_gaps_and_words_never_seen_are_predicted_alike(trained: ContainerPaths) 
     rows.loc[rows.index[::3], ["temp", "seats", "plane_age"]] = np.nan
     proof = prove(model, to_onnx(model).SerializeToString(), rows, Tolerance(1e-12, 0))
     assert proof.holds, proof
+
+
+def test_a_tree_that_learned_nothing_is_a_leaf(trained: ContainerPaths) -> None:
+    model = ModelDirectory(trained.model).load()
+    rows = read_split(trained.processing_output("test"))
+    estimator = clone(model.estimator).set_params(boosting__min_samples_leaf=len(rows), boosting__max_iter=2)
+    stumps = replace(model, estimator=estimator.fit(rows[FEATURE_NAMES], rows[TARGET]))
+    assert stumps.estimator[-1]._predictors[0][0].nodes.size == 1  # noqa: SLF001
+    assert prove(stumps, to_onnx(stumps).SerializeToString(), rows, Tolerance(1e-12, 0)).holds
 
 
 def test_a_model_without_an_exact_form_stays_on_the_python_server(job: ContainerPaths, tmp_path: Path) -> None:

@@ -28,6 +28,21 @@ START_SECONDS = 60
 ROWS_AT_ONCE = 500
 
 
+# By scikit-learn in double precision, and by XGBoost in single: the server tells no difference.
+MODELS = {"trained": 1e-12, "trained_xgboost": 1e-6}
+
+
+@pytest.fixture(params=MODELS)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def trained(request: pytest.FixtureRequest, name: str) -> ContainerPaths:
+    paths: ContainerPaths = request.getfixturevalue(name)
+    return paths
+
+
 @pytest.fixture
 def url(trained: ContainerPaths, tmp_path: Path) -> Iterator[str]:
     paths = ContainerPaths(tmp_path)
@@ -53,7 +68,7 @@ def url(trained: ContainerPaths, tmp_path: Path) -> Iterator[str]:
             assert code == 0
 
 
-def test_answers_equal_the_models_on_all_held_out_flights(url: str, trained: ContainerPaths) -> None:
+def test_answers_equal_the_models_on_all_held_out_flights(url: str, name: str, trained: ContainerPaths) -> None:
     model = ModelDirectory(trained.model).load()
     held_out = read_split(trained.processing_output("test"))
     expected = model.probability(held_out)
@@ -70,7 +85,7 @@ def test_answers_equal_the_models_on_all_held_out_flights(url: str, trained: Con
             predictions = json.loads(urllib.request.urlopen(request, timeout=30).read())["predictions"]
             found += [prediction["probability"] for prediction in predictions]
             labels += [prediction["label"] for prediction in predictions]
-        assert np.abs(np.array(found) - expected).max() < 1e-12
+        assert np.abs(np.array(found) - expected).max() < MODELS[name]
         assert labels == (expected >= model.threshold).astype(int).tolist()
 
 

@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { POD_SECURITY } from '../../../charts/server/security';
+import { ModelSpec } from '../../../config/model-spec';
+import { parseDockerfile } from '../../../local/image/dockerfile';
 import { dockerfileFaults } from './dockerfile-faults';
 
 const IMAGES = join(__dirname, '../../../workloads/images');
-/** That of jobs is SageMaker's, which runs it as root. */
-const SERVERS = readdirSync(IMAGES).filter((name) => name !== 'sklearn');
+/** Those of jobs are SageMaker's, which runs them as root. */
+const JOBS: readonly string[] = ModelSpec.shape.framework.options;
+const SERVERS = readdirSync(IMAGES).filter((name) => !JOBS.includes(name));
 const read = (...path: readonly string[]) => readFileSync(join(IMAGES, ...path), 'utf8');
 
 /** A lock file as its packages: name, version, and how many hashes each has. */
@@ -95,5 +98,20 @@ describe('a Dockerfile is refused', () => {
     const changed = good.replace(from, to);
     expect(changed).not.toBe(good);
     expect(dockerfileFaults(changed)).toEqual([expect.stringContaining(fault)]);
+  });
+});
+
+describe.each(JOBS)('the image %s', (image) => {
+  const locked = packages(read(image, 'requirements.lock'));
+
+  test('is one that the laptop can stand for, and installs its own lock file by hash', () => {
+    expect(parseDockerfile(image, read(image, 'Dockerfile')).lockFile).toBe(`images/${image}/requirements.lock`);
+    expect(read(image, 'Dockerfile')).toContain('--require-hashes');
+    expect(locked.filter(({ hashes }) => hashes === 0)).toEqual([]);
+  });
+
+  test('has what scripts of all workloads need, at the versions of the image sklearn', () => {
+    const needed = packages(read('sklearn', 'requirements.lock')).map(({ name, version }) => `${name}==${version}`);
+    expect(locked.map(({ name, version }) => `${name}==${version}`)).toEqual(expect.arrayContaining(needed));
   });
 });

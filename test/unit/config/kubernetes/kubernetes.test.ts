@@ -52,6 +52,22 @@ describe('the plane kubernetes of an environment', () => {
     expect(parse({}, {}, { planes: ['sagemaker', 'kubernetes'] }).planes).toHaveLength(2);
   });
 
+  test.each(['python', 'fastapi', 'flask', 'django'] as const)(
+    'has no image of %s for a model that is not of scikit-learn',
+    (runtime) => {
+      const kubernetes = { loadSeconds: 4, runtime };
+      expect(() => parse({}, { kubernetes, framework: 'xgboost' })).toThrow(
+        `config/models.ts: churn.kubernetes.runtime: the image of ${runtime} can load models of sklearn only, got xgboost; use onnx`,
+      );
+      expect(parse({}, { kubernetes, framework: 'sklearn' }).model.kubernetes?.runtime).toBe(runtime);
+    },
+  );
+
+  test('serves other frameworks by onnx', () => {
+    const kubernetes = { loadSeconds: 4, runtime: 'onnx' } as const;
+    expect(parse({}, { kubernetes, server: 'onnx', framework: 'xgboost' }).model.framework).toBe('xgboost');
+  });
+
   test('needs an entry for each model, and no other', () => {
     expect(() => parse({ releases: {} })).toThrow(
       'dev.kubernetes.releases.churn: each model needs an entry, got nothing; write {} before its first release',
