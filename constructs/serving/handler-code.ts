@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync } from 'esbuild';
+import { bundle } from './bundle';
 
 const REPOSITORY = resolve(__dirname, '../..');
 
@@ -15,19 +15,17 @@ export const RELEASE_HANDLERS = [
 ] as const;
 export type ReleaseHandler = (typeof RELEASE_HANDLERS)[number];
 
-let bundled: ReadonlyMap<string, string> | undefined;
+let bundled: { readonly files: ReadonlyMap<string, string>; readonly hash: string } | undefined;
 
 /**
  * The handlers with all that they import, the SDK included, a file each. Built once a process however many environments
  * and models there are, without Docker, and named by its content.
  */
 export function handlerCode(): Code {
-  bundled ??= bundle();
-  const files = bundled;
-  const hash = createHash('sha256');
-  for (const [name, text] of files) hash.update(`${name}\0${text}\0`);
+  bundled ??= bundleHandlers();
+  const { files, hash } = bundled;
   return Code.fromAsset(join(REPOSITORY, 'handlers'), {
-    assetHash: hash.digest('hex'),
+    assetHash: hash,
     assetHashType: AssetHashType.CUSTOM,
     bundling: {
       // Never used: the local bundling below can't fail without throwing.
@@ -51,22 +49,13 @@ export function entryPoint(handler: ReleaseHandler): string {
   return `${handler}.handler`;
 }
 
-function bundle(): ReadonlyMap<string, string> {
-  const { outputFiles } = buildSync({
-    absWorkingDir: REPOSITORY,
+function bundleHandlers() {
+  const files = bundle('handlers', {
     entryPoints: RELEASE_HANDLERS.map((name) => ({ in: `handlers/${name}/handler.ts`, out: name })),
-    outdir: 'bundle',
-    bundle: true,
-    write: false,
-    platform: 'node',
-    // Emulators run the function with the Node of the machine.
-    target: 'node20',
-    format: 'cjs',
     // The SDK's ES modules can be pruned, its CommonJS can't.
     mainFields: ['module', 'main'],
-    minify: true,
-    legalComments: 'none',
-    logLevel: 'error',
   });
-  return new Map(outputFiles.map(({ path, text }) => [path.slice(join(REPOSITORY, 'bundle').length + 1), text]));
+  const hash = createHash('sha256');
+  for (const [name, text] of files) hash.update(`${name}\0${text}\0`);
+  return { files, hash: hash.digest('hex') };
 }

@@ -1,34 +1,90 @@
-import { cpSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
-import { buildSync } from 'esbuild';
+import { BUNDLES, bundle } from './bundle';
 
-const REPOSITORY = resolve(__dirname, '../..');
-const IMAGE = join(REPOSITORY, 'server/image');
+const IMAGE = resolve(__dirname, '../../server/image');
+const PROGRAM = 'main.cjs';
+const FOLDER = 'server-image-';
 
-let bundled: Uint8Array | undefined;
+let bundled: string | undefined;
 
-/** The model server and all that it imports, but for the runtime's native part. Built once a process. */
-export function serverBundle(): Uint8Array {
-  bundled ??= buildSync({
-    absWorkingDir: REPOSITORY,
-    entryPoints: ['server/main.ts'],
-    outfile: 'main.cjs',
-    bundle: true,
-    write: false,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
+/** The model server and all that it imports, but for the runtime's native part. */
+export function serverBundle(): string {
+  bundled ??= bundle('server', {
+    entryPoints: [{ in: 'server/main.ts', out: 'main' }],
+    outExtension: { '.js': '.cjs' },
     external: ['onnxruntime-node'],
-    minify: true,
-    legalComments: 'none',
-    logLevel: 'error',
-  }).outputFiles[0]?.contents;
-  if (!bundled) throw new Error('esbuild gave no bundle of server/main.ts');
+  }).get(PROGRAM);
+  if (bundled === undefined) throw new Error('esbuild gave no bundle of server/main.ts');
   return bundled;
 }
 
-/** Lays out the build context of the server's image. @param directory that exists */
-export function writeServerProgram(directory: string): void {
-  cpSync(IMAGE, directory, { recursive: true });
-  writeFileSync(join(directory, 'main.cjs'), serverBundle());
+let laidOut: string | undefined;
+
+/**
+ * The folder with the build context of the server's image. It is named after what it holds, so that it is laid out once
+ * however many models there are, and never changes under an image that is being built from it.
+ */
+export function serverProgram(): string {
+  laidOut ??= layOutServerProgram(BUNDLES);
+  return laidOut;
+}
+
+/** @param parent of the folder; what lies there and holds anything else is replaced */
+export function layOutServerProgram(parent: string): string {
+  mkdirSync(parent, { recursive: true });
+  removeOld(parent);
+  const draft = mkdtempSync(join(parent, FOLDER));
+  try {
+    cpSync(IMAGE, draft, { recursive: true });
+    writeFileSync(join(draft, PROGRAM), serverBundle());
+    const hash = hashOf(draft);
+    const directory = join(parent, `${FOLDER}${hash}`);
+    if (hashOf(directory) !== hash) {
+      rmSync(directory, { recursive: true, force: true });
+      try {
+        renameSync(draft, directory);
+      } catch (error) {
+        // Another process may have been the sooner done.
+        if (hashOf(directory) !== hash) throw error;
+      }
+    }
+    return directory;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** Of names and contents. @returns undefined where there is no such folder */
+function hashOf(directory: string): string | undefined {
+  if (!existsSync(directory)) return undefined;
+  const hash = createHash('sha256');
+  for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort()) {
+    const file = join(directory, name);
+    hash.update(`${name}\0`).update(statSync(file).isFile() ? readFileSync(file) : '');
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Nobody is at work any more with what is a day old. */
+function removeOld(parent: string): void {
+  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(FOLDER))) {
+    const folder = join(parent, name);
+    const { mtimeMs = Date.now() } = statSync(folder, { throwIfNoEntry: false }) ?? {};
+    if (Date.now() - mtimeMs > DAY_MS) rmSync(folder, { recursive: true, force: true });
+  }
 }

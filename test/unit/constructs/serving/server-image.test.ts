@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { ServerImage } from '../../../../constructs/serving/server-image';
+import { layOutServerProgram, serverBundle } from '../../../../constructs/serving/server-program';
 import { app, role, stack } from '../smallest';
 
 describe('ServerImage', () => {
@@ -29,5 +31,22 @@ describe('ServerImage', () => {
 
   test('is the same for the same code', () => {
     expect(synthesised().hash).toBe(synthesised().hash);
+  });
+
+  test('is built from one folder, which is laid out anew if it holds anything else', () => {
+    const parent = mkdtempSync(join(tmpdir(), 'server-image-test-'));
+    try {
+      const folder = layOutServerProgram(parent);
+      expect(layOutServerProgram(parent)).toBe(folder);
+      writeFileSync(join(folder, 'main.cjs'), 'broken');
+      const old = join(parent, 'server-image-old');
+      mkdirSync(old);
+      utimesSync(old, 0, 0);
+      expect(layOutServerProgram(parent)).toBe(folder);
+      expect(readFileSync(join(folder, 'main.cjs'), 'utf8')).toBe(serverBundle());
+      expect(readdirSync(parent)).toEqual([basename(folder)]);
+    } finally {
+      rmSync(parent, { recursive: true, force: true });
+    }
   });
 });
