@@ -13,8 +13,8 @@ export function spread({ median, min, max }: Summary): string {
 }
 
 /** `2.31× (2.10–2.50)`. */
-export function times({ median, min, max }: Summary): string {
-  const text = (value: number) => value.toFixed(2);
+export function times({ median, min, max }: Summary, digits = 2): string {
+  const text = (value: number) => value.toFixed(digits);
   return min === max ? `${text(median)}×` : `${text(median)}× (${text(min)}–${text(max)})`;
 }
 
