@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { leastOverhead, overheadRatio, overheads } from '../../../performance/executor/overhead';
 
 describe('the overhead of a step', () => {
