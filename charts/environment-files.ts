@@ -11,6 +11,7 @@ import { modelObjects } from './model-objects';
 import { ObjectsChart } from './objects-chart';
 import { clusterAccess, namespaceAccess } from './platform/access';
 import { autoModeNetworkPolicies } from './platform/auto-mode';
+import { gpuPool } from './platform/gpu-pool';
 import { defaultDeny, namespace } from './platform/namespace';
 import { servedModel } from './served-model';
 
@@ -36,12 +37,14 @@ export function environmentObjects(
 ): Readonly<Record<string, ObjectsByFile>> {
   if (!environment.planes.includes('kubernetes')) return {};
   const { cluster, kubernetes } = environment;
-  const autoMode = cluster?.kind === 'eks' && cluster.capacity.kind === 'autoMode';
+  const capacity = cluster?.kind === 'eks' ? cluster.capacity : undefined;
+  const autoMode = capacity?.kind === 'autoMode';
   const folders: Record<string, ObjectsByFile> = {
     [SHARED]: {
       'namespace.yaml': [namespace(namespaceOf(name, environment), kubernetes?.engine)],
       'network.yaml': [defaultDeny()],
       ...(autoMode ? { 'cluster.yaml': [autoModeNetworkPolicies()] } : {}),
+      ...(autoMode && capacity.gpus ? { 'nodes.yaml': [gpuPool(name, capacity.gpus)] } : {}),
       // Elsewhere nobody puts the personas into groups.
       ...(cluster?.kind === 'eks' && kubernetes
         ? {
@@ -82,7 +85,7 @@ export function environmentFiles(
 }
 
 /** Kinds that are in no namespace. They have files of their own. */
-const OF_THE_CLUSTER: readonly string[] = ['ClusterRole', 'ClusterRoleBinding', 'Namespace'];
+const OF_THE_CLUSTER: readonly string[] = ['ClusterRole', 'ClusterRoleBinding', 'Namespace', 'NodePool'];
 
 /** With namespace and labels, and otherwise as they were made. */
 function finished(

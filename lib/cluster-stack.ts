@@ -90,6 +90,7 @@ export class ClusterStack extends EnvironmentStack {
         clusterName: plane.cluster,
         boundary,
         subnetIds: network.vpcConfig.subnets,
+        diskKey: keys.data,
         groups: capacity.groups,
         addons: capacity.addons,
       });

@@ -18,6 +18,8 @@ export class SecurityStack extends EnvironmentStack {
     super(scope, id, props, { concern: 'security', stateful: true });
     this.keys = new Keys(this, 'Keys', { removalPolicy: this.removalPolicy });
     shareKey(this.keys.data, foreignConsumers(props));
+    const { cluster } = props.environment;
+    if (cluster?.kind === 'eks' && cluster.capacity.kind === 'managedNodeGroups') this.keys.letNodesUse();
     this.personas = new Personas(this, 'Personas');
     this.boundary = new PermissionsBoundary(this, 'PermissionsBoundary');
     for (const name of PERSONAS) {

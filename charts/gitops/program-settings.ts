@@ -24,6 +24,7 @@ const NAMESPACES: Readonly<Record<Exclude<Program, 'kube-prometheus-stack'>, str
   keda: 'keda',
   kserve: 'kserve',
   'kserve-crd': 'kserve',
+  'nvidia-device-plugin': 'nvidia-device-plugin',
 };
 
 /** Charts that the API server refuses before another one is there. */

@@ -2,6 +2,7 @@ import type { Faults } from '../../core/faults';
 import type { EnvironmentSpec } from '../environment-spec';
 import type { ModelSpec } from '../model-spec';
 import { ADDON_IMAGES_PAGE, sharedAddonImageAccount } from './addon-images';
+import { checkGpus } from './check-gpus';
 import { checkLoadBalancer } from './check-load-balancer';
 import type { EksCluster } from './cluster';
 import { isArm, type NodeGroup } from './node-group';
@@ -40,11 +41,12 @@ export function checkClusters(
 
 function checkEks(
   at: At,
-  { version, capacity, addonImageAccount }: EksCluster,
+  cluster: EksCluster,
   { models: names, network, kubernetes, region }: EnvironmentSpec,
   models: Readonly<Record<string, ModelSpec>>,
   faults: Faults,
 ): void {
+  const { version, capacity, addonImageAccount } = cluster;
   if (network.availabilityZones < 2) {
     faults.add(
       at('network.availabilityZones'),
@@ -67,6 +69,7 @@ function checkEks(
       'raise the version, or use an artefact of the kind download',
     );
   }
+  checkGpus(at, cluster, names, models, faults);
   if (capacity.kind === 'autoMode') return;
   const proxy = capacity.addons['kube-proxy'];
   const skew = minor(version) - minor(proxy);
@@ -79,14 +82,6 @@ function checkEks(
   }
   for (const [group, settings] of Object.entries(capacity.groups)) {
     checkGroup(at(`cluster.capacity.groups.${group}`), settings, faults);
-  }
-  const withGpus = names.filter((model) => (models[model]?.kubernetes?.gpus ?? 0) > 0);
-  if (withGpus.length > 0 && !Object.values(capacity.groups).some(({ amiType }) => amiType.endsWith('_NVIDIA'))) {
-    faults.add(
-      at('cluster.capacity.groups'),
-      `models with GPUs need nodes with them, got none for ${withGpus.join(', ')}`,
-      'add a group with the amiType BOTTLEROCKET_x86_64_NVIDIA, whose nodes offer their GPUs to pods',
-    );
   }
 }
 

@@ -15,6 +15,22 @@ const Capacity = z.discriminatedUnion('kind', [
       .array(z.enum(['general-purpose', 'system']))
       .min(1)
       .default(['general-purpose', 'system']),
+    /** Nodes with GPUs of NVIDIA, in a pool of ours: those of EKS have none. @default - none */
+    gpus: z
+      .strictObject({
+        /** Of EC2, as in `g6` or `p5`. Auto Mode chooses the size that fits. */
+        instanceFamilies: z
+          .array(z.string().regex(/^(gr?|p)\d[a-z]*$/, 'a family of instances with GPUs looks like g6 or p5'))
+          .min(1)
+          .refine((families) => !families.some((family) => family === 'g4ad' || /^g\d+g/.test(family)), {
+            error: 'takes families of x86 with GPUs of NVIDIA, which g4ad and g5g are not',
+          }),
+        /** What all nodes of the pool have together at the most, 1 to 1000. */
+        maxGpus: z.int().min(1).max(1000),
+        /** `spot` is taken away with two minutes' notice. @default 'onDemand' */
+        capacity: z.enum(['onDemand', 'spot']).default('onDemand'),
+      })
+      .optional(),
   }),
   z.strictObject({
     kind: z.literal('managedNodeGroups'),

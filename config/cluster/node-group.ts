@@ -35,3 +35,8 @@ export type NodeGroup = z.output<typeof NodeGroup>;
 export function isArm(instanceType: string): boolean {
   return /^[a-z]+\d+[a-z]*g[a-z]*\./.test(instanceType);
 }
+
+/** Graphics and machine-learning instances with GPUs of NVIDIA: g4ad has AMD's. */
+export function hasNvidia(instanceType: string): boolean {
+  return /^(gr?|p)\d/.test(instanceType) && !instanceType.startsWith('g4ad.');
+}

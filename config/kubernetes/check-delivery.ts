@@ -1,5 +1,7 @@
 import type { Faults } from '../../core/faults';
+import { needsDevicePlugin } from '../cluster/check-gpus';
 import type { EnvironmentSpec } from '../environment-spec';
+import type { ModelSpec } from '../model-spec';
 import { neededPrograms } from './programs';
 import type { KubernetesPlane } from './settings';
 
@@ -9,8 +11,9 @@ const APPLIED_BY_CDK = ['1.34', '1.35', '1.36'];
 /** Whether manifests can be applied the way the environment says, and what they need gets installed. */
 export function checkDelivery(
   at: (path: string) => string,
-  { cluster }: Pick<EnvironmentSpec, 'cluster'>,
+  { cluster, models: names }: Pick<EnvironmentSpec, 'cluster' | 'models'>,
   plane: KubernetesPlane,
+  models: Readonly<Record<string, ModelSpec>>,
   faults: Faults,
 ): void {
   const { delivery, programs } = plane;
@@ -45,12 +48,16 @@ export function checkDelivery(
     );
   }
   if (!ours || delivery.kind === 'byHand') return;
-  for (const program of neededPrograms(plane)) {
+  const withGpus = names.some((name) => (models[name]?.kubernetes?.gpus ?? 0) > 0);
+  const forGpus = withGpus && needsDevicePlugin(ours) ? (['nvidia-device-plugin'] as const) : [];
+  for (const program of [...neededPrograms(plane), ...forGpus]) {
     if (programs?.charts[program] || programs?.elsewhere.includes(program)) continue;
     faults.add(
       at(`kubernetes.programs.charts.${program}`),
       'is needed by the manifests and a new cluster has none, got nothing',
-      'pin its chart, or list it in programs.elsewhere',
+      program === 'nvidia-device-plugin'
+        ? 'pin its chart, list it in programs.elsewhere, or use an amiType of Bottlerocket, which brings its own'
+        : 'pin its chart, or list it in programs.elsewhere',
     );
   }
 }

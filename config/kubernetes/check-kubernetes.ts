@@ -37,7 +37,7 @@ export function checkKubernetes(
       );
     }
     checkReleases(at, environment.models, plane, faults);
-    checkDelivery(at, environment, plane, faults);
+    checkDelivery(at, environment, plane, models, faults);
     for (const model of environment.models) {
       const spec = models[model];
       if (spec) checkModel(at, model, spec, environment, plane, faults);

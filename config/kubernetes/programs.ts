@@ -14,6 +14,7 @@ export const PROGRAMS = [
   'kserve',
   'kserve-crd',
   'kube-prometheus-stack',
+  'nvidia-device-plugin',
 ] as const;
 export type Program = (typeof PROGRAMS)[number];
 

@@ -1,6 +1,7 @@
 import { Size } from 'aws-cdk-lib';
 import type { ICluster } from 'aws-cdk-lib/aws-eks-v2';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { NodeGroup as NodeGroupSpec } from '../../config/cluster/node-group';
 import { pascalCase } from '../../core/names';
@@ -17,6 +18,8 @@ export interface ManagedCapacityProps {
   readonly clusterName: string;
   readonly boundary: ClusterBoundary;
   readonly subnetIds: readonly string[];
+  /** Encrypts the disks of nodes; its policy has to let them use it. */
+  readonly diskKey: IKey;
   readonly groups: Readonly<Record<string, NodeGroupSpec>>;
   /** Versions. */
   readonly addons: Readonly<Record<'vpc-cni' | 'coredns' | 'kube-proxy' | 'eks-pod-identity-agent', string>>;
@@ -32,7 +35,7 @@ export class ManagedCapacity extends Construct {
     private readonly props: ManagedCapacityProps,
   ) {
     super(scope, id);
-    const { cluster, boundary, subnetIds, groups } = props;
+    const { cluster, boundary, subnetIds, diskKey, groups } = props;
     // A node is ready when it has a network, so this comes before the first one.
     const onNodes = [
       this.addon('eks-pod-identity-agent'),
@@ -53,6 +56,7 @@ export class ManagedCapacity extends Construct {
         amiType: group.amiType,
         spot: group.capacity === 'spot',
         disk: Size.gibibytes(group.diskGb),
+        diskKey,
         ...group.nodes,
       });
       resource.node.addDependency(...onNodes);

@@ -54,7 +54,7 @@ export function shareArtefacts(bucket: Bucket, consumers: readonly RegistryConsu
 
 /** Lets the models of other accounts have S3 decrypt what they may read. */
 export function shareKey(key: Key, consumers: readonly RegistryConsumer[]): void {
-  const { region } = Stack.of(key);
+  const { region, urlSuffix } = Stack.of(key);
   for (const consumer of consumers) {
     key.addToResourcePolicy(
       new PolicyStatement({
@@ -64,7 +64,7 @@ export function shareKey(key: Key, consumers: readonly RegistryConsumer[]): void
         resources: ['*'],
         conditions: {
           ...byServingRoles(key, consumer),
-          StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` },
+          StringEquals: { 'kms:ViaService': `s3.${region}.${urlSuffix}` },
         },
       }),
     );

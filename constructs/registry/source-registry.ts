@@ -65,7 +65,7 @@ export class SourceRegistry {
   }
 
   private grantForeign(scope: Construct, grantee: IGrantable, model: string): void {
-    const { partition, region } = Stack.of(scope);
+    const { partition, region, urlSuffix } = Stack.of(scope);
     const inAccount = { 'aws:ResourceAccount': this.account };
     const because = `CloudFormation has named bucket and key in account ${this.account}; their policies say which they are`;
     allow(grantee, {
@@ -85,7 +85,7 @@ export class SourceRegistry {
       resources: [
         Stack.of(scope).formatArn({ service: 'kms', account: this.account, resource: 'key', resourceName: '*' }),
       ],
-      conditions: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
+      conditions: { StringEquals: { 'kms:ViaService': `s3.${region}.${urlSuffix}` } },
       because,
     });
   }

@@ -1,5 +1,5 @@
 import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { type Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, type Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { allow } from './allow';
@@ -31,6 +31,39 @@ export class Keys extends Construct {
   /** Lets a role have SageMaker encrypt the volumes of jobs with the key of data: SageMaker does it by a grant on the key. */
   grantEncryptVolumes(grantee: IGrantable): Grant {
     return allow(grantee, { actions: ['kms:CreateGrant', 'kms:DescribeKey'], resources: [this.data.keyArn] });
+  }
+
+  /**
+   * Lets EC2 Auto Scaling start nodes of a cluster whose disks are under the key of data, where unpacked models lie. Its role
+   * comes with its first use in an account, so a condition names it: KMS refuses a policy with a principal that isn't there.
+   * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
+   */
+  letNodesUse(): void {
+    const { account, region, partition, urlSuffix } = Stack.of(this);
+    const role = 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
+    const by = {
+      StringEquals: { 'kms:CallerAccount': account, 'kms:ViaService': `ec2.${region}.${urlSuffix}` },
+      ArnEquals: { 'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/${role}` },
+    };
+    const principals = [new AnyPrincipal()];
+    this.data.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'DisksOfNodes',
+        principals,
+        actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+        resources: ['*'],
+        conditions: by,
+      }),
+    );
+    this.data.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AttachDisksOfNodes',
+        principals,
+        actions: ['kms:CreateGrant'],
+        resources: ['*'],
+        conditions: { ...by, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      }),
+    );
   }
 
   /** Services encrypt logs and messages in their own name, so only the key's policy can let them. */

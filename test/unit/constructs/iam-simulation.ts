@@ -97,6 +97,7 @@ export function resolve(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const [[key, argument] = ['', undefined], ...others] = Object.entries(value);
   if (others.length === 0) {
+    if (key === 'Ref' && argument === 'AWS::URLSuffix') return 'amazonaws.com';
     if (key === 'Ref') return `<${argument}>`;
     if (key === 'Fn::GetAtt') return `<${(argument as string[])[0]}>`;
     if (key === 'Fn::GetStackOutput') return `<${(argument as { OutputName: string }).OutputName}>`;
@@ -110,6 +111,11 @@ export function resolve(value: unknown): unknown {
 }
 
 function holds(operator: string, keys: Operator, context: RequestContext): boolean {
+  if (operator === 'Null') {
+    return Object.entries(keys).every(([key, absent]) =>
+      some(absent, (value) => (value === 'true') === !(key in context)),
+    );
+  }
   const compare = OPERATORS[operator];
   if (!compare) throw new Error(`${operator} is not simulated`);
   return Object.entries(keys).every(([key, values]) => {

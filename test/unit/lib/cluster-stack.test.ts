@@ -182,20 +182,35 @@ describe('managed node groups', () => {
     });
   });
 
-  test('have encrypted disks, and metadata that pods can’t reach', () => {
+  test('have disks under the key of data, and metadata that pods can’t reach', () => {
     withGroups.allResourcesProperties('AWS::EC2::LaunchTemplate', {
-      LaunchTemplateData: {
-        MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
-        BlockDeviceMappings: [Match.objectLike({ Ebs: Match.objectLike({ Encrypted: true, VolumeType: 'gp3' }) })],
-      },
+      LaunchTemplateData: { MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 } },
     });
-    const disks = Object.values(withGroups.findResources('AWS::EC2::LaunchTemplate')).map(
-      ({ Properties }) => Properties.LaunchTemplateData.BlockDeviceMappings[0],
+    const disks = Object.values(withGroups.findResources('AWS::EC2::LaunchTemplate')).flatMap(
+      ({ Properties }) =>
+        Properties.LaunchTemplateData.BlockDeviceMappings as {
+          DeviceName: string;
+          Ebs: Record<string, unknown> & { VolumeSize?: number };
+        }[],
     );
-    expect(disks.map(({ DeviceName, Ebs }) => `${DeviceName} ${Ebs.VolumeSize}`).sort()).toEqual([
+    for (const { Ebs } of disks) expect(Ebs).toMatchObject({ Encrypted: true, VolumeType: 'gp3' });
+    expect(disks.map(({ Ebs }) => JSON.stringify(Ebs['KmsKeyId']).includes('KeysData'))).toEqual([true, true, true]);
+    expect(disks.map(({ DeviceName, Ebs }) => `${DeviceName} ${Ebs.VolumeSize ?? 'as its image'}`)).toEqual([
       '/dev/xvda 50',
+      '/dev/xvda as its image',
       '/dev/xvdb 120',
     ]);
+  });
+
+  test('bear the label by which the device plugin finds GPUs, where they have any', () => {
+    const labels = Object.values(withGroups.findResources('AWS::EKS::Nodegroup')).map(({ Properties }) => [
+      Properties.AmiType as string,
+      Properties.Labels as unknown,
+    ]);
+    expect(Object.fromEntries(labels)).toEqual({
+      AL2023_x86_64_STANDARD: undefined,
+      BOTTLEROCKET_x86_64_NVIDIA: { 'nvidia.com/gpu.present': 'true' },
+    });
   });
 
   test('start when there is a network for them, and are there for what runs on them', () => {

@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Keys } from '../../../../constructs/security/keys';
+import { resourceAllows, resourcePolicyOf } from '../iam-simulation';
 import { stack } from '../smallest';
 
 function template(removalPolicy: RemovalPolicy = RemovalPolicy.RETAIN): Template {
@@ -44,6 +45,36 @@ describe('Keys', () => {
           }),
         ]),
       },
+    });
+  });
+
+  describe('with nodes of a cluster', () => {
+    const scope = stack();
+    new Keys(scope, 'Keys', { removalPolicy: RemovalPolicy.RETAIN }).letNodesUse();
+    const policy = resourcePolicyOf(Template.fromStack(scope), 'AWS::KMS::Key', 'KeyPolicy', 'KeysData').filter(
+      ({ Condition }) => Condition,
+    );
+    const role = 'role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
+    const scaling = { account: '111111111111', arn: `arn:aws:iam::111111111111:${role}` };
+    const viaEc2 = { 'kms:CallerAccount': '111111111111', 'kms:ViaService': 'ec2.eu-west-1.amazonaws.com' };
+    const may = (action: string, context: Readonly<Record<string, string>>, caller = scaling) =>
+      resourceAllows(policy, caller, action, '*', context);
+
+    test('lets EC2 Auto Scaling encrypt their disks, through EC2 only', () => {
+      expect(may('kms:GenerateDataKeyWithoutPlaintext', viaEc2)).toBe(true);
+      expect(
+        may('kms:GenerateDataKeyWithoutPlaintext', { ...viaEc2, 'kms:ViaService': 's3.eu-west-1.amazonaws.com' }),
+      ).toBe(false);
+      expect(may('kms:Decrypt', { ...viaEc2, 'kms:CallerAccount': '222222222222' })).toBe(false);
+      expect(may('kms:Decrypt', viaEc2, { ...scaling, arn: scaling.arn.replace('AutoScaling', 'Support') })).toBe(
+        false,
+      );
+    });
+
+    test('lets it hand the key on to disks, and to nobody else', () => {
+      expect(may('kms:CreateGrant', { ...viaEc2, 'kms:GrantIsForAWSResource': 'true' })).toBe(true);
+      expect(may('kms:CreateGrant', viaEc2)).toBe(false);
+      expect(may('kms:PutKeyPolicy', viaEc2)).toBe(false);
     });
   });
 });
