@@ -1,5 +1,6 @@
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Construct } from 'constructs';
+import { baseImages } from '../../config/base-images';
 import { serverProgram } from './server-program';
 
 /**
@@ -13,6 +14,7 @@ export class ServerImage extends Construct {
     super(scope, id);
     this.imageUri = new DockerImageAsset(this, 'Asset', {
       directory: serverProgram(),
+      buildArgs: { BASE: baseImages.node },
       platform: Platform.LINUX_AMD64,
     }).imageUri;
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { baseImages } from '../../config/base-images';
 import type { ModelSpec } from '../../config/model-spec';
 import { allow } from '../security/allow';
 
@@ -25,6 +26,7 @@ export class TrainingImage extends Construct {
     this.asset = new DockerImageAsset(this, 'Asset', {
       directory: WORKLOADS,
       file: `images/${framework}/Dockerfile`,
+      buildArgs: { BASE: baseImages.python },
       // SageMaker's ml.m and ml.c families; what the machine that deploys happens to be doesn't matter.
       platform: Platform.LINUX_AMD64,
     });

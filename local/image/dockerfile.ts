@@ -28,9 +28,14 @@ const SYSTEM_PACKAGES = /^(apt-get|apk|dnf|yum|microdnf)\s/;
 /**
  * Reads a Dockerfile that copies its context to /opt/program and installs one lock file, with pip or npm ci.
  * @param file for messages
+ * @param buildArguments as of `--build-arg`
  * @throws InvalidInputError that names every instruction which can't be kept to without a container engine
  */
-export function parseDockerfile(file: string, text: string): Dockerfile {
+export function parseDockerfile(
+  file: string,
+  text: string,
+  buildArguments: Readonly<Record<string, string>> = {},
+): Dockerfile {
   const faults = new Faults();
   const copies = new Map<string, string>();
   const environment: Record<string, string> = {};
@@ -44,9 +49,12 @@ export function parseDockerfile(file: string, text: string): Dockerfile {
     if (name === 'FROM') {
       stages += 1;
       if (stages > 1) refuse('more than one stage can not be built without a container engine', 'keep to one stage');
-      language = /(^|\/)node:\d+\b/.test(rest) ? 'node' : 'python';
-      if (language === 'python' && !new RegExp(`(^|/)python:${PYTHON_VERSION.replace('.', '\\.')}\\b`).test(rest))
+      const base = rest.replace(/^\$\{(\w+)\}$/, (whole, argument: string) => buildArguments[argument] ?? whole);
+      language = /(^|\/)node:\d+\b/.test(base) ? 'node' : 'python';
+      if (language === 'python' && !new RegExp(`(^|/)python:${PYTHON_VERSION.replace('.', '\\.')}\\b`).test(base))
         refuse(`the image must begin with Python ${PYTHON_VERSION}`, `begin FROM python:${PYTHON_VERSION}-slim`);
+    } else if (name === 'ARG') {
+      if (!(rest in buildArguments)) refuse('a build argument needs a value', `pass --build-arg ${rest}=…`);
     } else if (name === 'ENV') {
       for (const [key, value] of variables(rest)) {
         if (key === 'PATH') continue;

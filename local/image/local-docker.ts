@@ -1,7 +1,7 @@
 import { ECRClient, ImageAlreadyExistsException, PutImageCommand } from '@aws-sdk/client-ecr';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import type { Variables } from '../python/find-python';
-import type { LocalImages } from './local-images';
+import type { BuildImageProps, LocalImages } from './local-images';
 
 export interface LocalDockerProps {
   /** What follows the program's name on its command line. */
@@ -34,8 +34,7 @@ export async function localDocker(props: LocalDockerProps): Promise<number> {
     case 'inspect':
       return images.find(rest[0] ?? '') ? 0 : NO_SUCH_IMAGE;
     case 'build': {
-      const { name, file } = parseBuild(rest);
-      await images.build({ name, file, context: cwd, environment, onProgress });
+      await images.build({ ...parseBuild(rest), context: cwd, environment, onProgress });
       return 0;
     }
     case 'tag':
@@ -57,7 +56,8 @@ function withoutConfig(words: readonly string[]): readonly string[] {
   return words[0] === '--config' ? words.slice(2) : words;
 }
 
-function parseBuild(words: readonly string[]): { readonly name: string; readonly file?: string } {
+function parseBuild(words: readonly string[]): Pick<BuildImageProps, 'name' | 'file' | 'buildArguments'> {
+  const buildArguments: Record<string, string> = {};
   let name = '';
   let file: string | undefined;
   for (let index = 0; index < words.length; index += 1) {
@@ -70,7 +70,10 @@ function parseBuild(words: readonly string[]): { readonly name: string; readonly
     };
     if (option === '--tag') name = value() ?? '';
     else if (option === '--file') file = value();
-    else if (HARMLESS.has(option)) value();
+    else if (option === '--build-arg') {
+      const [, key = '', given = ''] = /^([^=]+)=(.*)$/s.exec(value() ?? '') ?? [];
+      buildArguments[key] = given;
+    } else if (HARMLESS.has(option)) value();
     else {
       throw new InvalidInputError(
         'local docker build',
@@ -79,7 +82,7 @@ function parseBuild(words: readonly string[]): { readonly name: string; readonly
       );
     }
   }
-  return { name, file };
+  return { name, file, buildArguments };
 }
 
 /** Lets the registry of the emulator know the image, so that the next deployment finds it there. */

@@ -16,6 +16,8 @@ export interface BuildImageProps {
   readonly context: string;
   /** Path of the Dockerfile in the context. @default Dockerfile */
   readonly file?: string;
+  /** Values of the Dockerfile's ARGs. @default - none */
+  readonly buildArguments?: Readonly<Record<string, string>>;
   readonly environment: Variables;
   readonly onProgress?: (message: string) => void;
 }
@@ -38,9 +40,10 @@ export class LocalImages {
    * Copies the context, and makes the virtual environment that the Dockerfile installs.
    * @throws InvalidInputError if the Dockerfile asks for what can't be done without a container engine
    */
-  async build({ name, context, file = 'Dockerfile', environment, onProgress }: BuildImageProps): Promise<Image> {
+  async build(props: BuildImageProps): Promise<Image> {
+    const { name, context, file = 'Dockerfile', buildArguments, environment, onProgress } = props;
     const path = join(context, file);
-    const dockerfile = parseDockerfile(file, readDockerfile(path, file));
+    const dockerfile = parseDockerfile(file, readDockerfile(path, file), buildArguments);
     const lockFile = join(context, dockerfile.lockFile);
     if (!existsSync(lockFile)) {
       throw new InvalidInputError(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Faults } from '../../core/faults';
+import { InvalidInputError } from '../../core/invalid-input-error';
 
 const NODE_MODULES = resolve(__dirname, '../../node_modules');
 
@@ -12,10 +13,19 @@ interface PackageJson {
 /**
  * Where the packages lie that an image of Node installs: this project's own, which have the same versions.
  * @param lockFile of the image, beside its package.json
- * @throws InvalidInputError that names the packages which lie here in another version, or don't
+ * @throws InvalidInputError without a package.json, and one that names the packages which lie here in another version, or don't
  */
 export function nodePackages(lockFile: string): string {
-  const { dependencies = {} } = read(join(dirname(lockFile), 'package.json')) ?? {};
+  const file = join(dirname(lockFile), 'package.json');
+  const image = read(file);
+  if (image === undefined) {
+    throw new InvalidInputError(
+      file,
+      'must name what the image installs, got no such JSON',
+      'put it beside the lock file',
+    );
+  }
+  const { dependencies = {} } = image;
   const faults = new Faults();
   for (const [name, wanted] of Object.entries(dependencies)) {
     const found = read(join(NODE_MODULES, name, 'package.json'))?.version;

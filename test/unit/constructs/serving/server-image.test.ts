@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { baseImages } from '../../../../config/base-images';
 import { ServerImage } from '../../../../constructs/serving/server-image';
 import { layOutServerProgram, serverBundle } from '../../../../constructs/serving/server-program';
 import { app, role, stack } from '../smallest';
@@ -14,9 +15,10 @@ describe('ServerImage', () => {
     const image = new ServerImage(scope, 'Image');
     const { directory } = root.synth();
     const { dockerImages } = JSON.parse(readFileSync(join(directory, 'Test.assets.json'), 'utf8')) as {
-      dockerImages: Record<string, { source: { directory: string; platform: string } }>;
+      dockerImages: Record<string, { source: { directory: string; platform: string; dockerBuildArgs?: object } }>;
     };
-    const [[hash, { source }] = ['', { source: { directory: '', platform: '' } }]] = Object.entries(dockerImages);
+    const [[hash, { source }] = ['', { source: { directory: '', platform: '', dockerBuildArgs: {} } }]] =
+      Object.entries(dockerImages);
     return { image, hash, source, folder: join(directory, source.directory) };
   };
 
@@ -24,7 +26,7 @@ describe('ServerImage', () => {
     const { folder, source } = synthesised();
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
     expect(files).toEqual(['Dockerfile', 'bin', 'bin/serve', 'main.cjs', 'package-lock.json', 'package.json']);
-    expect(source.platform).toBe('linux/amd64');
+    expect(source).toMatchObject({ platform: 'linux/amd64', dockerBuildArgs: { BASE: baseImages.node } });
     expect(readFileSync(join(folder, 'main.cjs'), 'utf8')).toContain('onnxruntime-node');
     expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toMatch(/^USER node$/m);
   });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { baseImages } from '../../../../config/base-images';
 import { TrainingImage } from '../../../../constructs/training/training-image';
 import { actionsOf, app, granted, role, stack } from '../smallest';
 
@@ -26,6 +27,7 @@ describe('TrainingImage', () => {
     expect(synthesised().image.source).toMatchObject({
       dockerFile: 'images/sklearn/Dockerfile',
       platform: 'linux/amd64',
+      dockerBuildArgs: { BASE: baseImages.python },
     });
   });
 

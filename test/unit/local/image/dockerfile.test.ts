@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { baseImages } from '../../../../config/base-images';
 import { parseDockerfile } from '../../../../local/image/dockerfile';
 
 const root = resolve(__dirname, '../../../..');
@@ -14,7 +15,7 @@ const NODE = [
 describe('a Dockerfile without a container engine', () => {
   test("of the model server is Node's, installed from its lock file", () => {
     const file = resolve(root, 'server/image/Dockerfile');
-    expect(parseDockerfile(file, readFileSync(file, 'utf8'))).toEqual({
+    expect(parseDockerfile(file, readFileSync(file, 'utf8'), { BASE: baseImages.node })).toEqual({
       language: 'node',
       lockFile: 'package-lock.json',
       environment: { NODE_ENV: 'production' },
@@ -23,7 +24,9 @@ describe('a Dockerfile without a container engine', () => {
 
   test("of the workloads is Python's", () => {
     const file = resolve(root, 'workloads/images/sklearn/Dockerfile');
-    expect(parseDockerfile(file, readFileSync(file, 'utf8'))).toMatchObject({ language: 'python' });
+    expect(parseDockerfile(file, readFileSync(file, 'utf8'), { BASE: baseImages.python })).toMatchObject({
+      language: 'python',
+    });
   });
 
   test('of Node takes npm ci, and of Python it does not', () => {
@@ -39,5 +42,13 @@ describe('a Dockerfile without a container engine', () => {
     ['node:24-slim', 'ubuntu:24.04', /must begin with Python/],
   ])('of Node is refused with %j as %j', (from, to, message) => {
     expect(() => parse(NODE.join('\n').replace(from, to))).toThrow(message);
+  });
+
+  test('takes its base from a build argument, with a digest or without, and needs one', () => {
+    const text = ['ARG BASE', ...NODE].join('\n').replace('registry.example/node:24-slim', '${BASE}');
+    for (const BASE of ['node:24-slim', `registry.example/node:24@sha256:${'a'.repeat(64)}`])
+      expect(parseDockerfile('Dockerfile', text, { BASE })).toMatchObject({ language: 'node' });
+    expect(() => parseDockerfile('Dockerfile', text, { BASE: 'ubuntu:24.04' })).toThrow(/must begin with Python/);
+    expect(() => parse(text)).toThrow(/a build argument needs a value, got ARG BASE; pass --build-arg BASE=…/);
   });
 });

@@ -19,4 +19,13 @@ describe('packages of an image of Node', () => {
     );
     rmSync(folder, { recursive: true });
   });
+
+  test.each([undefined, 'rubbish'])('are not none where package.json is %p', (content) => {
+    const folder = mkdtempSync(join(tmpdir(), 'packages-'));
+    if (content !== undefined) writeFileSync(join(folder, 'package.json'), content);
+    expect(() => nodePackages(join(folder, 'package-lock.json'))).toThrow(
+      `${folder}/package.json: must name what the image installs, got no such JSON; put it beside the lock file`,
+    );
+    rmSync(folder, { recursive: true });
+  });
 });
