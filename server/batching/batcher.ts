@@ -20,11 +20,21 @@ interface Waiting {
   readonly since: number;
   /** Rows that were taken into a batch already. */
   taken: number;
-  readonly done: Prediction[];
+  /** Rows that are predicted. */
+  predicted: number;
+  /** By the first row of each: one whose batch failed comes after those behind it. */
+  readonly done: Map<number, Prediction>;
   readonly abandoned: () => boolean;
   readonly resolve: (prediction: Prediction) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** Rows of a request that are predicted together. */
+interface WaitingPart extends Part {
+  readonly waiting: Waiting;
+}
+
+const GONE = 'the client went away';
 
 /** A request whose client went away before its turn came. */
 export class AbandonedError extends Error {
@@ -38,6 +48,8 @@ export class AbandonedError extends Error {
  */
 export class Batcher {
   private readonly queue: Waiting[] = [];
+  /** Parts of batches that failed: each is tried alone, one after each batch, so that the others don't wait for all. */
+  private readonly suspects: WaitingPart[] = [];
   private working = false;
 
   constructor(private readonly props: BatcherProps) {}
@@ -48,7 +60,16 @@ export class Batcher {
    */
   predict(table: Table, abandoned: () => boolean = () => false): Promise<Prediction> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ table, since: performance.now(), taken: 0, done: [], abandoned, resolve, reject });
+      this.queue.push({
+        table,
+        since: performance.now(),
+        taken: 0,
+        predicted: 0,
+        done: new Map(),
+        abandoned,
+        resolve,
+        reject,
+      });
       if (!this.working) void this.work();
     });
   }
@@ -57,25 +78,27 @@ export class Batcher {
     this.working = true;
     const { waitMs = 0 } = this.props;
     await (waitMs > 0 ? delay(waitMs) : turnOfLoop());
-    while (this.queue.length > 0) {
+    while (this.queue.length > 0 || this.suspects.length > 0) {
       const parts = this.nextParts();
       if (parts.length > 0) await this.run(parts);
+      const suspect = this.suspects.shift();
+      if (suspect?.waiting.abandoned()) this.refuse(suspect.waiting, new AbandonedError(GONE));
+      else if (suspect) await this.run([suspect]);
       await turnOfLoop();
     }
     this.working = false;
   }
 
   /** The next rows in the order of their arrival; requests wait on in the queue until all their rows are taken. */
-  private nextParts(): (Part & { readonly waiting: Waiting })[] {
-    const parts: (Part & { readonly waiting: Waiting })[] = [];
+  private nextParts(): WaitingPart[] {
+    const parts: WaitingPart[] = [];
     let room = this.props.mostRows;
     while (room > 0) {
       const waiting = this.queue[0];
       if (!waiting) break;
       const { table, taken: from } = waiting;
       if (waiting.abandoned()) {
-        this.queue.shift();
-        waiting.reject(new AbandonedError('the client went away'));
+        this.refuse(waiting, new AbandonedError(GONE));
         continue;
       }
       // Only once the batch before is done with: a large request is over several, others between them.
@@ -93,33 +116,40 @@ export class Batcher {
     return parts;
   }
 
-  private async run(parts: readonly (Part & { readonly waiting: Waiting })[]): Promise<void> {
+  private async run(parts: readonly WaitingPart[]): Promise<void> {
     try {
       const start = performance.now();
       const joined = joinParts(this.props.model.columns, parts);
       const prediction = await this.props.model.predict(joined);
       this.props.onBatch?.(joined.rows, (performance.now() - start) / 1000);
       let at = 0;
-      for (const { from, to, waiting } of parts) {
-        this.deliver(waiting, slicePrediction(prediction, at, at + to - from));
-        at += to - from;
+      for (const part of parts) {
+        const rows = part.to - part.from;
+        deliver(part, slicePrediction(prediction, at, at + rows));
+        at += rows;
       }
     } catch (error) {
-      if (parts.length > 1) for (const part of parts) await this.run([part]);
-      else {
-        const { waiting } = parts[0] as (typeof parts)[number];
-        const at = this.queue.indexOf(waiting);
-        if (at >= 0) this.queue.splice(at, 1);
-        waiting.reject(error);
-      }
+      if (parts.length > 1) this.suspects.push(...parts);
+      else if (parts[0]) this.refuse(parts[0].waiting, error);
     }
   }
 
-  private deliver(waiting: Waiting, prediction: Prediction): void {
-    waiting.done.push(prediction);
-    const rows = waiting.done.reduce((sum, part) => sum + part.rows, 0);
-    if (rows === waiting.table.rows) waiting.resolve(joinPredictions(waiting.done));
+  /** With all its rows, wherever they are. */
+  private refuse(waiting: Waiting, error: unknown): void {
+    const at = this.queue.indexOf(waiting);
+    if (at >= 0) this.queue.splice(at, 1);
+    const others = this.suspects.filter((one) => one.waiting !== waiting);
+    this.suspects.splice(0, Infinity, ...others);
+    waiting.reject(error);
   }
+}
+
+function deliver({ from, to, waiting }: WaitingPart, prediction: Prediction): void {
+  waiting.done.set(from, prediction);
+  waiting.predicted += to - from;
+  if (waiting.predicted < waiting.table.rows) return;
+  const inOrder = [...waiting.done].sort(([a], [b]) => a - b);
+  waiting.resolve(joinPredictions(inOrder.map(([, part]) => part)));
 }
 
 /** After what has arrived by now is parsed, so that it can be in the batch. */

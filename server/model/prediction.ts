@@ -26,9 +26,14 @@ export function slicePrediction({ rows, outputs }: Prediction, from: number, to:
     rows: to - from,
     outputs: outputs.map((output) => ({
       ...output,
-      cells: output.cells.slice(from * output.width, to * output.width),
+      cells: cellsBetween(output.cells, from * output.width, to * output.width),
     })),
   };
+}
+
+/** Not a copy, where there is a choice: the cells are written into an answer next. */
+function cellsBetween(cells: OutputCells, from: number, to: number): OutputCells {
+  return 'subarray' in cells ? cells.subarray(from, to) : cells.slice(from, to);
 }
 
 /** Predictions of one model below one another. */

@@ -1,4 +1,4 @@
-import type { CellType, Column } from '../model/column';
+import type { Column } from '../model/column';
 
 export type Cells = string[] | Float64Array | Float32Array | BigInt64Array | Int32Array;
 
@@ -8,18 +8,25 @@ export interface Table {
   readonly columns: readonly Cells[];
 }
 
-const EMPTY: Readonly<Record<CellType, (rows: number) => Cells>> = {
-  // A gap until it is written.
-  string: (rows) => Array.from({ length: rows }, () => ''),
-  float64: (rows) => new Float64Array(rows),
-  float32: (rows) => new Float32Array(rows),
-  int64: (rows) => new BigInt64Array(rows),
-  int32: (rows) => new Int32Array(rows),
-};
+const ARRAYS = { float64: Float64Array, float32: Float32Array, int64: BigInt64Array, int32: Int32Array } as const;
+/** Of a cell of the widest type: columns in one buffer have to begin at multiples of it. */
+const CELL_BYTES = 8;
 
-/** Room for so many rows. */
+/**
+ * Room for so many rows: gaps for words, 0 for numbers. All numbers share one buffer, as the runtime takes memory of
+ * its own for each.
+ */
 export function emptyTable(columns: readonly Column[], rows: number): Table {
-  return { rows, columns: columns.map(({ type }) => EMPTY[type](rows)) };
+  const numbers = columns.reduce((count, { type }) => (type === 'string' ? count : count + 1), 0);
+  const buffer = new ArrayBuffer(numbers * rows * CELL_BYTES);
+  let at = 0;
+  const cells = columns.map(({ type }): Cells => {
+    if (type === 'string') return new Array<string>(rows).fill('');
+    const column = new ARRAYS[type](buffer, at, rows);
+    at += rows * CELL_BYTES;
+    return column;
+  });
+  return { rows, columns: cells };
 }
 
 /** Rows `from` to before `to` of a table. */
@@ -50,5 +57,8 @@ export function joinParts(columns: readonly Column[], parts: readonly Part[]): T
 function copyCells(source: Cells, from: number, to: number, target: Cells, at: number): void {
   if (Array.isArray(source))
     for (let row = from; row < to; row += 1) (target as string[])[at + row - from] = source[row] ?? '';
-  else (target as Float64Array).set(source.subarray(from, to) as Float64Array, at);
+  else {
+    const isWhole = from === 0 && to === source.length;
+    (target as Float64Array).set((isWhole ? source : source.subarray(from, to)) as Float64Array, at);
+  }
 }

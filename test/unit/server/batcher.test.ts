@@ -25,6 +25,11 @@ function doubling(batches: number[] = []) {
   };
 }
 
+/** Two turns of the loop: one in which requests gather, one of the model. */
+async function waitUntilWorking(): Promise<void> {
+  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 describe('a batcher', () => {
   test('gives every request its own rows back, however they are cut and joined', async () => {
     const requests = array(array(nat(1000), { minLength: 1, maxLength: 9 }), { minLength: 1, maxLength: 12 });
@@ -77,6 +82,36 @@ describe('a batcher', () => {
     expect(bad).toMatchObject({ status: 'rejected', reason: expect.objectContaining({ message: 'negative' }) });
     expect(other).toMatchObject({ status: 'fulfilled' });
     expect(cells(await batcher.predict(table(4)))).toEqual([8]);
+  });
+
+  test('a request that shares a batch with a bad one has its rows in order, whichever part is tried again', async () => {
+    const requests = array(array(integer({ min: -1, max: 9 }), { minLength: 1, maxLength: 7 }), {
+      minLength: 1,
+      maxLength: 9,
+    });
+    await assert(
+      asyncProperty(requests, integer({ min: 1, max: 6 }), async (given, mostRows) => {
+        const batcher = new Batcher({ model: doubling(), mostRows });
+        const answers = await Promise.allSettled(given.map((numbers) => batcher.predict(table(...numbers))));
+        expect(answers.map((one) => (one.status === 'fulfilled' ? cells(one.value) : undefined))).toEqual(
+          given.map((numbers) => (numbers.some((one) => one < 0) ? undefined : numbers.map((one) => 2 * one))),
+        );
+      }),
+    );
+  });
+
+  test('lets those that come later pass between the trials of a batch that failed', async () => {
+    const order: string[] = [];
+    const batcher = new Batcher({ model: doubling(), mostRows: 100 });
+    const note = (name: string) => () => order.push(name);
+    const failed = [1, 2, 3, -4].map((one, index) =>
+      batcher.predict(table(one)).then(note(`trial ${index}`), note('fault')),
+    );
+    await waitUntilWorking();
+    const later = batcher.predict(table(5)).then(note('later'));
+    await Promise.all([...failed, later]);
+    expect(order.indexOf('later')).toBeLessThanOrEqual(2);
+    expect(order.at(-1)).toBe('fault');
   });
 
   test('drops requests whose clients went away before their turn', async () => {
