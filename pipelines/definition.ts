@@ -163,8 +163,10 @@ export interface QualityCheckStep extends JobBase {
 }
 
 /** Asks a trained model about every file of a folder. It isn't cached: what the folder holds changes, its address doesn't. */
-export interface BatchTransformStep extends Omit<JobBase, 'cacheDays'> {
+export interface BatchTransformStep extends Omit<JobBase, 'cacheDays' | 'image'> {
   readonly kind: 'batchTransform';
+  /** Instead of that of the runtime. */
+  readonly image?: string | Reference;
   readonly model: string | Reference;
   /** Script that serves the model, in the image of the step. */
   readonly script: string;

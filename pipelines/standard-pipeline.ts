@@ -13,7 +13,15 @@ import {
   training,
   tuning,
 } from './builder';
-import type { Comparison, Network, Parameter, PipelineDefinition, Reference, Value } from './definition';
+import type {
+  BatchTransformStep,
+  Comparison,
+  Network,
+  Parameter,
+  PipelineDefinition,
+  Reference,
+  Value,
+} from './definition';
 import { gateParameterName } from './gate-parameter-name';
 
 export interface StandardPipelineProps {
@@ -125,7 +133,13 @@ export function standardPipeline(props: StandardPipelineProps): PipelineDefiniti
     'PendingManualApproval',
     'Rejected',
   ]);
-  const scored = scoreOf(props, trained.modelArtifacts, script('serve'));
+  const served = {
+    model: exported?.output('model', 'model.tar.gz') ?? trained.modelArtifacts,
+    // Which of the two servers it is, only the proof knows.
+    ...(exported && { image: exported.metric('Export', 'image') }),
+    script: script('serve'),
+  };
+  const scored = scoreOf(props, served);
   const gate = condition('Gate', {
     all: [
       ...gates.map(({ value, operator, bound }): Comparison => ({ left: value, operator, right: bound })),
@@ -138,10 +152,7 @@ export function standardPipeline(props: StandardPipelineProps): PipelineDefiniti
         // What can't answer a batch isn't offered.
         dependsOn: scored,
         group: props.modelPackageGroupName,
-        model: exported?.output('model', 'model.tar.gz') ?? trained.modelArtifacts,
-        // Which of the two servers it is, only the proof knows.
-        ...(exported && { image: exported.metric('Export', 'image') }),
-        script: script('serve'),
+        ...served,
         description: spec.description,
         evaluation: evaluate.output('evaluation', 'evaluation.json'),
         approvalStatus: status,
@@ -185,17 +196,19 @@ export function standardPipeline(props: StandardPipelineProps): PipelineDefiniti
   });
 }
 
-/** The step that asks the new version about the batch input, where the model's serving says so. */
-function scoreOf({ modelName, spec, curatedUri }: StandardPipelineProps, model: Reference, script: string) {
+/** The step that asks the new version about the batch input, by the server that will have it, where the model's serving says so. */
+function scoreOf(
+  { modelName, spec, curatedUri }: StandardPipelineProps,
+  served: Pick<BatchTransformStep, 'model' | 'image' | 'script'>,
+) {
   const { serving } = spec;
   if (serving.mode !== 'batch' || !serving.inPipeline) return [];
   const { instanceType, instanceCount, inputPrefix } = serving;
   const { contentType, splitType, strategy, maxPayloadMb, maxConcurrentTransforms, joinInput } = serving;
   return [
     batchTransform('Score', {
+      ...served,
       compute: { instanceType, instanceCount },
-      model,
-      script,
       input: `${curatedUri}/${modelName}/${inputPrefix}/`,
       records: { contentType, splitType, strategy, maxPayloadMb, maxConcurrentTransforms, joinInput },
     }),

@@ -2,9 +2,9 @@ import type { BatchTransformStep, Reference } from '../definition';
 import { job } from './members';
 import type { JobOptions } from './options';
 
-export type BatchTransformOptions = Omit<JobOptions, 'cacheDays'> &
+export type BatchTransformOptions = Omit<JobOptions, 'cacheDays' | 'image'> &
   Pick<BatchTransformStep, 'model' | 'script' | 'input'> &
-  Partial<Pick<BatchTransformStep, 'records' | 'environment'>>;
+  Partial<Pick<BatchTransformStep, 'image' | 'records' | 'environment'>>;
 
 /** As CreateTransformJob has them, but for the split. */
 const RECORDS: BatchTransformStep['records'] = {
@@ -21,11 +21,12 @@ export function batchTransform(
   name: string,
   options: BatchTransformOptions,
 ): BatchTransformStep & { readonly answers: Reference } {
-  const { model, script, input, records = RECORDS, environment = {} } = options;
-  const { cacheDays: _, ...members } = job(name, options);
+  const { image, model, script, input, records = RECORDS, environment = {}, ...machines } = options;
+  const { cacheDays: _, ...members } = job(name, machines);
   return {
     ...members,
     kind: 'batchTransform',
+    ...(image !== undefined && { image }),
     model,
     script,
     input,

@@ -17,7 +17,7 @@ export function batchTransform(definition: BatchTransformStep, runtime: Runtime,
     {
       ExecutionRoleArn: runtime.identity,
       PrimaryContainer: {
-        Image: image,
+        Image: values.text(image),
         ModelDataUrl: values.text(model),
         Environment: { SAGEMAKER_PROGRAM: script, ...runtime.environment, ...environment },
       },

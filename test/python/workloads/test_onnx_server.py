@@ -89,6 +89,19 @@ def test_answers_equal_the_models_on_all_held_out_flights(url: str, name: str, t
         assert labels == (expected >= model.threshold).astype(int).tolist()
 
 
+def test_answers_a_payload_of_batch_transform_line_by_line(url: str, name: str, trained: ContainerPaths) -> None:
+    model = ModelDirectory(trained.model).load()
+    held_out = read_split(trained.processing_output("test")).iloc[:300]
+    rows = held_out[FEATURE_NAMES].astype("object")
+    body = _body("text/csv", rows.where(rows.notna(), None).to_dict("records"))
+    # An object's first payload has its header, the others have none.
+    for payload in (body, ",".join(FEATURE_NAMES).encode() + b"\n" + body):
+        headers = {"Content-Type": "text/csv", "Accept": "text/csv"}
+        request = urllib.request.Request(f"{url}/invocations", payload, headers)
+        lines = urllib.request.urlopen(request, timeout=30).read().decode().splitlines()
+        assert [float(line) for line in lines] == pytest.approx(model.probability(held_out).tolist(), abs=MODELS[name])
+
+
 def test_refuses_what_the_python_server_refuses(url: str, trained: ContainerPaths) -> None:
     rows = read_split(trained.processing_output("test"))[FEATURE_NAMES].iloc[:2].astype("object")
     row = rows.where(rows.notna(), None).to_dict("records")[0]

@@ -1,4 +1,4 @@
-import type { ConditionStep, PipelineDefinition, Step } from '../../../pipelines/definition';
+import type { ConditionStep, PipelineDefinition, RegisterStep, Step } from '../../../pipelines/definition';
 import { renderSageMaker } from '../../../pipelines/render/sagemaker';
 import { standardPipeline } from '../../../pipelines/standard-pipeline';
 import { standard } from './smallest';
@@ -255,6 +255,18 @@ describe('the standard pipeline of a model that the ONNX server serves', () => {
       model: { kind: 'output', step: 'Export', output: 'model', file: 'model.tar.gz' },
       metadata: { training_image: 'image' },
     });
+  });
+
+  test('asks the batch input of the server and the model that it registers', () => {
+    const serving = { mode: 'batch', inPipeline: true } as const;
+    const props = standard({ serving, rollout: { kind: 'allAtOnce' } }, { serverImageUri: 'server-image' });
+    const { Score, Register: registered, Gate: gate } = steps(standardPipeline(props));
+    expect((gate as ConditionStep).ifTrue.map(({ name }) => name)).toEqual(['Export', 'Score', 'Register']);
+    const { model, image, script } = registered as RegisterStep;
+    expect(Score).toMatchObject({ model, image, script });
+    expect(image).toEqual({ kind: 'metric', step: 'Export', file: 'Export', path: 'image' });
+    const made = JSON.stringify(renderSageMaker(standardPipeline(props)));
+    expect(made).toMatch(/"Name":"ScoreModel","Type":"Model","Arguments":\{[^}]*"PrimaryContainer":\{"Image":\{"Std:J/);
   });
 
   test('reaches SageMaker with the image read from the proof', () => {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../../../core/json';
 import { STEP_RUNNERS } from '../../../../../local/sagemaker/pipeline/step-runners';
 import { STEP_TYPES, type StepType } from '../../../../../local/sagemaker/pipeline/step-type';
-import { batchTransform, condition, fail, pipeline } from '../../../../../pipelines/builder';
+import { batchTransform, condition, fail, pipeline, processing } from '../../../../../pipelines/builder';
 import { renderSageMaker } from '../../../../../pipelines/render/sagemaker';
 import type { StepTypes } from '../../../../../pipelines/sagemaker/step-types';
 import { modelArchive } from '../model-server/fake-image';
@@ -192,6 +192,43 @@ describe('a model step, and what follows it', () => {
     // Each answer stands beside what it is about.
     expect(await local.text(`${answers}/a.csv.out`)).toBe('abc,ABC\n');
   });
+
+  test('the portable batch step runs the image that an earlier step has chosen', async () => {
+    local.program('bin/serve', UPPER_CASE);
+    await local.put('s3://bucket/in/a.csv', 'abc\n');
+    await local.put('s3://bucket/model.tar.gz', await modelArchive({}));
+    local.program('choose.py', CHOOSE);
+    const chosen = processing('Export', {
+      compute: { instanceType: 'ml.m5.large' },
+      image: IMAGE,
+      script: 'choose.py',
+      inputs: {},
+      outputs: ['export'],
+      metricFiles: { Export: { output: 'export', file: 'export.json' } },
+      arguments: { image: IMAGE },
+    });
+    const score = batchTransform('Score', {
+      compute: { instanceType: 'ml.m5.large' },
+      image: chosen.metric('Export', 'image'),
+      model: 's3://bucket/model.tar.gz',
+      script: 'churn/serve.py',
+      input: 's3://bucket/in/',
+    });
+    const runtime = {
+      image: 'none',
+      identity: ROLE,
+      workspaceUri: 's3://bucket/work',
+      modelsUri: 's3://bucket/models',
+    };
+    const rendered = renderSageMaker(pipeline('scoring', { steps: [chosen, score], runtime }));
+    const { status, steps } = await run(local, JSON.stringify(rendered));
+    expect({ status, steps }).toMatchObject({ status: 'Succeeded' });
+    const [, execution = ''] =
+      /execution\/([a-z0-9]+)/.exec(
+        JSON.stringify(await local.answer('ListPipelineExecutions', { PipelineName: 'pipe' })),
+      ) ?? [];
+    expect(await local.text(`s3://bucket/work/executions/${execution}/Score/answers/a.csv.out`)).toBe('abc,ABC\n');
+  });
 });
 
 describe('the table of step types', () => {
@@ -280,6 +317,14 @@ describe('the table of step types', () => {
     });
   });
 });
+
+/** Leaves the last word of its command line as the image that serves. */
+const CHOOSE = `import json, os, sys
+folder = os.path.join(os.environ['SAGEMAKER_BASE_DIR'], 'processing/output/export')
+os.makedirs(folder, exist_ok=True)
+with open(os.path.join(folder, 'export.json'), 'w') as file:
+    json.dump({'image': sys.argv[-1]}, file)
+`;
 
 const UPPER_CASE = `#!/usr/bin/env python3
 import os
