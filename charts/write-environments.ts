@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { EnvironmentSpec } from '../config/environment-spec';
 import type { ModelSpec } from '../config/model-spec';
 import { environmentFiles } from './environment-files';
+import { type MovedField, movedFields } from './gitops/moved-fields';
 import { writeFiles } from './write-files';
 
 /** What was written of one environment. */
@@ -11,6 +12,8 @@ export interface WrittenEnvironment {
   readonly files: number;
   /** Models without a release, and so without manifests. */
   readonly unreleased: readonly string[];
+  /** Fields that a controller changes in the cluster. */
+  readonly moved: readonly MovedField[];
 }
 
 type Environments = Readonly<Record<string, Omit<EnvironmentSpec, 'models'> & { readonly models: readonly string[] }>>;
@@ -33,6 +36,7 @@ export function writeEnvironments(
     const count = Object.keys(files).length;
     if (count === 0) return [];
     const unreleased = environment.models.filter((model) => !(`${model}/kustomization.yaml` in files));
-    return [{ name, folder, files: count, unreleased }];
+    const moved = environment.kubernetes ? movedFields(environment.kubernetes.engine) : [];
+    return [{ name, folder, files: count, unreleased, moved }];
   });
 }

@@ -43,7 +43,7 @@ function models(environment: string, namespace: string, { engine }: KubernetesPl
       source: { repoURL: delivery.repository, targetRevision: delivery.branch, path: delivery.path },
       destination: { server: THIS_CLUSTER, namespace },
       ...(ignored.length > 0
-        ? { ignoreDifferences: ignored.map(({ path, ...of }) => ({ ...of, jqPathExpressions: [path] })) }
+        ? { ignoreDifferences: ignored.map(({ path, group, kind }) => ({ group, kind, jqPathExpressions: [path] })) }
         : {}),
       syncPolicy: {
         automated: { prune: true, selfHeal: true },

@@ -1,6 +1,17 @@
 import { relative } from 'node:path';
 import type { Output } from '../output';
 
+/** A field that a controller changes in the cluster, and that isn't compared. */
+export interface MovedField {
+  /** Empty for Kubernetes' own first one. */
+  readonly group: string;
+  readonly kind: string;
+  /** As jq writes it. */
+  readonly path: string;
+  /** Takes it out of an object, which is changed. */
+  readonly takeOut: (object: unknown) => void;
+}
+
 /** What was written of one environment. */
 export interface WrittenCharts {
   readonly name: string;
@@ -8,6 +19,8 @@ export interface WrittenCharts {
   readonly files: number;
   /** Models without a release, and so without manifests. */
   readonly unreleased: readonly string[];
+  /** Of the environment's engine. */
+  readonly moved: readonly MovedField[];
 }
 
 /**

@@ -35,7 +35,7 @@ export function chartsCommands(
   charts
     .command('diff <environment>')
     .description(
-      'what applying them would change in a running cluster, by kubectl; exit code 1 if anything; what is there and no longer written is not seen',
+      'what applying them would change in a running cluster, by kubectl; exit code 1 if anything but what a controller moves; what is there and no longer written is not seen',
     )
     .option('--context <name>', "of the kubeconfig (default: kubectl's own)")
     .option('--json', 'print the objects that differ as JSON')
@@ -49,22 +49,25 @@ export function chartsCommands(
         );
       }
       const diff = await inNewFolder(async (folder) => {
-        await write(folder, name);
-        return diffCharts({ kubectl, folder: join(folder, name), context });
+        const [written] = await write(folder, name);
+        return diffCharts({ kubectl, folder: join(folder, name), context, moved: written?.moved });
       });
       if (json) out.line(JSON.stringify({ environment: name, differences: diff.differences }, null, 2));
       else print(name, diff, surroundings);
-      if (diff.differences.length === 0) return;
+      const differing = diff.differences.filter(({ change }) => change !== 'moved');
+      if (differing.length === 0) return;
       throw new Error(
-        `mlops charts diff: ${name} is not as its manifests say, got ${diff.differences.length} objects that differ; apply them, or look at what was changed by hand`,
+        `mlops charts diff: ${name} is not as its manifests say, got ${differing.length} objects that differ; apply them, or look at what was changed by hand`,
       );
     });
 }
 
 function print(name: string, { differences, text }: ChartsDiff, { out }: Surroundings): void {
   if (text !== '') out.line(text.trimEnd());
-  if (differences.length === 0) out.line(`${name}: the cluster is as the manifests say`);
+  if (differences.every(({ change }) => change === 'moved')) out.line(`${name}: the cluster is as the manifests say`);
   for (const { object, change } of differences) out.line(`${change.padEnd(8)} ${object}`);
+  const leftOut = new Set(differences.flatMap((difference) => difference.leftOut ?? []));
+  for (const path of leftOut) out.note(`left out, because the controller of the engine moves it: ${path}`);
 }
 
 /** A folder of its own: what lies in dist/ may be of another commit. */

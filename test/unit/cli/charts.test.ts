@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Kubectl, KubectlResult } from '../../../cli/charts/kubectl';
 import { kubectlOnPath } from '../../../cli/charts/kubectl';
+import type { WrittenCharts } from '../../../cli/charts/write-charts';
 import { chartsCommands } from '../../../cli/commands/charts';
 import { exitCodeOf } from '../../../cli/exit-code';
 import { type Recorded, surroundings } from './surroundings';
@@ -22,6 +23,27 @@ const ADDED = `diff -u -N /tmp/LIVE-1/v1.Service.dev.churn /tmp/MERGED-2/v1.Serv
 +apiVersion: v1
 `;
 
+/** The controller of the engine moves the version of Services. */
+const moved: WrittenCharts['moved'] = [
+  {
+    group: '',
+    kind: 'Service',
+    path: '.spec.selector.version',
+    takeOut: (object) => {
+      delete (object as { spec: { selector: { version?: string } } }).spec.selector.version;
+    },
+  },
+];
+const MOVED = ADDED.replace('@@ -0,0 +1,3 @@\n+apiVersion: v1', '@@ -4,5 +4,4 @@\n-    version: abc');
+const service = (version: string | undefined, port = 80) => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'churn', namespace: 'dev', resourceVersion: String(port), generation: version ? 1 : 2 },
+  spec: { selector: { app: 'churn', ...(version && { version }) }, ports: [{ port }] },
+  status: { loadBalancer: {} },
+});
+const listOf = (...items: object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+
 interface Run extends Recorded {
   readonly error: unknown;
   readonly asked: readonly (readonly string[])[];
@@ -29,20 +51,27 @@ interface Run extends Recorded {
   readonly folder: { readonly before: boolean; readonly after: boolean };
 }
 
-async function mlops(words: readonly string[], answer: Partial<KubectlResult> = {}): Promise<Run> {
+/** @param others what kubectl prints for other verbs than diff */
+async function mlops(
+  words: readonly string[],
+  answer: Partial<KubectlResult> = {},
+  others: Readonly<Record<string, string | undefined>> = {},
+): Promise<Run> {
   const recorded = surroundings();
   const asked: (readonly string[])[] = [];
   let before = false;
   const kubectl: Kubectl = async (given) => {
     asked.push(given);
     before = existsSync(join(given[4] ?? '', 'kustomization.yaml'));
+    const other = { get: listOf(), apply: listOf(), ...others }[given[0] ?? ''];
+    if (other !== undefined) return { code: 0, stdout: other, stderr: '' };
     return { code: 0, stdout: '', stderr: '', ...answer };
   };
   const write = async (out: string, only?: string) => {
     const folder = join(out, only ?? 'dev');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'kustomization.yaml'), 'resources: []\n');
-    return [{ name: only ?? 'dev', folder, files: 1, unreleased: ['churn'] }];
+    return [{ name: only ?? 'dev', folder, files: 1, unreleased: ['churn'], moved }];
   };
   const program = new Command().exitOverride();
   chartsCommands(program, recorded, { write, kubectl });
@@ -81,6 +110,61 @@ describe('mlops charts diff', () => {
     const same = await mlops(['charts', 'diff', 'dev', '--json']);
     expect(JSON.parse(same.lines.join('\n'))).toEqual({ environment: 'dev', differences: [] });
     expect(same.error).toBeUndefined();
+  });
+
+  describe('in the middle of a canary', () => {
+    const midway = { get: listOf(service('abc')), apply: listOf(service(undefined)) };
+
+    test('takes what the controller moves for no difference, and says what it left out', async () => {
+      const { lines, notes, error } = await mlops(['charts', 'diff', 'dev'], { code: 1, stdout: MOVED }, midway);
+      expect(error).toBeUndefined();
+      expect(lines).toEqual(['dev: the cluster is as the manifests say', 'moved    v1.Service.dev.churn']);
+      expect(notes).toEqual(['left out, because the controller of the engine moves it: .spec.selector.version']);
+    });
+
+    test('says so as JSON', async () => {
+      const { lines, error } = await mlops(['charts', 'diff', 'dev', '--json'], { code: 1, stdout: MOVED }, midway);
+      expect(error).toBeUndefined();
+      expect(JSON.parse(lines.join('\n'))).toEqual({
+        environment: 'dev',
+        differences: [{ object: 'v1.Service.dev.churn', change: 'moved', leftOut: ['.spec.selector.version'] }],
+      });
+    });
+
+    test('still ends with 1 for what somebody changed by hand, in the same object or another', async () => {
+      const byHand = { get: listOf(service('abc', 81)), apply: listOf(service(undefined)) };
+      const same = await mlops(['charts', 'diff', 'dev'], { code: 1, stdout: MOVED }, byHand);
+      expect(same.lines.at(-1)).toBe('changed  v1.Service.dev.churn');
+      expect(exitCodeOf(same.error)).toBe(1);
+      const other = await mlops(['charts', 'diff', 'dev'], { code: 1, stdout: CHANGED + MOVED }, midway);
+      expect(other.lines.slice(-2)).toEqual(['changed  apps.v1.Deployment.dev.churn', 'moved    v1.Service.dev.churn']);
+      expect(String(other.error)).toContain('got 1 objects that differ');
+      expect(other.lines[0]).not.toContain('Service');
+    });
+
+    test('asks for the objects only where something differs, and in the same context', async () => {
+      expect((await mlops(['charts', 'diff', 'dev'])).asked).toHaveLength(1);
+      expect((await mlops(['charts', 'diff', 'dev'], { code: 1, stdout: ADDED })).asked).toHaveLength(1);
+      const { asked } = await mlops(['charts', 'diff', 'dev', '--context', 'blue'], { code: 1, stdout: MOVED }, midway);
+      expect(asked.map(([verb]) => verb)).toEqual(['diff', 'get', 'apply']);
+      expect(asked[2]).toEqual(expect.arrayContaining(['--server-side', '--dry-run=server', '--context', 'blue']));
+    });
+
+    test('says that it could not compare where an object can’t be read', async () => {
+      const answer = { code: 1, stdout: MOVED, stderr: 'error: forbidden' };
+      const { error } = await mlops(['charts', 'diff', 'dev'], answer, { get: undefined });
+      expect(String(error)).toContain('could not be compared, got error: forbidden');
+    });
+  });
+
+  test('takes what kubectl notes of an apply for no difference', async () => {
+    const noted = { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' } };
+    const live = { ...service(undefined), metadata: { ...service(undefined).metadata, ...noted } };
+    const answers = { get: listOf(live), apply: JSON.stringify(service(undefined)) };
+    const { lines, notes, error } = await mlops(['charts', 'diff', 'dev'], { code: 1, stdout: MOVED }, answers);
+    expect(error).toBeUndefined();
+    expect(lines).toEqual(['dev: the cluster is as the manifests say']);
+    expect(notes).toEqual([]);
   });
 
   test('takes a context of the kubeconfig', async () => {

@@ -14,7 +14,7 @@ import { Cluster } from '../../../../config/cluster/cluster';
 import { KubernetesPlane } from '../../../../config/kubernetes/settings';
 import { eks } from '../../config/cluster/smallest';
 import { type PlaneInput, plane } from '../../config/kubernetes/smallest';
-import { at, ENGINE_SETTINGS, filesOf } from '../served';
+import { at, ENGINE_SETTINGS, filesOf, objectsOf } from '../served';
 
 const source = { repository: 'https://git.example.com/ml/manifests.git', path: 'manifests/dev' };
 const argoCd = { kind: 'argo-cd', ...source } as const;
@@ -283,6 +283,16 @@ describe('Flux', () => {
   });
 });
 
+/** What Argo Rollouts makes of an object while a canary has a tenth of the traffic. */
+function inMidCanary(text: string): string {
+  return text
+    .replaceAll('"weight":100', '"weight":90')
+    .replaceAll('"weight":0', '"weight":10')
+    .replaceAll('Weight\\":100', 'Weight\\":90')
+    .replaceAll('"selector":{', '"selector":{"rollouts-pod-template-hash":"abc",')
+    .replaceAll('"labels":{"app.kubernetes.io/name":"churn"}}', '"labels":{"rollouts-pod-template-hash":"abc"}}');
+}
+
 describe('the fields that a controller moves', () => {
   const moving = Object.entries(ENGINE_SETTINGS).filter(([, engine]) => movedFields(engine as never).length > 0);
   const subsets = {
@@ -315,4 +325,22 @@ describe('the fields that a controller moves', () => {
       ['argo-rollouts with NGINX', ['Service']],
     ]);
   });
+
+  test.each([...moving, ['argo-rollouts with subsets of Istio', subsets]] as const)(
+    'can be taken out of the objects of %s, and nothing else with them',
+    (_, engine) => {
+      const objects = Object.values(objectsOf({ engine, rollout: { kind: 'canary', percent: 10 } })).flat();
+      for (const { kind, takeOut } of movedFields(engine as never)) {
+        const object = objects.find((each) => each.kind === kind);
+        const [manifest, midway] = [structuredClone(object), JSON.parse(inMidCanary(JSON.stringify(object)))];
+        expect(midway).not.toEqual(manifest);
+        takeOut(manifest);
+        takeOut(midway);
+        expect(midway).toEqual(manifest);
+        const touched = { ...midway, spec: { ...midway.spec, other: 1 } };
+        takeOut(touched);
+        expect(touched).not.toEqual(manifest);
+      }
+    },
+  );
 });
