@@ -36,7 +36,7 @@ export const models = defineModels({
     serving: { mode: 'realtime' },
     rollout: { kind: 'canary', percent: 10, bakeMinutes: 10, guards: { predictionShift: {} } },
     // The slowest of three starts on two cores that twenty busy processes shared; the fastest took 13 s.
-    kubernetes: { loadSeconds: 27 },
+    kubernetes: { runtime: 'onnx', loadSeconds: 27 },
     schedule: 'cron(0 3 ? * MON *)',
     dataProtection: { personalFields: [], lawfulBasis: 'none-needed', retentionDays: 365 },
   },

@@ -112,5 +112,8 @@ export const PRODUCTION_VARIANT = 'AllTraffic';
 /** Output of the serving stack that names the Model of a release which has no endpoint. */
 export const SERVED_MODEL_OUTPUT = 'ServedModelName';
 
+/** Metadata of a model package: the execution of the pipeline of ours that registered it. */
+export const PIPELINE_EXECUTION = 'pipeline_execution_id';
+
 /** Metadata of a model package: the image that trained it, where another one serves it. */
 export const TRAINING_IMAGE = 'training_image';

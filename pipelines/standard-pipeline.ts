@@ -1,5 +1,5 @@
 import type { Gate, ModelSpec } from '../config/model-spec';
-import { championPrefix, TRAINING_IMAGE } from '../core/names';
+import { championPrefix, PIPELINE_EXECUTION, TRAINING_IMAGE } from '../core/names';
 import {
   batchTransform,
   condition,
@@ -157,7 +157,7 @@ export function standardPipeline(props: StandardPipelineProps): PipelineDefiniti
         evaluation: evaluate.output('evaluation', 'evaluation.json'),
         approvalStatus: status,
         metadata: {
-          pipeline_execution_id: execution('id'),
+          [PIPELINE_EXECUTION]: execution('id'),
           data_sha256: evaluate.metric('Evaluation', 'data_sha256'),
           model_sha256: evaluate.metric('Evaluation', 'model_sha256'),
           ...(exported && { [TRAINING_IMAGE]: props.imageUri }),

@@ -7,6 +7,7 @@ import type { Connect } from '../release/connect';
 import { connectByDefault } from '../release/connect-by-default';
 import { diffCommand } from '../release/diff/diff-command';
 import { historyCommand } from '../release/history-command';
+import { stepCommand } from '../release/manifests/step-command';
 import { systemUser } from '../release/person';
 import { promotionCommands } from '../release/promotion-commands';
 import { type ReleaseCommandContext, releaseCommandContext } from '../release/release-command-context';
@@ -34,6 +35,7 @@ export function releaseCommands(
   approvalCommands(release, context);
   promotionCommands(release, context);
   assignCommand(release, context);
+  stepCommand(release, context);
   historyCommand(release, context);
   diffCommand(release, context);
   verifyCommand(release, context);

@@ -2,6 +2,7 @@ import type { ApprovalPolicy } from './approval/approval-policy';
 import type { ApprovalRecord, SealedApproval } from './approval/approval-record';
 import type { SealedRecord } from './evidence';
 import type { RolloutJudgement } from './guards/rollout-judgement';
+import type { SealedManifestRecord } from './manifest-record';
 import type { Registry } from './registry';
 import type { ReleaseState } from './release-state';
 import type { SealedVariantRecord } from './variant-record';
@@ -30,6 +31,8 @@ export interface ReleasePorts {
     keep(key: string, record: SealedRecord): Promise<SealedRecord>;
     /** Keeps what became of a variant besides the live one; a record that stands there stays. */
     keepVariant(key: string, record: SealedVariantRecord): Promise<void>;
+    /** Keeps what manifests shall say from now on; a record that stands there stays. */
+    keepManifest(key: string, record: SealedManifestRecord): Promise<void>;
   };
   /** Tells people. A message may come twice. */
   readonly notify: (subject: string, message: string) => Promise<void>;

@@ -49,7 +49,8 @@ export async function recordOf(
   };
 }
 
-function describePackage(found: ModelPackage): EvidenceRecord['modelPackage'] {
+/** A version as evidence has it. */
+export function describePackage(found: ModelPackage): EvidenceRecord['modelPackage'] {
   const { arn, approval, changedBy, reason, image, artefact, metricsUri, metadata } = found;
   return {
     arn,

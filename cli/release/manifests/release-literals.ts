@@ -1,20 +1,33 @@
 import { createHash } from 'node:crypto';
 import type { Release } from '../../../config/kubernetes/release';
+import type { RuntimeName } from '../../../config/kubernetes/runtimes';
 import { InvalidInputError } from '../../../core/invalid-input-error';
+import { PIPELINE_EXECUTION, TRAINING_IMAGE } from '../../../core/names';
 import { toModelPackage } from '../../../core/release/aws/model-packages';
 import { errorMessage } from '../../../core/release/aws/service-errors';
+import type { ModelPackage } from '../../../core/release/ports';
+import type { Chosen } from '../../model-argument';
 import type { ModelVersion } from '../model-versions';
 import type { ReleaseCliApi } from '../release-cli-api';
+
+/** Which of them answers, `MODEL_SERVER` says, and the manifests set it. */
+const IN_FRAMEWORK_IMAGES: readonly RuntimeName[] = ['python', 'fastapi', 'flask', 'django'];
 
 /**
  * A version as manifests have it: the image by its digest, the artefact by the SHA-256 of its archive, which no registry
  * knows and so is computed here.
- * @throws InvalidInputError if the version names no digest or no archive, or its archive is newer than the version
+ * @throws InvalidInputError if the version names no digest or no archive, its image is of another server than the model's
+ *   pods expect, or its archive is newer than the version
  */
-export async function releaseLiterals(api: ReleaseCliApi, { arn, version }: ModelVersion): Promise<Release> {
+export async function releaseLiterals(
+  api: ReleaseCliApi,
+  { arn, version }: ModelVersion,
+  { model, spec }: Pick<Chosen, 'model' | 'spec'>,
+): Promise<Release> {
   const where = `version ${version}`;
   const description = await api.sageMaker.describeModelPackage({ ModelPackageName: arn });
-  const { image, imageDigest, artefact } = toModelPackage(description, arn);
+  const found = toModelPackage(description, arn);
+  const { image, imageDigest, artefact } = found;
   if (image === null || imageDigest === null) {
     throw new InvalidInputError(
       where,
@@ -22,6 +35,7 @@ export async function releaseLiterals(api: ReleaseCliApi, { arn, version }: Mode
       'register a version whose image has one',
     );
   }
+  requireServer(where, found, model, spec);
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+\.tar\.gz)$/.exec(artefact ?? '') ?? [];
   if (artefact === null || bucket === undefined || key === undefined) {
     throw new InvalidInputError(
@@ -40,6 +54,31 @@ export async function releaseLiterals(api: ReleaseCliApi, { arn, version }: Mode
     );
   }
   return { version, image: withDigest(image, imageDigest), artefact: { kind: 'download', url: artefact, sha256 } };
+}
+
+/**
+ * Whether the image has the server that the pods are written for: its ports, probes and metrics. Only of our own pipelines'
+ * images it is known which that is.
+ */
+function requireServer(
+  where: string,
+  { image, metadata }: Pick<ModelPackage, 'image' | 'metadata'>,
+  model: string,
+  { kubernetes }: Pick<Chosen['spec'], 'kubernetes'>,
+): void {
+  if (!kubernetes || !(PIPELINE_EXECUTION in metadata)) return;
+  const { runtime } = kubernetes;
+  const training = metadata[TRAINING_IMAGE];
+  // A version has the two only where its ONNX form was proved.
+  const isOnnx = training !== undefined && training !== image;
+  if (isOnnx ? runtime === 'onnx' : IN_FRAMEWORK_IMAGES.includes(runtime)) return;
+  throw new InvalidInputError(
+    where,
+    `its image has ${isOnnx ? 'the server onnx' : `the servers ${IN_FRAMEWORK_IMAGES.join(', ')}`}, got the runtime ${runtime} of ${model}`,
+    isOnnx
+      ? `set kubernetes.runtime of ${model} to onnx in config/models.ts, or promote a version with a Python server`
+      : `set kubernetes.runtime of ${model} to one of them in config/models.ts, or promote a version with another image`,
+  );
 }
 
 async function digestOfObject(

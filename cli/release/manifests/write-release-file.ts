@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { EnvironmentSpec } from '../../../config/environment-spec';
 import { checkKubernetes } from '../../../config/kubernetes/check-kubernetes';
-import { nextReleases } from '../../../config/kubernetes/next-releases';
-import { ModelReleases, type Release } from '../../../config/kubernetes/release';
+import { ModelReleases } from '../../../config/kubernetes/release';
 import { readReleases, releaseFile, releaseText } from '../../../config/kubernetes/release-file';
+import type { KubernetesPlane } from '../../../config/kubernetes/settings';
 import { Faults } from '../../../core/faults';
 import { InvalidInputError } from '../../../core/invalid-input-error';
 import type { Chosen } from '../../model-argument';
@@ -14,8 +14,22 @@ export interface ReleaseFileChange {
   /** From the root of the checkout. */
   readonly file: string;
   readonly changed: boolean;
+  /** What the model served before. */
+  readonly before: ModelReleases;
   /** What the model serves now. */
   readonly releases: ModelReleases;
+  /** Of what changed: the record's place in the evidence bucket. @default - nothing changed */
+  readonly evidence?: string;
+}
+
+export interface ReleaseFileWrite {
+  /** What the model serves from now on. */
+  readonly next: (current: ModelReleases, plane: KubernetesPlane) => ModelReleases;
+  /**
+   * Called with what is about to be written, if it is anything new.
+   * @returns the record's place in the evidence bucket
+   */
+  readonly before: (planned: ReleaseFileChange) => Promise<string>;
 }
 
 /**
@@ -52,34 +66,42 @@ export function requireReleaseFile({ environmentName, environment }: Chosen, roo
 }
 
 /**
- * Writes a release into the environment's file: all of it or nothing, and nothing at all if it is there already.
+ * Changes what a model serves in the environment's file: all of it or nothing, and nothing at all if it is there already.
  * @param root of the checkout
  * @throws InvalidInputError if the environment could not serve it, or another command writes at the same time
  */
-export function writeReleaseFile(chosen: Chosen, release: Release, root: string): ReleaseFileChange {
+export function writeReleaseFile(
+  chosen: Chosen,
+  root: string,
+  { next, before: keep }: ReleaseFileWrite,
+): Promise<ReleaseFileChange> {
   const { environmentName, environment, model, spec } = chosen;
   const file = releaseFile(environmentName);
-  return withDraft(file, root, (write) => {
+  return withDraft(file, root, async (write) => {
     requireReleaseFile(chosen, root);
     const plane = environment.kubernetes;
     if (!plane) throw new Error(`${environmentName} has no plane kubernetes`);
-    const { engine } = plane;
-    const { mode } = spec.serving;
-    const releases = ModelReleases.parse(nextReleases(plane.releases[model] ?? {}, release, { engine, mode }));
+    const before = plane.releases[model] ?? {};
+    const releases = ModelReleases.parse(next(before, plane));
     const changed = !isDeepStrictEqual(releases, plane.releases[model]);
-    if (!changed) return { file, changed, releases };
+    if (!changed) return { file, changed, before, releases };
     const all = { ...plane.releases, [model]: releases };
     const faults = new Faults();
-    const next = EnvironmentSpec.parse({ ...environment, kubernetes: { ...plane, releases: all } });
-    checkKubernetes('config/environments.ts', { [environmentName]: next }, { [model]: spec }, faults);
+    const planned = EnvironmentSpec.parse({ ...environment, kubernetes: { ...plane, releases: all } });
+    checkKubernetes('config/environments.ts', { [environmentName]: planned }, { [model]: spec }, faults);
     faults.throwIfAny(file);
+    const evidence = await keep({ file, changed, before, releases });
     write(releaseText(all));
-    return { file, changed, releases };
+    return { file, changed, before, releases, evidence };
   });
 }
 
 /** The draft is also the lock: whoever makes it has the file until it takes its place or goes. */
-function withDraft<T>(file: string, root: string, work: (write: (text: string) => void) => T): T {
+async function withDraft<T>(
+  file: string,
+  root: string,
+  work: (write: (text: string) => void) => Promise<T>,
+): Promise<T> {
   const draft = join(root, `${file}.draft`);
   let descriptor: number;
   try {
@@ -97,7 +119,7 @@ function withDraft<T>(file: string, root: string, work: (write: (text: string) =
   }
   let isOurs = true;
   try {
-    return work((text) => {
+    return await work((text) => {
       writeFileSync(descriptor, text);
       renameSync(draft, join(root, file));
       // From here on a draft is another command's.

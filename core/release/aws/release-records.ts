@@ -30,15 +30,17 @@ export function releaseStateStore(s3: S3Api, bucket: string, environment: string
 
 /** Evidence, each record written once. */
 export function evidenceStore(s3: S3Api, bucket: string): ReleasePorts['evidence'] {
+  const keepOnce = async (Key: string, record: object): Promise<void> => {
+    await putIf(s3, { Bucket: bucket, Key, Body: JSON.stringify(record, null, 1), IfNoneMatch: '*' });
+  };
   return {
     keep: async (key, record) => {
       const body = JSON.stringify(record, null, 1);
       if (await putIf(s3, { Bucket: bucket, Key: key, Body: body, IfNoneMatch: '*' })) return record;
       return readRecord(s3, bucket, key);
     },
-    keepVariant: async (key, record) => {
-      await putIf(s3, { Bucket: bucket, Key: key, Body: JSON.stringify(record, null, 1), IfNoneMatch: '*' });
-    },
+    keepVariant: keepOnce,
+    keepManifest: keepOnce,
   };
 }
 

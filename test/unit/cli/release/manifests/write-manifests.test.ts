@@ -9,7 +9,9 @@ import { openRelease } from '../../../../../cli/release/open-release';
 import type { ReleaseCommandContext } from '../../../../../cli/release/release-command-context';
 import { environments } from '../../../../../config/environments';
 import { readReleases } from '../../../../../config/kubernetes/release-file';
+import type { RuntimeName } from '../../../../../config/kubernetes/runtimes';
 import { defineEnvironments, defineModels } from '../../../../../config/schema';
+import { isIntactManifest, SealedManifestRecord } from '../../../../../core/release/manifest-record';
 import { download } from '../../../config/cluster/smallest';
 import { kubernetesModel, type PlaneInput, plane } from '../../../config/kubernetes/smallest';
 import { environment } from '../../../config/smallest';
@@ -53,10 +55,14 @@ interface Choice {
   readonly plane?: Partial<PlaneInput>;
   readonly version?: string;
   readonly json?: boolean;
+  readonly runtime?: RuntimeName;
 }
 
-async function run(made: FakeAccount, { plane: more, version, json }: Choice = {}) {
-  const models = defineModels({ [MODEL]: kubernetesModel(), basket: kubernetesModel() });
+async function run(made: FakeAccount, { plane: more, version, json, runtime }: Choice = {}) {
+  const models = defineModels({
+    [MODEL]: kubernetesModel({ kubernetes: { loadSeconds: 4, runtime } }),
+    basket: kubernetesModel(),
+  });
   const releases = more?.releases ?? readReleases('dev', root);
   const spec = environment([MODEL, 'basket'], {
     account: '111111111111',
@@ -84,6 +90,16 @@ const literal = (version: number) => ({
 });
 
 describe('promote --write-manifests', () => {
+  const refused = async (act: Promise<unknown>): Promise<string> => {
+    const before = existsSync(file) ? readFileSync(file) : undefined;
+    const error: unknown = await act.then(
+      () => new Error('it was not refused'),
+      (reason: unknown) => reason,
+    );
+    expect(existsSync(file) ? readFileSync(file) : undefined).toEqual(before);
+    return error instanceof Error ? error.message : String(error);
+  };
+
   test('writes the newest approved version as literal values, and leaves other models alone', async () => {
     expect(await run(account())).toBe(
       `Version 2 of ${MODEL} is the stable release in config/releases/dev.json. Commit it; npm run charts makes manifests of it.`,
@@ -129,18 +145,90 @@ describe('promote --write-manifests', () => {
       file: 'config/releases/dev.json',
       changed: true,
       releases: { stable: literal(2) },
+      evidence: expect.stringMatching(/^releases\/dev\/.+\/manifests\/.+-release-[0-9a-f]{8}\.json$/) as string,
     });
   });
 
-  const refused = async (act: Promise<unknown>): Promise<string> => {
-    const before = existsSync(file) ? readFileSync(file) : undefined;
-    const error: unknown = await act.then(
-      () => new Error('it was not refused'),
-      (reason: unknown) => reason,
-    );
-    expect(existsSync(file) ? readFileSync(file) : undefined).toEqual(before);
-    return error instanceof Error ? error.message : String(error);
-  };
+  describe('keeps as evidence', () => {
+    const records = (made: FakeAccount) =>
+      [...made.aws.objects.entries()]
+        .filter(([key]) => key.includes('/manifests/'))
+        .map(([, { body }]) => SealedManifestRecord.parse(JSON.parse(body)));
+
+    test('who released which version by which literal values, sealed', async () => {
+      const made = account();
+      await run(made, { version: '1' });
+      await run(made, { version: '2' });
+      const [, last] = records(made);
+      expect(last).toMatchObject({
+        environment: 'dev',
+        model: MODEL,
+        change: 'release',
+        version: 2,
+        modelPackage: { arn: packageArn(2), approval: 'Approved', artefact: url(2) },
+        file: 'config/releases/dev.json',
+        before: { stable: literal(1) },
+        after: { stable: literal(2) },
+        by: 'ada',
+        reason: 'promoted by hand',
+      });
+      expect(records(made).map(isIntactManifest)).toEqual([true, true]);
+    });
+
+    test('nothing where nothing changes', async () => {
+      const made = account();
+      await run(made);
+      await run(made);
+      expect(records(made)).toHaveLength(1);
+    });
+
+    test('nothing of what is refused, and writes nothing whose evidence could not be kept', async () => {
+      const made = account();
+      await refused(run(made, { plane: { download: undefined } }));
+      expect(records(made)).toEqual([]);
+      jest.spyOn(made.s3, 'putObject').mockRejectedValueOnce(new Error('the bucket is gone'));
+      expect(await refused(run(made))).toContain('the bucket is gone');
+      expect(readdirSync(folder)).toEqual(['dev.json']);
+    });
+  });
+
+  describe('holds the server of the image against the runtime of the model', () => {
+    const pythonImage = '111111111111.dkr.ecr.eu-west-1.amazonaws.com/images:sklearn';
+    const serverImage = '111111111111.dkr.ecr.eu-west-1.amazonaws.com/images:onnx';
+    const of = (Image: string, metadata: Record<string, string>) => {
+      const made = account();
+      const Containers = [{ Image, ImageDigest: `sha256:${'2'.repeat(64)}`, ModelDataUrl: url(2) }];
+      made.packages.set(packageArn(2), {
+        CreationTime: REGISTERED,
+        InferenceSpecification: { Containers },
+        CustomerMetadataProperties: metadata,
+      });
+      return made;
+    };
+    const ours = { pipeline_execution_id: '1' };
+    const exported = { ...ours, training_image: pythonImage };
+
+    test('an ONNX form is not served by pods of the Python server, nor the other way round', async () => {
+      expect(await refused(run(of(serverImage, exported)))).toBe(
+        `version 2: its image has the server onnx, got the runtime python of ${MODEL}; set kubernetes.runtime of ${MODEL} to onnx in config/models.ts, or promote a version with a Python server`,
+      );
+      expect(await refused(run(of(pythonImage, exported), { runtime: 'onnx' }))).toContain(
+        `version 2: its image has the servers python, fastapi, flask, django, got the runtime onnx of ${MODEL}; set kubernetes.runtime`,
+      );
+      expect(await refused(run(of(pythonImage, ours), { runtime: 'mlserver' }))).toContain('got the runtime mlserver');
+    });
+
+    test.each([
+      ['onnx', serverImage, exported],
+      ['python', pythonImage, exported],
+      ['python', pythonImage, ours],
+      ['fastapi', pythonImage, ours],
+      ['mlserver', 'seldonio/mlserver', {}],
+    ] as const)('%s is served from its own image', async (runtime, image, metadata) => {
+      await run(of(image, metadata), { runtime });
+      expect(written()[MODEL]).toHaveProperty('stable.version', 2);
+    });
+  });
 
   test('refuses a version that is not approved, or that nobody registered', async () => {
     expect(await refused(run(account(), { version: '3' }))).toContain('VERSION: must be approved to serve, got 3');

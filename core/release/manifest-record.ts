@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { canonicalJson } from './canonical-json';
+import { compactTime } from './decision';
+import { EvidenceRecord, releasePrefix } from './evidence';
+
+/**
+ * That somebody decided what manifests of a model shall say: a release on Kubernetes, a step of one, or the way back. What
+ * became of it is in the history of the file, and in the cluster.
+ */
+export const ManifestRecord = z.strictObject({
+  schema: z.literal(1),
+  environment: z.string(),
+  model: z.string(),
+  /** `release` of a version, a `step` of its candidate, or `back`. */
+  change: z.enum(['release', 'step', 'back']),
+  /** Of the model package, if the file names it. */
+  version: z.number().nullable(),
+  /** As the registry had it. Null for a step, which follows a release with its own record. */
+  modelPackage: EvidenceRecord.shape.modelPackage,
+  /** From the root of the checkout. */
+  file: z.string(),
+  /** What the model served by the file before, and what it shall serve: releases as literal values. */
+  before: z.record(z.string(), z.json()),
+  after: z.record(z.string(), z.json()),
+  by: z.string(),
+  reason: z.string(),
+  decidedAt: z.string(),
+});
+export type ManifestRecord = z.output<typeof ManifestRecord>;
+export const SealedManifestRecord = ManifestRecord.extend({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+export type SealedManifestRecord = z.output<typeof SealedManifestRecord>;
+
+export function sealManifest(record: ManifestRecord): SealedManifestRecord {
+  return { ...record, sha256: hash(record) };
+}
+
+/** Whether the record is what was sealed. */
+export function isIntactManifest({ sha256, ...record }: SealedManifestRecord): boolean {
+  return hash(record) === sha256;
+}
+
+/** Beside the releases of the model on SageMaker. One for each change: two of one second differ in their content. */
+export function manifestKey(record: ManifestRecord): string {
+  const { environment, model, change, decidedAt } = record;
+  const name = `${compactTime(decidedAt)}-${change}-${hash(record).slice(0, 8)}`;
+  return `${releasePrefix(environment, model)}/manifests/${name}.json`;
+}
+
+function hash(record: ManifestRecord): string {
+  return createHash('sha256').update(canonicalJson(record)).digest('hex');
+}
