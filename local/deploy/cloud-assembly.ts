@@ -15,6 +15,8 @@ export interface AssemblyImage {
   /** Folder of the build context. */
   readonly context: string;
   readonly file?: string;
+  /** Values of the Dockerfile's ARGs. */
+  readonly buildArguments?: Readonly<Record<string, string>>;
 }
 
 const Artifact = z.looseObject({
@@ -31,7 +33,11 @@ const AssetManifest = z.looseObject({
     .record(
       z.string(),
       z.looseObject({
-        source: z.looseObject({ directory: z.string(), dockerFile: z.string().optional() }),
+        source: z.looseObject({
+          directory: z.string(),
+          dockerFile: z.string().optional(),
+          dockerBuildArgs: z.record(z.string(), z.string()).optional(),
+        }),
         destinations: z.record(z.string(), z.looseObject({ imageTag: z.string() })),
       }),
     )
@@ -73,6 +79,7 @@ export class CloudAssembly {
           tag: imageTag,
           context: join(this.directory, source.directory),
           file: source.dockerFile,
+          buildArguments: source.dockerBuildArgs,
         })),
       ),
     );

@@ -40,11 +40,11 @@ export async function deployLocal(props: DeployLocalProps): Promise<{ readonly s
   const assembly = await synthesise({ state, repository, environment, cdk, onProgress });
   const clients = localClients(endpoint, assembly.region);
   const images = new LocalImages(state);
-  for (const { tag, context, file } of assembly.images) {
+  for (const { tag, ...image } of assembly.images) {
     // The emulator may remember an image whose files are gone, and the CDK would then not build it again.
     if (images.find(tag)) continue;
     onProgress('building the image');
-    await images.build({ name: tag, context, file, environment: variables, onProgress });
+    await images.build({ ...image, name: tag, environment: variables, onProgress });
   }
   await settle(clients, endpoint, onProgress);
   if (!(await describe(clients, BOOTSTRAP_STACK))) {
