@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { heapFlags } from './heap-limit';
 import { answerWorkers, clusterExposition } from './metrics/exposition';
 import { serve } from './serve';
 import type { Settings } from './settings';
@@ -14,6 +15,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 export async function run(settings: Settings): Promise<number> {
   if (settings.workers > 1 && cluster.isPrimary) return runWorkers(settings);
   const inCluster = cluster.isWorker;
+  if (inCluster) outliveParent();
   const asked = untilAsked();
   const serving = await serve(settings, inCluster ? { exposition: clusterExposition } : {});
   await asked;
@@ -29,8 +31,17 @@ function untilAsked(): Promise<void> {
   });
 }
 
-async function runWorkers({ workers }: Settings): Promise<number> {
+/** Node ends a worker at once when its parent is gone, unless the worker says that it is about to end. */
+function outliveParent(): void {
+  cluster.worker?.once('disconnect', () => {
+    if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
+  });
+}
+
+async function runWorkers(settings: Settings): Promise<number> {
+  const { workers } = settings;
   answerWorkers();
+  cluster.setupPrimary({ execArgv: [...process.execArgv, ...heapFlags(settings)] });
   let asked = false;
   let failed = false;
   const end = () => {

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { writeAnswer } from './answer/write-answer';
+import type { GrpcServer } from './grpc/grpc-server';
+import type { InferenceCallsProps } from './grpc/inference-calls';
 import { Admission } from './http/admission';
 import { Drain } from './http/drain';
 import { modelApp } from './http/model-app';
@@ -14,6 +16,8 @@ import { MEGABYTE, type Settings } from './settings';
 /** A server that answers. */
 export interface Serving {
   readonly port: number;
+  /** Undefined where gRPC is off. */
+  readonly grpcPort?: number;
   readonly model: Model;
   /** Answers what is under way, within the time that the settings give, and ends. */
   stop(): Promise<void>;
@@ -44,7 +48,7 @@ export async function serve(settings: Settings, options: ServeOptions = {}): Pro
     memoryBytes:
       settings.memoryMb === undefined ? undefined : (settings.memoryMb * MEGABYTE * MEMORY_SHARE) / settings.workers,
   });
-  const metrics = new ServerMetrics(registry, () => admission.pending);
+  const metrics = new ServerMetrics(registry, () => admission.pending, settings.modelName);
   const predictor = predictorOf(model, settings, metrics);
   await warmUp(predictor);
   const exposition = (options.exposition ?? ownExposition)(registry);
@@ -53,20 +57,32 @@ export async function serve(settings: Settings, options: ServeOptions = {}): Pro
   await app.listen({ host: settings.host, port: settings.port });
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : settings.port;
-  app.log.info({ port, sha256: model.sha256, columns: model.columns.length }, 'serving');
+  const grpc = await startGrpc({ predictor, settings, metrics, admission, drain, log: app.log });
+  app.log.info({ port, grpcPort: grpc?.port, sha256: model.sha256, columns: model.columns.length }, 'serving');
   return {
     port,
+    grpcPort: grpc?.port,
     model,
     stop: async () => {
       app.log.info({ pending: admission.pending }, 'stopping');
+      const deadline = performance.now() + settings.drainSeconds * 1000;
       drain.ask();
+      grpc?.drain();
       // A client that never ends its request must not keep the process.
       const patience = setTimeout(() => app.server.closeAllConnections(), settings.drainSeconds * 1000);
       while (!drain.over) await delay(DRAIN_LOOK_MS);
-      await app.close();
+      await Promise.all([grpc?.stop(deadline - performance.now()), app.close()]);
       clearTimeout(patience);
     },
   };
+}
+
+/** Loaded only where it is wanted: it takes a tenth of a second. */
+async function startGrpc(props: InferenceCallsProps): Promise<GrpcServer | undefined> {
+  const { grpcPort } = props.settings;
+  if (grpcPort === undefined) return undefined;
+  const { startGrpcServer } = await import('./grpc/grpc-server');
+  return startGrpcServer(props, grpcPort);
 }
 
 /** The first predictions take ten times as long as those after them. A gap is a row that every model must bear. */

@@ -9,6 +9,8 @@ export interface Settings {
   /** Every interface, as in a container; the loopback where SAGEMAKER_BASE_DIR says that there is none. */
   readonly host: string;
   readonly port: number;
+  /** Of the Open Inference Protocol over gRPC. @default - off */
+  readonly grpcPort?: number;
   /** Folder with `model.onnx` and `model.json`. */
   readonly modelDirectory: string;
   /** The model's name in the Open Inference Protocol. @default 'model' */
@@ -84,9 +86,11 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   }
   const ofContainer = machine.memoryBytes === undefined ? 0 : Math.floor(machine.memoryBytes / MEGABYTE);
   const memoryMb = whole('MODEL_SERVER_MEMORY_MB', ofContainer, [0, 100_000_000]);
+  const grpcPort = whole('MODEL_SERVER_GRPC_PORT', 0, [0, 65_535]);
   const settings: Settings = {
     host: text('MODEL_SERVER_HOST') ?? (base === undefined ? '0.0.0.0' : '127.0.0.1'),
     port: whole('SAGEMAKER_BIND_TO_PORT', 8080, [1, 65_535]),
+    grpcPort: grpcPort === 0 ? undefined : grpcPort,
     modelDirectory: `${base ?? '/opt/ml'}/model`,
     modelName,
     modelSha256: sha256,

@@ -39,7 +39,8 @@ function cellsOf({ cells, width }: Output, row: number): Cell[] {
     : Array.from<Cell>((cells as readonly Cell[]).slice(row * width, (row + 1) * width));
 }
 
-function jsonCell(cell: Cell): string {
+/** As JSON; a number that JSON lacks is null. */
+export function jsonCell(cell: Cell): string {
   if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : 'null';
   return typeof cell === 'string' ? JSON.stringify(cell) : String(cell ?? null);
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { datatypeOf } from '../inference-protocol/datatype';
 import { parseInferRequest } from '../inference-protocol/infer-request';
+import { writeInferResponse } from '../inference-protocol/infer-response';
 import { modelMetadata, SERVER, versionOf } from '../inference-protocol/model-metadata';
 import { requireOutputs, tensorSource } from '../inference-protocol/tensor-source';
 import { decodeText } from '../request/decode-text';
@@ -48,7 +48,7 @@ export function inferenceProtocolRoutes(app: FastifyInstance, props: ModelAppPro
       if (drain.asked) return notReady(reply);
       return { name: settings.modelName, ready: true };
     });
-    app.post(`${path}/infer`, async (request) => {
+    app.post(`${path}/infer`, async (request, reply) => {
       require(request);
       const start = performance.now();
       const text = decodeText((request.body as Buffer | undefined) ?? Buffer.alloc(0));
@@ -60,21 +60,16 @@ export function inferenceProtocolRoutes(app: FastifyInstance, props: ModelAppPro
       const table = readTable(model.columns, tensorSource(tensors, model.columns), predictor.readOptions);
       metrics.observeStage('read', (performance.now() - start) / 1000);
       const prediction = await predictor.predict(table, () => request.raw.socket.destroyed);
-      return {
-        model_name: settings.modelName,
-        model_version: version,
+      const predicted = performance.now();
+      const chosen = prediction.outputs.filter(({ name }) => outputs.length === 0 || outputs.includes(name));
+      const answer = writeInferResponse({
+        modelName: settings.modelName,
+        version,
         id: id ?? request.id,
-        outputs: prediction.outputs
-          .filter(({ name }) => outputs.length === 0 || outputs.includes(name))
-          .map(({ name, type, width, cells }) => ({
-            name,
-            datatype: datatypeOf(type),
-            shape: [prediction.rows, width],
-            data: Array.from(cells as ArrayLike<unknown>, (cell) =>
-              typeof cell === 'bigint' ? Number(cell) : type === 'bool' ? Boolean(cell) : cell,
-            ),
-          })),
-      };
+        prediction: { ...prediction, outputs: chosen },
+      });
+      metrics.observeStage('write', (performance.now() - predicted) / 1000);
+      return reply.header('content-type', 'application/json; charset=utf-8').send(answer);
     });
   }
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
-import fastify, { type FastifyInstance, LogController } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import { AbandonedError } from '../batching/batcher';
 import { IncompleteError } from '../metrics/exposition';
-import type { ServerMetrics } from '../metrics/server-metrics';
+import { inferHandler, type ServerMetrics } from '../metrics/server-metrics';
 import type { Settings } from '../settings';
 import type { Admission, Ticket } from './admission';
 import { answerClientError } from './client-error';
@@ -25,6 +25,14 @@ export interface ModelAppProps {
   readonly exposition: () => Promise<{ readonly contentType: string; readonly text: string }>;
   /** @default standard output */
   readonly logTo?: { write(line: string): void };
+}
+
+const INFER = /^\/v2\/models\/:model(?:\/versions\/:version)?\/infer$/;
+
+/** What the answer counts as: a prediction by the Open Inference Protocol has the model's name in its path. */
+function handlerOf({ routeOptions: { url = 'unknown' }, params }: FastifyRequest, modelName: string): string {
+  const isInfer = INFER.test(url) && (params as { readonly model?: string }).model === modelName;
+  return isInfer ? inferHandler(modelName) : url;
 }
 
 /** As far as a client may name its request: it goes into logs. */
@@ -89,7 +97,7 @@ export function modelApp(props: ModelAppProps): FastifyInstance {
     done(null, payload);
   });
   app.addHook('onResponse', (request, reply, done) => {
-    const path = request.routeOptions.url ?? 'unknown';
+    const path = handlerOf(request, settings.modelName);
     metrics.observeAnswer(path, request.method, reply.statusCode, reply.elapsedTime / 1000);
     request.log.debug({ path, status: reply.statusCode, ms: reply.elapsedTime }, 'answered');
     done();

@@ -21,7 +21,7 @@ interface Answer {
 /** A worker's channel to its parent. */
 export interface Parent {
   on(event: 'message', listener: (message: unknown) => void): unknown;
-  send?(message: unknown): boolean;
+  send?(message: unknown, told: (error: Error | null) => void): boolean;
 }
 
 /** Gathers what all workers count. */
@@ -66,7 +66,10 @@ export function clusterExposition(registry: Registry, parent: Parent = process):
         if (found) resolve(found);
         else reject(new IncompleteError('not every process told its metrics in time'));
       });
-      parent.send?.({ kind: 'metrics-please', id } satisfies Question);
+      // Told of a parent that is gone, Node throws where nobody listens.
+      parent.send?.({ kind: 'metrics-please', id } satisfies Question, (error) => {
+        if (error && waiting.delete(id)) reject(new IncompleteError(`the parent can't be asked, got ${error.message}`));
+      });
     });
 }
 

@@ -7,10 +7,15 @@ const STAGE_BOUNDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025
 const BATCH_BOUNDS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096];
 
 /** Paths that are told apart; all others count as one, so that callers can't make series. */
-const HANDLERS = new Set(['/ping', '/invocations', '/metrics', '/execution-parameters']);
+const HANDLERS = ['/ping', '/invocations', '/metrics', '/execution-parameters'];
 /** A method that nobody agreed on must not become a new series. */
-const METHODS = new Set(['GET', 'POST']);
+const METHODS = new Set(['GET', 'POST', 'gRPC']);
 const OTHER = 'other';
+
+/** The handler of predictions by the Open Inference Protocol, over gRPC too: what releases are judged by looks for it. */
+export function inferHandler(modelName: string): string {
+  return `/v2/models/${modelName}/infer`;
+}
 
 /** Parts of answering a request: taking the body in, reading rows of it, waiting for a batch, the model, the answer. */
 export const STAGES = ['receive', 'read', 'wait', 'predict', 'write'] as const;
@@ -30,9 +35,11 @@ export class ServerMetrics {
   private readonly batches: Histogram;
   private readonly refusals: Counter;
   private readonly unknown: Counter;
+  private readonly handlers: ReadonlySet<string>;
 
-  /** @param pending how many requests are under way */
-  constructor(registry: Registry, pending: () => number = () => 0) {
+  /** @param pending how many requests are under way @param modelName in the Open Inference Protocol */
+  constructor(registry: Registry, pending: () => number = () => 0, modelName = 'model') {
+    this.handlers = new Set([...HANDLERS, inferHandler(modelName)]);
     const registers = [registry];
     this.requests = new Counter({
       name: 'http_requests_total',
@@ -87,7 +94,7 @@ export class ServerMetrics {
   }
 
   observeAnswer(path: string, method: string, status: number, seconds: number): void {
-    const handler = HANDLERS.has(path) ? path : OTHER;
+    const handler = this.handlers.has(path) ? path : OTHER;
     this.requests.inc({ handler, method: METHODS.has(method) ? method : OTHER, status });
     this.durations.observe({ handler }, seconds);
   }

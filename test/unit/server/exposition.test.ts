@@ -21,6 +21,19 @@ describe('the metrics of several processes', () => {
     expect(await exposition()).toEqual({ contentType: 'text/plain', text: 'requests 2' });
   });
 
+  test('are not there once their parent is gone', async () => {
+    const gone = {
+      on: () => {},
+      send: (_: unknown, told: (error: Error | null) => void) => {
+        told(new Error('Channel closed'));
+        return false;
+      },
+    };
+    await expect(clusterExposition(new Registry(), gone)()).rejects.toThrow(
+      "the parent can't be asked, got Channel closed",
+    );
+  });
+
   test('are not there, rather than empty, while one of them does not answer', async () => {
     const exposition = family(() => Promise.reject(new Error('Operation timed out.')));
     await expect(exposition()).rejects.toBeInstanceOf(IncompleteError);

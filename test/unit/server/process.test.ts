@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { waitUntil } from '../../../local/loop/wait-until';
+import { grpcClient } from './grpc-client';
 import { onnxFile } from './onnx-file';
-import { endServers, type ServerProcess, startServerProcess } from './server-process';
+import { endServers, freePort, type ServerProcess, startServerProcess } from './server-process';
 import { MODEL, probability } from './test-model';
 
 afterAll(endServers);
@@ -119,6 +121,79 @@ test('several processes share the port, count together, answer what is under way
   socket.write(BODY.slice(10));
   expect(await answer).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*predictions/i);
   expect(await server.exited).toBe(0);
+}, 60_000);
+
+test('processes whose parent is killed answer what is under way, and end', async () => {
+  const server = await startServerProcess({ SAGEMAKER_MODEL_SERVER_WORKERS: '2', MODEL_SERVER_MEMORY_MB: '1000' });
+  const workers = childrenOf(server.pid);
+  expect(workers).toHaveLength(2);
+  for (const pid of workers) expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toContain('--max-old-space-size=250');
+  const socket = connect(server.port, '127.0.0.1');
+  const answer = closing(socket);
+  await new Promise<void>((resolve) => socket.write(HEAD + BODY.slice(0, 10), () => resolve()));
+  await underWay(server, 1);
+  process.kill(server.pid, 'SIGKILL');
+  await waitUntil(
+    async () => server.output().match(/"stopping"/g)?.length === 2 || undefined,
+    () => `not both processes are stopping: ${server.output()}`,
+    { timeoutSeconds: 20, everyMs: 10 },
+  );
+  socket.write(BODY.slice(10));
+  expect(await answer).toMatch(/^HTTP\/1\.1 200 [^]*predictions/);
+  await waitUntil(
+    async () => workers.every((pid) => !isRunning(pid)) || undefined,
+    () => `they are left: ${workers.join(', ')}`,
+    { timeoutSeconds: 20, everyMs: 10 },
+  );
+}, 60_000);
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+test('answers gRPC by all processes, and until it has drained', async () => {
+  const grpcPort = await freePort();
+  const server = await startServerProcess({
+    SAGEMAKER_MODEL_SERVER_WORKERS: '2',
+    MODEL_SERVER_GRPC_PORT: String(grpcPort),
+  });
+  const inputs = [
+    { name: 'carrier', datatype: 'BYTES', shape: [1], contents: { bytes_contents: [Buffer.from('AA')] } },
+    { name: 'hour', datatype: 'FP64', shape: [1], contents: { fp64_contents: [2] } },
+  ];
+  const client = grpcClient(grpcPort);
+  const ask = () => client.call('ModelInfer', { model_name: 'model', inputs });
+  const [first] = (await ask()).outputs as { readonly contents: { readonly fp64_contents: readonly number[] } }[];
+  expect(first?.contents.fp64_contents[0]).toBeCloseTo(probability('AA', 2), 12);
+  const codes = new Set<string>();
+  const drained = new AbortController();
+  const asking = (async () => {
+    while (!drained.signal.aborted) {
+      await ask().then(
+        () => codes.add('answered'),
+        ({ code }: { readonly code: number }) => codes.add(String(code)),
+      );
+    }
+  })();
+  process.kill(server.pid, 'SIGTERM');
+  await waitUntil(
+    async () => (await fetch(`${server.url}/v2/health/ready`)).status === 503 || undefined,
+    () => 'it stays ready',
+    { timeoutSeconds: 20, everyMs: 10 },
+  );
+  drained.abort();
+  await asking;
+  expect([...codes]).toEqual(['answered']);
+  expect(await server.exited).toBe(0);
+  client.close();
 }, 60_000);
 
 test('no request is lost when it ends under load', async () => {

@@ -75,7 +75,8 @@ export async function startServerProcess(
   return { port, url, pid: child.pid ?? 0, output: () => output, exited };
 }
 
-function freePort(): Promise<number> {
+/** One that nobody listens on now. */
+export function freePort(): Promise<number> {
   return new Promise((found) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();

@@ -1,3 +1,4 @@
+import { heapFlags } from '../../../server/heap-limit';
 import { MEGABYTE, parseSettings } from '../../../server/settings';
 
 const machine = { cores: 4 };
@@ -32,7 +33,20 @@ describe('settings of the model server', () => {
     expect(parseSettings({ MODEL_SERVER_MEMORY_MB: '100' }, small).memoryMb).toBe(100);
   });
 
+  test('open a port for gRPC only where it is named', () => {
+    const grpcPort = (value: string) => parseSettings({ MODEL_SERVER_GRPC_PORT: value }, machine).grpcPort;
+    expect(['', '0', '1', '65535'].map(grpcPort)).toEqual([undefined, undefined, 1, 65_535]);
+  });
+
+  test('leave half of the memory to the heaps of all processes together', () => {
+    expect(heapFlags({ memoryMb: 1000, workers: 4 })).toEqual(['--max-old-space-size=125']);
+    expect(heapFlags({ memoryMb: 100, workers: 4 })).toEqual(['--max-old-space-size=64']);
+    expect(heapFlags({ memoryMb: undefined, workers: 4 })).toEqual([]);
+  });
+
   test.each([
+    ['MODEL_SERVER_GRPC_PORT', '65536'],
+    ['MODEL_SERVER_GRPC_PORT', '-1'],
     ['SAGEMAKER_BIND_TO_PORT', '0'],
     ['SAGEMAKER_BIND_TO_PORT', '65536'],
     ['SAGEMAKER_MODEL_SERVER_WORKERS', '257'],

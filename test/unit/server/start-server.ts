@@ -49,16 +49,13 @@ export function startApp({ settings: changed = {}, admission: limits = {}, expos
   const settings: Settings = { ...parseSettings({ SAGEMAKER_BASE_DIR: '/nowhere' }, { cores: 1 }), ...changed };
   const registry = new Registry();
   const admission = new Admission({ mostRequests: 100, mostBytes: 64 * MEGABYTE, ...limits });
-  const metrics = new ServerMetrics(registry, () => admission.pending);
+  const metrics = new ServerMetrics(registry, () => admission.pending, settings.modelName);
   const drain = new Drain(settings.drainSeconds);
+  const parts = { predictor: predictor(model, settings, metrics), settings, metrics, admission, drain };
   const app = modelApp({
-    predictor: predictor(model, settings, metrics),
-    settings,
-    metrics,
-    admission,
-    drain,
+    ...parts,
     exposition: exposition ?? ownExposition(registry),
     logTo: { write: (line) => log.push(line) },
   });
-  return { app, model, log, admission, drain };
+  return { app, model, log, admission, drain, parts };
 }
