@@ -54,10 +54,10 @@ export async function serve(settings: Settings, options: ServeOptions = {}): Pro
   const exposition = (options.exposition ?? ownExposition)(registry);
   const drain = new Drain(settings.drainSeconds);
   const app = modelApp({ predictor, settings, metrics, admission, drain, exposition, logTo: options.logTo });
+  const grpc = await startGrpc({ predictor, settings, metrics, admission, drain, log: app.log });
   await app.listen({ host: settings.host, port: settings.port });
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : settings.port;
-  const grpc = await startGrpc({ predictor, settings, metrics, admission, drain, log: app.log });
   app.log.info({ port, grpcPort: grpc?.port, sha256: model.sha256, columns: model.columns.length }, 'serving');
   return {
     port,
