@@ -30,7 +30,7 @@ export function modelObjects(model: ServedModel): ObjectsByFile {
     'network.yaml': [networkPolicy(model)],
     ...(config ? { 'server.yaml': [config] } : {}),
     ...ROLLOUT_ENGINES[model.plane.engine.kind](model),
-    'disruption.yaml': [disruptionBudget(model.name)],
+    'disruption.yaml': [disruptionBudget(model)],
     'monitoring.yaml': [podMonitor(model), prometheusRule(model)],
     'dashboard.yaml': [dashboard(model)],
   };

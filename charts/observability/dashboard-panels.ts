@@ -1,6 +1,6 @@
 import { unmeasured } from '../../config/kubernetes/runtimes';
 import { GUARDS_ON_KUBERNETES, type KubernetesGuard } from '../../config/kubernetes/watched-guards';
-import { MODEL_LABEL, prometheusLabel, RELEASE_LABEL } from '../labels';
+import { modelLabel, prometheusLabel, RELEASE_LABEL } from '../labels';
 import type { ServedModel } from '../served-model';
 import { activeGuards } from './guards';
 import { guardByRelease, requestRateByRelease } from './queries';
@@ -57,10 +57,12 @@ function judged(model: ServedModel): DashboardPanel[] {
 
 /** Of what its pods were promised. Which pods are the model's, the scrape of them says. */
 function saturation(model: ServedModel): DashboardPanel[] {
-  const { namespace, name, settings } = model;
-  const up = `up{namespace="${namespace}", ${prometheusLabel(MODEL_LABEL)}="${name}"}`;
+  const { namespace, name, settings, plane } = model;
+  const up = `up{namespace="${namespace}", ${prometheusLabel(modelLabel(plane.engine))}="${name}"}`;
   const ofModel = `* on (pod) group_left () (0 * max by (pod) (${up}) + 1)`;
-  const container = `{namespace="${namespace}", container=~"server|kserve-container|${name}"}`;
+  // Engines have names of their own for it.
+  const named = plane.engine.kind === 'seldon-2' ? `="${settings.runtime}"` : `=~"server|kserve-container|${name}"`;
+  const container = `{namespace="${namespace}", container${named}}`;
   const cpu = `sum by (pod) (rate(container_cpu_usage_seconds_total${container}[${WINDOW}]))`;
   const memory = `sum by (pod) (container_memory_working_set_bytes${container})`;
   const percentOf = (used: string, promised: number) => `100 * ${used} / ${promised} ${ofModel}`;

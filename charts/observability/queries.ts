@@ -1,6 +1,6 @@
 import type { KubernetesGuard } from '../../config/kubernetes/watched-guards';
 import { InvalidInputError } from '../../core/invalid-input-error';
-import { MODEL_LABEL, prometheusLabel, RELEASE_LABEL } from '../labels';
+import { modelLabel, prometheusLabel, RELEASE_LABEL } from '../labels';
 import type { ServedModel } from '../served-model';
 import { RUNTIMES } from '../server/runtimes';
 import type { Series } from '../server/server-runtime';
@@ -11,10 +11,14 @@ export type Version = readonly [label: string, value: string];
 const BY_RELEASE = prometheusLabel(RELEASE_LABEL);
 
 /** Some series of a model's, as a query names them. */
-function selector({ namespace, name }: ServedModel, { metric, matchers = [] }: Series, version?: Version): string {
+function selector(
+  { namespace, name, plane }: ServedModel,
+  { metric, matchers = [] }: Series,
+  version?: Version,
+): string {
   const labels = {
     namespace,
-    [prometheusLabel(MODEL_LABEL)]: name,
+    [prometheusLabel(modelLabel(plane.engine))]: name,
     ...(version ? { [prometheusLabel(version[0])]: version[1] } : {}),
   };
   const all = [...Object.entries(labels).map(([label, value]) => `${label}="${value}"`), ...matchers];

@@ -32,6 +32,13 @@ const BY_ENGINE: Readonly<Record<EngineKind, readonly AccessedKinds[]>> = {
     { group: 'serving.kserve.io', moved: ['inferenceservices'] },
     { group: 'serving.knative.dev', read: ['configurations', 'revisions', 'routes', 'services'] },
   ],
+  'seldon-2': [
+    {
+      group: 'mlops.seldon.io',
+      read: ['seldonruntimes', 'serverconfigs'],
+      moved: ['experiments', 'models', 'servers'],
+    },
+  ],
   seldon: [{ group: 'machinelearning.seldon.io', moved: ['seldondeployments'] }],
 };
 

@@ -9,8 +9,8 @@ export interface Entry {
 /** What an engine's way in needs opened. */
 export function entryOf(engine: Engine): Entry {
   if ('gateway' in engine) return { namespaces: [engine.gateway.namespace], cidrs: [] };
-  // Requests go to the executor in the pod, which a policy of its own opens.
-  if (engine.kind === 'seldon') return { namespaces: [], cidrs: [] };
+  // Requests go to the executor or the agent in the pod, which a policy of its own opens.
+  if (engine.kind === 'seldon' || engine.kind === 'seldon-2') return { namespaces: [], cidrs: [] };
   if (engine.kind === 'kserve') {
     // On Knative requests go to its proxy in the pod, which a policy of its own opens.
     return { namespaces: engine.deploymentMode === 'Knative' ? [] : engine.ingressNamespaces, cidrs: [] };

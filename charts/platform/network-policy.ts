@@ -1,5 +1,5 @@
 import type { INetworkPolicy, INetworkPolicyEgressRule } from 'kubernetes-models/networking.k8s.io/v1';
-import { MODEL_LABEL } from '../labels';
+import { modelLabel } from '../labels';
 import type { ServedModel } from '../served-model';
 import { RUNTIMES } from '../server/runtimes';
 import { entryOf } from './entry';
@@ -26,7 +26,7 @@ export function networkPolicy({ name, plane, settings, stable, candidate }: Serv
     kind: 'NetworkPolicy',
     metadata: { name },
     spec: {
-      podSelector: { matchLabels: { [MODEL_LABEL]: name } },
+      podSelector: { matchLabels: { [modelLabel(engine)]: name } },
       policyTypes: ['Ingress', 'Egress'],
       ingress: [
         // An empty list of callers would be read as everybody.

@@ -6,6 +6,7 @@ import { kserve } from './kserve';
 import { plain } from './plain';
 import type { RolloutEngine } from './rollout-engine';
 import { seldon } from './seldon';
+import { seldon2 } from './seldon-2';
 
 /** Every way in which a new release can take over. */
 export const ROLLOUT_ENGINES: Readonly<Record<EngineKind, RolloutEngine>> = {
@@ -15,4 +16,5 @@ export const ROLLOUT_ENGINES: Readonly<Record<EngineKind, RolloutEngine>> = {
   flagger,
   kserve,
   seldon,
+  'seldon-2': seldon2,
 };

@@ -20,6 +20,7 @@ export const ENGINES = [
   'kserve',
   'kserve without Knative',
   'seldon',
+  'seldon-2',
 ] as const;
 export type EngineName = (typeof ENGINES)[number];
 
@@ -34,7 +35,7 @@ export function engineName(engine: Engine): EngineName {
 
 /** Whether a release can stand beside the stable one, and takes its steps by commits. */
 export function takesCandidates(engine: Engine): boolean {
-  return ['plain', 'gateway-api', 'kserve', 'seldon'].includes(engineName(engine));
+  return ['plain', 'gateway-api', 'kserve', 'seldon', 'seldon-2'].includes(engineName(engine));
 }
 
 /** Whether a controller takes a new release from step to step. */
@@ -79,6 +80,7 @@ const WITHOUT_CONTROLLER = {
   kserve: NO_CONTROLLER,
   'kserve without Knative': NO_CONTROLLER,
   seldon: NO_CONTROLLER,
+  'seldon-2': NO_CONTROLLER,
 };
 const PODS_REPLACED = 'its Deployment replaces the pods one by one';
 const MIRRORS_BY_ISTIO = 'it mirrors by Istio only';
@@ -87,6 +89,8 @@ const FIXED_PODS = 'its pods are fixed in number';
 const ALL_STEPS = 'each change takes all steps';
 const NO_DATA_FAILS = 'no data is a failed check, and the version goes back';
 const AT_THE_END = 'it asks once, at the end of a step, and goes back when the next one would begin';
+const LOADS_MODELS: readonly string[] = ['mlserver', 'triton'];
+const ONLY_ITS_SERVERS = `its agent loads models into ${LOADS_MODELS.join(' and ')}`;
 const ONE_STEP = 'it copies for one step, and where steps take no time not at all';
 
 /** Every engine against every feature. docs/guide/kubernetes-engines.md is made of it. */
@@ -131,6 +135,7 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     says: 'It goes from step to step by itself.',
     engines: allBut({
       seldon: 'a commit raises candidate.step',
+      'seldon-2': 'a commit raises candidate.step',
 
       kserve: 'a commit raises candidate.step',
       'kserve without Knative': PODS_REPLACED,
@@ -185,6 +190,7 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     says: 'A return to one of the last releases skips the steps.',
     engines: allBut({
       seldon: 'take the candidate out of the config instead',
+      'seldon-2': 'take the candidate out of the config instead',
 
       kserve: 'set candidate.step to 0 instead',
       'kserve without Knative': 'each change replaces pods',
@@ -235,7 +241,10 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
   {
     id: 'mounted-image',
     says: 'A model may be an OCI image, which the kubelet mounts.',
-    engines: allBut({ kserve: 'Knative mounts no images' }),
+    engines: allBut({
+      kserve: 'Knative mounts no images',
+      'seldon-2': 'its definition of a Server knows no volume that is an image',
+    }),
     asked: ({ releases }) =>
       [releases?.stable, releases?.candidate].some((release) => release?.artefact.kind === 'image')
         ? 'an artefact of the kind image'
@@ -273,14 +282,17 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
   {
     id: 'autoscaling',
     says: 'The number of pods follows the load.',
-    engines: allBut({ seldon: FIXED_PODS }),
+    engines: allBut({ seldon: FIXED_PODS, 'seldon-2': FIXED_PODS }),
     asked: ({ replicas: { min, max } }) => (min < max ? `${min} to ${max} replicas` : undefined),
     otherwise: 'give the replicas a min that is their max',
   },
   {
     id: 'own-protocols',
     says: 'A server may speak a protocol of its own, as TensorFlow Serving and TorchServe do.',
-    engines: allBut({ seldon: 'its executor speaks the Open Inference Protocol' }),
+    engines: allBut({
+      seldon: 'its executor speaks the Open Inference Protocol',
+      'seldon-2': ONLY_ITS_SERVERS,
+    }),
     asked: ({ spec: { kubernetes } }) =>
       kubernetes && ['tensorflow-serving', 'torchserve'].includes(kubernetes.runtime)
         ? `the runtime ${kubernetes.runtime}`
@@ -288,10 +300,21 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
     otherwise: 'use another runtime',
   },
   {
+    id: 'own-servers',
+    says: 'A server may be one that knows of no models but its own, as those of this repository are.',
+    engines: allBut({ 'seldon-2': ONLY_ITS_SERVERS }),
+    asked: ({ spec: { kubernetes, serving } }) =>
+      kubernetes && serving.mode !== 'batch' && !LOADS_MODELS.includes(kubernetes.runtime)
+        ? `the runtime ${kubernetes.runtime}`
+        : undefined,
+    otherwise: `use the runtime ${LOADS_MODELS.join(' or ')}`,
+  },
+  {
     id: 'keda',
     says: 'KEDA scales it on requests.',
     engines: allBut({
       seldon: FIXED_PODS,
+      'seldon-2': FIXED_PODS,
       kserve: SCALES_ITSELF,
       'kserve without Knative': SCALES_ITSELF,
     }),

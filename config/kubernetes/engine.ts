@@ -41,6 +41,16 @@ export const Engine = z.discriminatedUnion('kind', [
     ingressNamespaces: z.array(ObjectName).min(1).default(['istio-system']),
     guards,
   }),
+  /**
+   * A Server and a Model of Seldon Core 2 for each release, and an Experiment that splits traffic between them. Its
+   * SeldonRuntime has to stand in the namespace of the models. Under the Business Source License from 2.7 on.
+   */
+  z.strictObject({
+    kind: z.literal('seldon-2'),
+    /** Of the API server: Seldon's agent, which stands in each pod, asks it on port 443. */
+    apiServerCidrs: z.array(z.cidrv4()).min(1),
+    guards,
+  }),
 ]);
 export type Engine = z.output<typeof Engine>;
 export type EngineKind = Engine['kind'];

@@ -13,12 +13,17 @@ const AUDIENCE: readonly (readonly [keyof typeof ENGINE_SETTINGS, number | undef
   ['argo-rollouts with NGINX', undefined, ['route']],
   ['kserve', 1, ['queue-proxy', 'rollout']],
   ['seldon', 1, ['executor', 'rollout']],
+  ['seldon-2', 1, ['servers', 'rollout']],
   ['flagger with a gateway', undefined, ['deployment', 'analysis', 'rollout']],
 ];
 
 /** What stands in the manifests of all engines alike is shown once, with plain. */
 function withoutPods(text: string, engine: string): string {
   if (engine === 'plain') return text;
+  if (engine === 'seldon-2') {
+    const alike = /^( *)(initContainers|securityContext|topologySpreadConstraints):\n(?:\1 +.*\n)+/gm;
+    return text.replaceAll(alike, '$1$2: # as in kserve.yaml\n');
+  }
   return text
     .replaceAll(/^( *)template:\n(?:\1 +.*\n)+/gm, '$1template: # as in plain.yaml\n')
     .replaceAll(/^( *- componentSpecs):\n(?: {8,}.*\n)+/gm, '$1: # with pods as in plain.yaml\n');

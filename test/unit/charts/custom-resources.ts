@@ -139,9 +139,66 @@ const SeldonDeployment = z.strictObject({
   }),
 });
 
+const label = z.string().max(63);
+const capability = z.string().min(1);
+
+/** @see operator/config/crd/bases/mlops.seldon.io_servers.yaml of SeldonIO/seldon-core at v2.9.1 */
+const Server = z.strictObject({
+  apiVersion: z.literal('mlops.seldon.io/v1alpha1'),
+  kind: z.literal('Server'),
+  metadata: metadata.extend({ labels: z.record(z.string(), label) }),
+  spec: z.strictObject({
+    serverConfig: z.enum(['mlserver', 'triton']),
+    capabilities: z.array(capability).min(1),
+    replicas: z.int().min(1),
+    podSpec: z.strictObject({
+      terminationGracePeriodSeconds: z.int(),
+      securityContext: z.looseObject({}),
+      topologySpreadConstraints: z.array(z.looseObject({})),
+      tolerations: z.array(z.looseObject({})).optional(),
+      initContainers: z.array(z.looseObject({})),
+      containers: z.array(z.looseObject({ name: z.enum(['rclone', 'agent', 'mlserver', 'triton']) })).length(3),
+      volumes: z.array(z.strictObject({ name: z.string(), emptyDir: z.looseObject({}) })),
+    }),
+  }),
+});
+
+/** @see operator/config/crd/bases/mlops.seldon.io_models.yaml */
+const Model = z.strictObject({
+  apiVersion: z.literal('mlops.seldon.io/v1alpha1'),
+  kind: z.literal('Model'),
+  metadata,
+  spec: z.strictObject({
+    storageUri: z.string(),
+    requirements: z.array(capability).min(1),
+    replicas: z.int().min(1),
+  }),
+});
+
+/** @see operator/config/crd/bases/mlops.seldon.io_experiments.yaml, and scheduler/pkg/store/experiment/validate.go */
+const Experiment = z
+  .strictObject({
+    apiVersion: z.literal('mlops.seldon.io/v1alpha1'),
+    kind: z.literal('Experiment'),
+    metadata,
+    spec: z.strictObject({
+      default: z.string(),
+      candidates: z.array(z.strictObject({ name: z.string(), weight: z.int().min(0) })).min(1),
+      mirror: z.strictObject({ name: z.string(), percent: z.int().min(0).max(100) }).optional(),
+    }),
+  })
+  .refine(({ spec }) => spec.candidates.some(({ name }) => name === spec.default), 'the default is a candidate')
+  .refine(({ spec: { candidates, mirror } }) => {
+    const names = [...candidates, ...(mirror ? [mirror] : [])].map(({ name }) => name);
+    return new Set(names).size === names.length;
+  }, 'names differ');
+
 export const CUSTOM_RESOURCES: Readonly<Record<string, z.ZodType>> = {
   Canary,
+  Experiment,
   InferenceService,
   MetricTemplate,
+  Model,
   SeldonDeployment,
+  Server,
 };

@@ -2,6 +2,7 @@ import { environmentFiles } from '../../../charts/environment-files';
 import type { KubernetesObject, ObjectsByFile } from '../../../charts/kubernetes-object';
 import { modelObjects } from '../../../charts/model-objects';
 import { type ServedModel, servedModel } from '../../../charts/served-model';
+import type { EnvironmentInput } from '../../../config/environment-spec';
 import type { ModelInput } from '../../../config/model-spec';
 import { defineEnvironments, defineModels } from '../../../config/schema';
 import {
@@ -10,6 +11,7 @@ import {
   kubernetesModel,
   legalRelease,
   legalRollout,
+  legalServer,
   type PlaneInput,
   plane,
 } from '../config/kubernetes/smallest';
@@ -23,21 +25,24 @@ export interface Case {
   readonly kubernetes?: Partial<NonNullable<ModelInput['kubernetes']>>;
   readonly model?: Partial<ModelInput>;
   readonly plane?: Partial<PlaneInput>;
+  /** @default - one that is there already */
+  readonly cluster?: EnvironmentInput['cluster'];
   /** Steps that a candidate has taken. @default - no candidate */
   readonly step?: number;
 }
 
-function config({ engine = ENGINE_SETTINGS.plain, rollout, kubernetes, step, ...more }: Case) {
+function config({ engine = ENGINE_SETTINGS.plain, rollout, kubernetes, step, cluster, ...more }: Case) {
   const models = defineModels({
     churn: kubernetesModel({
       rollout: legalRollout(engine, rollout ?? { kind: 'blueGreen' }),
-      kubernetes: { loadSeconds: 4, ...kubernetes },
+      kubernetes: { loadSeconds: 4, ...legalServer(engine), ...kubernetes },
       ...more.model,
     }),
   });
   const candidate = step === undefined ? {} : { candidate: { ...legalRelease(engine, 'b'), step } };
   const dev = environment(['churn'], {
     planes: ['kubernetes'],
+    cluster,
     kubernetes: plane({
       engine,
       download,
@@ -45,7 +50,7 @@ function config({ engine = ENGINE_SETTINGS.plain, rollout, kubernetes, step, ...
       ...more.plane,
     }),
     // Seldon's pods are fixed in number.
-    instances: { min: engine.kind === 'seldon' ? 20 : 10, max: 20 },
+    instances: { min: engine.kind.startsWith('seldon') ? 20 : 10, max: 20 },
   });
   return { models, dev: defineEnvironments(models, { dev }).dev };
 }

@@ -45,6 +45,8 @@ export function validate(object: { readonly kind: string }): void {
     byHand.parse(object);
     const pod = (object as { spec?: { predictor?: Record<string, unknown> } }).spec?.predictor;
     for (const spec of seldonPods(object)) new PodTemplate({ template: { spec } } as never).validate();
+    const laidOver = (object as { spec?: { podSpec?: unknown } }).spec?.podSpec;
+    if (laidOver) new PodTemplate({ template: { spec: laidOver } } as never).validate();
     if (pod) new PodTemplate({ template: { spec: podFields(pod) } } as never).validate();
     return;
   }

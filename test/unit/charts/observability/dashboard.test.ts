@@ -89,11 +89,18 @@ describe('the dashboard of a model', () => {
   });
 });
 
+test("looks at the server's container, whatever an engine calls it", () => {
+  const queriesOf = (engine: Case['engine']) => JSON.stringify(dashboardPanels(served({ engine })));
+  expect(queriesOf(ENGINE_SETTINGS.plain)).toContain('server|kserve-container|churn');
+  expect(queriesOf(ENGINE_SETTINGS['seldon-2'])).toContain('container=\\"mlserver\\"');
+});
+
 /** Every query that a model's manifests may hold, as rules that promtool reads. */
 function rules(): unknown {
   const queries = RUNTIME_NAMES.flatMap((runtime) =>
     Object.values(ENGINE_SETTINGS).flatMap((engine) => {
       if (engine.kind === 'kserve' || engine.kind === 'seldon') return [];
+      if (engine.kind === 'seldon-2' && runtime !== 'mlserver') return [];
       const guards = ['triton', 'torchserve'].includes(runtime) ? { p99LatencyMs: null } : {};
       const model = served({ engine, kubernetes: { runtime }, rollout: { kind: 'blueGreen', guards } });
       const flagger = ofKind(

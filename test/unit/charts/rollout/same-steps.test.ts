@@ -37,6 +37,10 @@ const SHARES: Readonly<Record<Name, (rollout: Input) => readonly unknown[]>> = {
     const [deployment] = ofKind(objectsOf({ engine: ENGINE_SETTINGS.seldon, rollout, step }), 'SeldonDeployment');
     return at(deployment, 'spec', 'predictors', 1, 'traffic');
   }),
+  'seldon-2': byCommits((step, rollout) => {
+    const [experiment] = ofKind(objectsOf({ engine: ENGINE_SETTINGS['seldon-2'], rollout, step }), 'Experiment');
+    return at(experiment, 'spec', 'candidates', 1, 'weight');
+  }),
   'argo-rollouts': byController('argo-rollouts'),
   'argo-rollouts with a gateway': byController('argo-rollouts with a gateway'),
   'argo-rollouts with Istio': byController('argo-rollouts with Istio'),

@@ -9,6 +9,7 @@ import {
   kubernetesModel,
   legalRelease,
   legalRollout,
+  legalServer,
   type PlaneInput,
   plane,
   supports,
@@ -17,10 +18,11 @@ import {
 function define(
   engine: PlaneInput['engine'],
   overrides: Partial<ModelInput>,
-  instances = { min: engine.kind === 'seldon' ? 10 : 2, max: 10 },
+  instances = { min: engine.kind.startsWith('seldon') ? 10 : 2, max: 10 },
   unwatchedGuards: PlaneInput['unwatchedGuards'] = [],
 ) {
-  const models = defineModels({ churn: kubernetesModel(overrides) });
+  const kubernetes = { loadSeconds: 4, ...legalServer(engine) };
+  const models = defineModels({ churn: kubernetesModel({ kubernetes, ...overrides }) });
   const dev = environment(['churn'], {
     planes: ['kubernetes'],
     kubernetes: plane({ engine, unwatchedGuards }),
@@ -46,7 +48,7 @@ describe('an engine', () => {
     const canary = { rollout: { kind: 'canary', percent: 10 } } as const;
     expect(define(ENGINE_SETTINGS.plain, canary, { min: 2, max: 10 })).toBeDefined();
     expect(() => define(ENGINE_SETTINGS.plain, canary, { min: 2, max: 9 })).toThrow(
-      "dev.kubernetes.engine: plain can't do that: the share is that of the pods, got 10 % of 9 replicas of churn; use gateway-api or argo-rollouts with a gateway or argo-rollouts with Istio or argo-rollouts with ALB or argo-rollouts with NGINX or flagger with a gateway or flagger with Istio or kserve or seldon, or raise the replicas or the percentage",
+      "dev.kubernetes.engine: plain can't do that: the share is that of the pods, got 10 % of 9 replicas of churn; use gateway-api or argo-rollouts with a gateway or argo-rollouts with Istio or argo-rollouts with ALB or argo-rollouts with NGINX or flagger with a gateway or flagger with Istio or kserve or seldon or seldon-2, or raise the replicas or the percentage",
     );
   });
 
@@ -94,7 +96,13 @@ describe('an engine', () => {
 
   describe('asked to mirror', () => {
     const shadow = { serving: { mode: 'shadow' } } as const;
-    const able: readonly EngineName[] = ['gateway-api', 'argo-rollouts with Istio', 'flagger with Istio', 'seldon'];
+    const able: readonly EngineName[] = [
+      'gateway-api',
+      'argo-rollouts with Istio',
+      'flagger with Istio',
+      'seldon',
+      'seldon-2',
+    ];
 
     test.each(able)('%s does', (engine) => {
       const settings = ENGINE_SETTINGS[engine];
@@ -131,7 +139,7 @@ describe('an engine', () => {
       const rollout = { kind: 'canary', whenInconclusive: 'rollBack' } as const;
       expect(define(engine, { serving, rollout })).toBeDefined();
       expect(() => define(engine, { serving, rollout: { kind: 'allAtOnce' } })).toThrow(
-        'got a shadow and no time for a step of churn; use gateway-api or argo-rollouts with Istio or seldon, or',
+        'got a shadow and no time for a step of churn; use gateway-api or argo-rollouts with Istio or seldon or seldon-2, or',
       );
     });
   });
@@ -202,6 +210,51 @@ describe('an engine', () => {
       const model = { rollout: { kind: 'canary', guards }, kubernetes: { loadSeconds: 4, runtime } } as const;
       expect(() => define(engine, model)).toThrow(
         `its executor speaks the Open Inference Protocol, got the runtime ${runtime}`,
+      );
+    });
+  });
+
+  describe('seldon-2', () => {
+    const engine = ENGINE_SETTINGS['seldon-2'];
+    const released = (stable: PlaneInput['releases'][string]['stable']) => {
+      const kubernetes = { loadSeconds: 4, ...legalServer(engine) };
+      const models = defineModels({ churn: kubernetesModel({ kubernetes, rollout: { kind: 'allAtOnce' } }) });
+      const settings = plane({ engine, releases: { churn: { stable } }, download });
+      const instances = { min: 2, max: 2 };
+      return defineEnvironments(models, {
+        dev: environment(['churn'], { planes: ['kubernetes'], kubernetes: settings, instances }),
+      });
+    };
+
+    test('needs to know where the API server is', () => {
+      expect(() => define({ ...engine, apiServerCidrs: [] }, {})).toThrow('apiServerCidrs');
+      expect(() => define({ ...engine, apiServerCidrs: ['kubernetes'] }, {})).toThrow('apiServerCidrs');
+    });
+
+    test.each(['mlserver', 'triton'] as const)('loads models into %s', (runtime) => {
+      const rollout = { kind: 'canary', guards: { p99LatencyMs: null } } as const;
+      expect(define(engine, { rollout, kubernetes: { loadSeconds: 4, runtime } })).toBeDefined();
+    });
+
+    test.each(['python', 'onnx', 'fastapi', 'tensorflow-serving'] as const)('loads none into %s', (runtime) => {
+      expect(() => define(engine, { kubernetes: { loadSeconds: 4, runtime } })).toThrow(
+        `its agent loads models into mlserver and triton, got the runtime ${runtime} of churn`,
+      );
+    });
+
+    test('has a fixed number of pods', () => {
+      expect(() => define(engine, {}, { min: 2, max: 3 })).toThrow('its pods are fixed in number');
+    });
+
+    test('copies any share to a shadow', () => {
+      const shadow = { serving: { mode: 'shadow', samplePercent: 1 } } as const;
+      expect(define(engine, shadow)).toBeDefined();
+    });
+
+    test('mounts no image', () => {
+      expect(released(legalRelease(engine))).toBeDefined();
+      expect(() => released(legalRelease(ENGINE_SETTINGS.plain))).toThrow(
+        'its definition of a Server knows no volume that is an image, got an artefact of the kind image of churn',
       );
     });
   });

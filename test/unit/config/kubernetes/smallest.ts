@@ -36,6 +36,7 @@ export const ENGINE_SETTINGS = {
   kserve: { kind: 'kserve', guards: 'alert' },
   'kserve without Knative': { kind: 'kserve', deploymentMode: 'Standard', guards: 'alert' },
   seldon: { kind: 'seldon', guards: 'alert' },
+  'seldon-2': { kind: 'seldon-2', apiServerCidrs: ['10.0.0.0/16'], guards: 'alert' },
 } as const satisfies Readonly<Record<EngineName, PlaneInput['engine']>>;
 
 /** The smallest valid plane for the model `churn`: plain Deployments, and nothing released yet. */
@@ -54,9 +55,10 @@ export function supports(engine: EngineName, feature: string): boolean {
   return ENGINE_FEATURES.find(({ id }) => id === feature)?.engines[engine] === true;
 }
 
-/** A release as this engine takes it: Knative mounts no images. */
+/** A release as this engine takes it: Knative and Seldon Core 2 mount no images. */
 export function legalRelease(engine: PlaneInput['engine'], digit = 'a'): ReleaseInput {
-  if (engine.kind !== 'kserve' || engine.deploymentMode === 'Standard') return release(digit);
+  const isKnative = engine.kind === 'kserve' && engine.deploymentMode !== 'Standard';
+  if (!isKnative && engine.kind !== 'seldon-2') return release(digit);
   const artefact = { kind: 'download', url: `s3://models/churn/${digit}.tar.gz`, sha256: digit.repeat(64) } as const;
   return { ...release(digit), artefact };
 }
@@ -69,6 +71,11 @@ export function legalRollout(engine: PlaneInput['engine'], rollout: ModelInput['
   if (engine.kind === 'kserve' && rollout.kind === 'blueGreen') return { kind: 'allAtOnce' };
   if (engine.kind !== 'flagger' || rollout.kind === 'allAtOnce') return rollout;
   return { whenInconclusive: 'rollBack', ...rollout };
+}
+
+/** Settings of a model as this engine takes them: Seldon Core 2 has servers of its own. */
+export function legalServer(engine: PlaneInput['engine']): Partial<NonNullable<ModelInput['kubernetes']>> {
+  return engine.kind === 'seldon-2' ? { runtime: 'mlserver' } : {};
 }
 
 /** The smallest valid model on any engine; a test states only what it changes. */
