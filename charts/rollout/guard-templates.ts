@@ -2,6 +2,7 @@ import { stepMinutes } from '../../config/kubernetes/rollout-steps';
 import { FLAGGER_LABEL } from '../labels';
 import { objectName } from '../object-name';
 import { type ActiveGuard, activeGuards } from '../observability/guards';
+import { SCRAPE_INTERVAL } from '../observability/pod-monitor';
 import { guardQuery, type Version } from '../observability/queries';
 import type { ServedModel } from '../served-model';
 import { FLAGGER_API, type MetricTemplate } from './flagger-objects';
@@ -13,7 +14,9 @@ export interface GuardTemplate extends ActiveGuard {
 
 /**
  * Guards of a Canary: none where there is no time to look. Flagger asks once, at the end of a step, so the query looks
- * at each minute of it. Without a minute that had enough requests it has no value, and Flagger takes that for a failure.
+ * back at all of it, as often as there are new numbers. A subquery is computed at round times only: once a minute, that of
+ * a step of one minute would be anywhere in it, and often before there were enough requests. Without a minute that had
+ * enough of them it has no value, and Flagger takes that for a failure.
  */
 export function guardTemplates(model: ServedModel): readonly GuardTemplate[] {
   const minutes = stepMinutes(model.spec.rollout);
@@ -28,7 +31,7 @@ export function guardTemplates(model: ServedModel): readonly GuardTemplate[] {
       metadata: { name: objectName(model.name, kebabCase(guard)) },
       spec: {
         provider: { type: 'prometheus', address: model.plane.prometheus.url },
-        query: `max_over_time((${guardQuery(model, guard, newVersion)})[${minutes}m:1m])`,
+        query: `max_over_time((${guardQuery(model, guard, newVersion)})[${minutes}m:${SCRAPE_INTERVAL}])`,
       },
     },
   }));

@@ -2,7 +2,7 @@ import type { Faults } from '../../core/faults';
 import { needsDevicePlugin } from '../cluster/check-gpus';
 import type { EnvironmentSpec } from '../environment-spec';
 import type { ModelSpec } from '../model-spec';
-import { neededPrograms } from './programs';
+import { neededPrograms, OLDEST_CHARTS, type Program } from './programs';
 import type { KubernetesPlane } from './settings';
 
 /** Minor versions of Kubernetes that the kubectl of the stack may talk to: its own, and the neighbours. */
@@ -47,6 +47,15 @@ export function checkDelivery(
       'keep one of the two',
     );
   }
+  for (const [program, { version }] of Object.entries(programs?.charts ?? {})) {
+    const oldest = OLDEST_CHARTS[program as Program];
+    if (!oldest || !isOlder(version, oldest.version)) continue;
+    faults.add(
+      at(`kubernetes.programs.charts.${program}.version`),
+      `is ${oldest.version} or newer (${oldest.why}), got ${version}`,
+      'pin a newer chart',
+    );
+  }
   if (!ours || delivery.kind === 'byHand') return;
   const withGpus = names.some((name) => (models[name]?.kubernetes?.gpus ?? 0) > 0);
   const forGpus = withGpus && needsDevicePlugin(ours) ? (['nvidia-device-plugin'] as const) : [];
@@ -60,4 +69,16 @@ export function checkDelivery(
         : 'pin its chart, or list it in programs.elsewhere',
     );
   }
+}
+
+/** Whether a version comes before another; what stands behind a hyphen doesn't count. */
+function isOlder(version: string, than: string): boolean {
+  const numbers = (text: string) =>
+    text
+      .replace(/^v|-.*$/g, '')
+      .split('.')
+      .map(Number);
+  const [major = 0, minor = 0, patch = 0] = numbers(version);
+  const [oldMajor = 0, oldMinor = 0, oldPatch = 0] = numbers(than);
+  return (major - oldMajor || minor - oldMinor || patch - oldPatch) < 0;
 }

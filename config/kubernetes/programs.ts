@@ -52,6 +52,14 @@ export const Programs = z.strictObject({
 });
 export type Programs = z.output<typeof Programs>;
 
+/**
+ * Oldest charts that work with what is emitted, and why. Flagger copies Deployments through the Kubernetes API that it was
+ * built with, which drops newer fields without a word.
+ */
+export const OLDEST_CHARTS: Readonly<Partial<Record<Program, { readonly version: string; readonly why: string }>>> = {
+  flagger: { version: '1.41.0', why: 'an older one loses image volumes, and before 1.38 the sleep before the end too' },
+};
+
 /** By what splits traffic, or by the engine itself where it brings its own way. */
 const BY_TRAFFIC: Readonly<Record<string, readonly Program[]>> = {
   'gateway-api': ['gateway-helm'],

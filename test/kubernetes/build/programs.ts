@@ -104,6 +104,14 @@ export const PROGRAMS = {
     siblings: { sums: 'prometheus-operator.sum' },
     crds: [{ folder: 'example/prometheus-operator-crd' }],
   },
+  flagger: {
+    name: 'flagger',
+    module: 'github.com/fluxcd/flagger',
+    version: 'v1.41.0',
+    sum: 'h1:oER1/QCK6AmooATKtOalu4i+fVL388wgk1yaErw06Tw=',
+    package: './cmd/flagger',
+    crds: [{ folder: 'artifacts/flagger' }],
+  },
 } as const satisfies Readonly<Record<string, Program>>;
 
 export type ProgramName = keyof typeof PROGRAMS;

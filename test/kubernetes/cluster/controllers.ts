@@ -58,6 +58,20 @@ export async function startRollouts({ processes, kubeconfig }: ControlPlane): Pr
   });
 }
 
+/** Starts Flagger. What it looks at itself is the metrics of a MetricTemplate, each with its own address. */
+export async function startFlagger({ processes, kubeconfig }: ControlPlane, prometheus: string): Promise<void> {
+  await processes.start('flagger', {
+    command: programPath('flagger'),
+    args: [
+      `-kubeconfig=${kubeconfig}`,
+      `-metrics-server=${prometheus}`,
+      `-port=${await freePort('flagger')}`,
+      // Otherwise it hears of a change ten seconds late.
+      '-control-loop-interval=1s',
+    ],
+  });
+}
+
 function node(zone: string) {
   const name = `node-${zone}`;
   return {

@@ -79,16 +79,14 @@ export class PodWatch {
   private async look(): Promise<void> {
     const { items } = (await this.api.ask('GET', '/api/v1/pods')) as { items: readonly Pod[] };
     this.inside.seen?.(items);
-    const there = new Set(
-      items.filter(({ metadata }) => !metadata.deletionTimestamp).map(({ metadata }) => metadata.uid),
-    );
+    const there = new Set(items.map(({ metadata }) => metadata.uid));
     for (const [uid, pod] of this.started) {
       if (there.has(uid)) continue;
       this.started.delete(uid);
       await this.inside.end?.(pod);
     }
     for (const pod of items) {
-      if (pod.status.phase !== 'Running' || !there.has(pod.metadata.uid)) continue;
+      if (pod.status.phase !== 'Running' || pod.metadata.deletionTimestamp) continue;
       if (!this.started.has(pod.metadata.uid)) {
         this.started.set(pod.metadata.uid, pod);
         await this.inside.start?.(pod);

@@ -57,7 +57,13 @@ containerStatuses:
 {{ end }}
 `;
 
-/** What kwok does to nodes and pods. Nodes are ready at once; pods run where the scheduler put them, and end when asked. */
+/** Of the 15 seconds that a pod sleeps before it ends, for what calls it to hear of it. */
+const PRE_STOP = { delay: { durationMilliseconds: 5000 } };
+
+/**
+ * What kwok does to nodes and pods. Nodes are ready at once; pods run where the scheduler put them, and end a while after
+ * they were asked to.
+ */
 export const STAGES = [
   stage('node-initialize', 'Node', [[isReady, 'NotIn', 'True']], { statusTemplate: NODE_STATUS }),
   stage(
@@ -69,5 +75,5 @@ export const STAGES = [
     ],
     { statusTemplate: POD_STATUS },
   ),
-  stage('pod-delete', 'Pod', [['.metadata.deletionTimestamp', 'Exists']], { delete: true }),
+  stage('pod-delete', 'Pod', [['.metadata.deletionTimestamp', 'Exists']], { delete: true }, PRE_STOP),
 ] as const;

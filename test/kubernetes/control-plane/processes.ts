@@ -21,7 +21,13 @@ export interface StartProps {
   readonly timeoutSeconds?: number;
 }
 
-/** Processes of a test, each with a log in one folder. They end in the reverse order of their start. */
+/** Before a command: the kernel ends it when we have ended, however that came about. It is of util-linux, as `unshare` is. */
+const ENDS_WITH_US = ['setpriv', '--pdeathsig', 'KILL', '--'] as const;
+
+/**
+ * Processes of a test, each with a log in one folder. They end in the reverse order of their start, and with this process
+ * at the latest: what a killed test leaves behind takes the cores from the next one.
+ */
 export class Processes {
   private readonly running: { readonly name: string; readonly identity: ProcessIdentity }[] = [];
 
@@ -31,7 +37,8 @@ export class Processes {
   async start(name: string, props: StartProps): Promise<void> {
     const { command, args, environment = {}, cwd, ready, timeoutSeconds = 60 } = props;
     const log = openSync(this.log(name), 'a');
-    const child = spawn(command, args, {
+    const [within, ...words] = ENDS_WITH_US;
+    const child = spawn(within, [...words, command, ...args], {
       cwd: cwd ?? this.folder,
       detached: true,
       env: { ...process.env, ...environment },

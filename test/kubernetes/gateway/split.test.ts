@@ -1,4 +1,3 @@
-import { request } from 'node:http';
 import { type Case, ENGINE_SETTINGS, filesOf } from '../../unit/charts/served';
 import { gateway } from '../../unit/config/kubernetes/smallest';
 import { type Pod, PodWatch } from '../cluster/pods';
@@ -8,6 +7,7 @@ import { modelServers } from '../serving/model-servers';
 import { binomialInterval } from './binomial-interval';
 import { startGateway } from './contour';
 import { envoyProgram } from './envoy';
+import { predictThrough } from './predict-through';
 
 const SPACE = 'split';
 const REQUESTS = 2000;
@@ -49,18 +49,7 @@ afterAll(async () => {
   await cluster?.plane.stop();
 }, 60_000);
 
-/** @returns status of one prediction through the gateway */
-function send(): Promise<number> {
-  return new Promise((resolve) => {
-    const headers = { host: `churn.${gateway.domain}`, 'content-type': 'application/json' };
-    const sent = request({ host: '127.0.0.1', port, path: '/invocations', method: 'POST', headers }, (answer) => {
-      answer.resume();
-      answer.once('end', () => resolve(answer.statusCode ?? 0));
-    });
-    sent.once('error', () => resolve(0));
-    sent.end(JSON.stringify({ instances: [{ x: 150 }] }));
-  });
-}
+const send = () => predictThrough(port, `churn.${gateway.domain}`);
 
 /** Predictions that the pod of a release has answered, as its own server counts them. */
 async function answered(digit: string): Promise<number> {

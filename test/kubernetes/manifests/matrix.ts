@@ -3,15 +3,27 @@ import { unmeasured } from '../../../config/kubernetes/runtimes';
 import { GUARDS_ON_KUBERNETES } from '../../../config/kubernetes/watched-guards';
 import { InvalidInputError } from '../../../core/invalid-input-error';
 import { type Case, ENGINE_SETTINGS, filesOf } from '../../unit/charts/served';
-import { image, release } from '../../unit/config/kubernetes/smallest';
+import { eks, managed } from '../../unit/config/cluster/smallest';
+import { gateway, image, type PlaneInput, release } from '../../unit/config/kubernetes/smallest';
 
 export type Runtime = keyof typeof RUNTIMES;
-export type EngineSetting = keyof typeof ENGINE_SETTINGS;
+
+/** Every engine with its smallest settings, and those that other objects come of. */
+export const MATRIX_SETTINGS = {
+  ...ENGINE_SETTINGS,
+  'argo-rollouts with Istio by subsets': {
+    kind: 'argo-rollouts',
+    traffic: { kind: 'istio', gateway, split: 'subsets' },
+  },
+} as const satisfies Readonly<Record<string, PlaneInput['engine']>>;
+export type EngineSetting = keyof typeof MATRIX_SETTINGS;
 
 const download = { image: image('aws-cli'), cidrs: ['10.0.0.0/16'] };
 const archive = { kind: 'download', url: 's3://models/churn/model.tar.gz', sha256: 'c'.repeat(64) } as const;
 const downloaded = { download, releases: { churn: { stable: { ...release(), artefact: archive } } } };
 const canary = { kind: 'canary' } as const;
+const allAtOnce = { kind: 'allAtOnce' } as const;
+const batch = { claim: 'batch-data' };
 const shadow = { mode: 'shadow', samplePercent: 20 } as const;
 
 /** Every policy, and every choice of an environment or a model that other objects come of. */
@@ -33,11 +45,20 @@ const POLICIES: Readonly<Record<string, Case>> = {
   GPUs: { kubernetes: { gpus: 1 } },
   'slow load': { kubernetes: { loadSeconds: 900, longestRequestSeconds: 300 } },
   download: { plane: downloaded },
+  batch: { rollout: allAtOnce, model: { serving: { mode: 'batch', instanceCount: 4 } }, kubernetes: { batch } },
+  'batch with a schedule': {
+    rollout: allAtOnce,
+    model: { serving: { mode: 'batch', schedule: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' } },
+    kubernetes: { batch, gpus: 1 },
+    plane: downloaded,
+  },
+  'a cluster of the stack': { rollout: allAtOnce, cluster: eks({ capacity: managed() }) },
+  'a cluster of the stack in Auto Mode': { rollout: allAtOnce, cluster: eks() },
   'no guards': { rollout: { kind: 'canary', guards: { errorRatePercent: null, p99LatencyMs: null } } },
 };
 
 export const RUNTIME_NAMES = Object.keys(RUNTIMES) as Runtime[];
-export const ENGINE_SETTING_NAMES = Object.keys(ENGINE_SETTINGS) as EngineSetting[];
+export const ENGINE_SETTING_NAMES = Object.keys(MATRIX_SETTINGS) as EngineSetting[];
 
 export interface EmittedCase {
   readonly policy: string;
@@ -54,7 +75,7 @@ export function emittedCases(engine: EngineSetting, runtime: Runtime, namespace:
     try {
       const files = filesOf({
         ...rest,
-        engine: ENGINE_SETTINGS[engine],
+        engine: MATRIX_SETTINGS[engine],
         kubernetes: { ...kubernetes, runtime },
         plane: { unwatchedGuards: [...unanswered(runtime)], ...plane, namespace: namespace() },
       });

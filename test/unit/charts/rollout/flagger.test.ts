@@ -93,14 +93,14 @@ describe('a Canary of Flagger', () => {
 describe('its guards', () => {
   const rollout = { kind: 'canary', bakeMinutes: 5 } as const;
 
-  test('look at the worst minute of a step, at the new version only, and at minutes with enough requests', () => {
+  test('look at all of a step, every 15 seconds, at the new version only, and at minutes with enough requests', () => {
     expect(templatesOf({ rollout }).map(({ metadata }) => metadata?.name)).toEqual([
       'churn-error-rate-percent',
       'churn-p99-latency-ms',
     ]);
     for (const template of templatesOf({ rollout })) {
       expect(at(template, 'spec', 'query')).toMatch(
-        /^max_over_time\(\(\(.*app="churn".*\) and on\(\) \(sum\(increase\(.*app="churn".*\[1m\]\)\) >= 20\)\)\[5m:1m\]\)$/,
+        /^max_over_time\(\(\(.*app="churn".*\) and on\(\) \(sum\(increase\(.*app="churn".*\[1m\]\)\) >= 20\)\)\[5m:15s\]\)$/,
       );
     }
   });

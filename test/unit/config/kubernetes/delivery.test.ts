@@ -93,6 +93,18 @@ describe('the programs beside the models', () => {
     },
   );
 
+  test.each(['1.40.0', '1.36.1', 'v1.40.9', '0.99.0'])('are new enough, which Flagger %s is not', (version) => {
+    const charts = { flagger: { version } };
+    expect(() => parse({ delivery: argoCd, programs: { ...programs(), charts } })).toThrow(
+      `dev.kubernetes.programs.charts.flagger.version: is 1.41.0 or newer (an older one loses image volumes, and before 1.38 the sleep before the end too), got ${version}; pin a newer chart`,
+    );
+  });
+
+  test.each(['1.41.0', '1.41.1', '1.42.0', '2.0.0', 'v1.41.0', '1.41.0-rc.1'])('may be Flagger %s', (version) => {
+    const charts = { flagger: { version } };
+    expect(() => parse({ delivery: argoCd, programs: { ...programs(), charts } })).not.toThrow();
+  });
+
   test('are known ones', () => {
     const charts = { velero: chart } as never;
     expect(() => parse({ delivery: argoCd, programs: { ...programs(), charts } })).toThrow('dev.kubernetes.programs');
