@@ -13,6 +13,7 @@ import { ensurePrograms } from './kubernetes/build/ensure-programs';
 import { inPodNetwork } from './kubernetes/cluster/pod-network';
 import { envoyProgram } from './kubernetes/gateway/envoy';
 import { serverPython } from './kubernetes/serving/server-python';
+import { EXTRA_TIERS, TIERS, TIERS_FILE, type Tier, type TierRecord } from './tiers';
 
 interface Count {
   readonly passed: number;
@@ -115,43 +116,45 @@ function add(a: Count, b: Count): Count {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
-const TIERS: Readonly<Record<string, () => Count | Promise<Count>>> = {
+const RUNS: Readonly<Record<Tier, () => Count | Promise<Count>>> = {
   types: () => checks(run(bin('tsc'), ['-p', 'tsconfig.json'])),
   lint: () => checks(run(bin('biome'), ['ci', '.']), run(bin('oxlint'), ['--type-aware', '--deny-warnings'])),
   unit: () => jest('unit', '100%'),
   policy: () => jest('policy', '100%'),
   python,
   local: () => jest('local'),
-};
-/** Only where it is asked for: they need a browser on the machine, some minutes of it alone, or Go. */
-const EXTRA: typeof TIERS = {
   browser: () => jest('browser'),
   rehearsal: () => jest('rehearsal'),
   kubernetes,
 };
+const isTier = (name: string): name is Tier => Object.hasOwn(RUNS, name);
 
 async function main(): Promise<void> {
   mkdirSync(results, { recursive: true });
-  const wanted = process.argv.slice(2);
-  const unknown = wanted.filter((name) => !(name in TIERS) && !(name in EXTRA));
+  const words = process.argv.slice(2);
+  const unknown = words.filter((name) => !isTier(name));
   if (unknown.length > 0) {
     console.error(
-      `npm test: no such tier, got ${unknown.join(', ')}; choose from ${Object.keys({ ...TIERS, ...EXTRA }).join(', ')}`,
+      `npm test: no such tier, got ${unknown.join(', ')}; choose from ${[...TIERS, ...EXTRA_TIERS].join(', ')}`,
     );
     process.exitCode = 2;
     return;
   }
   let sum: Count = { passed: 0, failed: 0, skipped: 0 };
-  const table: string[] = [];
-  for (const name of wanted.length > 0 ? wanted : Object.keys(TIERS)) {
-    console.log(`\n== ${name}`);
+  const records: TierRecord[] = [];
+  for (const tier of words.length > 0 ? words.filter(isTier) : TIERS) {
+    console.log(`\n== ${tier}`);
     const began = Date.now();
-    const count = (await { ...TIERS, ...EXTRA }[name]?.()) ?? { passed: 0, failed: 1, skipped: 0 };
-    table.push(`${name.padEnd(8)} ${line(count).padEnd(36)} ${((Date.now() - began) / 1000).toFixed(0)} s`);
+    const count = await RUNS[tier]();
+    records.push({ tier, ...count, seconds: (Date.now() - began) / 1000 });
     sum = add(sum, count);
   }
+  const table = records.map(
+    (record) => `${record.tier.padEnd(8)} ${line(record).padEnd(36)} ${record.seconds.toFixed(0)} s`,
+  );
   console.log(`\n${table.join('\n')}\n\n${line(sum)}`);
   writeFileSync(join(results, 'summary.txt'), `${line(sum)}\n`);
+  writeFileSync(join(results, TIERS_FILE), JSON.stringify(records, undefined, 2));
   process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
 }
 
