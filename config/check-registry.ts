@@ -37,18 +37,19 @@ export function checkRegistries(
 }
 
 function checkConsumer(
-  { approval, emulated, planes }: EnvironmentSpec,
+  { approval, cluster, emulated, kubernetes }: EnvironmentSpec,
   source: string,
   schedules: boolean | undefined,
   add: AddFault,
 ): void {
   if (emulated)
     add('registry', `the local AWS is one account with a registry of its own, got ${source}`, 'leave registry out');
-  if (planes.includes('kubernetes')) {
+  const getsRoles = cluster?.kind === 'eks' || cluster?.podIdentity === true;
+  if (kubernetes?.download && !getsRoles) {
     add(
-      'planes',
-      `nothing lets pods read the artefacts of another environment, got kubernetes beside registry ${source}`,
-      'use sagemaker only, or leave registry out',
+      'cluster',
+      `the policies of ${source} name the roles that read its artefacts, got pods that download and no cluster that gives them one`,
+      "use { kind: 'eks' }, or { kind: 'existing', podIdentity: true }",
     );
   }
   if (schedules === true)

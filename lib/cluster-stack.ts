@@ -61,8 +61,10 @@ export class ClusterStack extends EnvironmentStack {
 
   /** @returns the cluster, and what has to be there before anything is applied to it */
   private makeCluster(spec: EksClusterSpec): { readonly eks: EksCluster; readonly ready: readonly IDependable[] } {
-    const { network, keys, plane, personas } = this.props;
+    const { network, keys, plane, personas, source } = this.props;
     const { capacity } = spec;
+    // Nodes pull the images of models, which another account's repository lets such roles do.
+    const path = source?.isForeign ? source.rolePath : undefined;
     const boundary = new ClusterBoundary(this, 'Boundary');
     const made = new EksCluster(this, 'Eks', {
       name: plane.cluster,
@@ -75,7 +77,10 @@ export class ClusterStack extends EnvironmentStack {
       appliesManifests: plane.delivery.kind === 'cdk',
       autoMode:
         capacity.kind === 'autoMode'
-          ? { nodePools: capacity.nodePools, nodeRole: nodeRole(this, 'NodeRole', 'autoMode', boundary) }
+          ? {
+              nodePools: capacity.nodePools,
+              nodeRole: nodeRole(this, 'NodeRole', { kind: 'autoMode', boundary, path }),
+            }
           : undefined,
     });
     const { cluster } = made;
@@ -89,6 +94,7 @@ export class ClusterStack extends EnvironmentStack {
         cluster,
         clusterName: plane.cluster,
         boundary,
+        nodeRolePath: path,
         subnetIds: network.vpcConfig.subnets,
         diskKey: keys.data,
         groups: capacity.groups,

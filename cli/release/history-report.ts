@@ -39,6 +39,8 @@ export interface ReleaseLine {
   readonly failure: string | null;
   /** What its guards had to say; null if nothing was judged. */
   readonly judgement: RolloutJudgement | null;
+  /** Why the guards could not be asked. */
+  readonly notJudged: string | null;
   /** Whether the endpoint serves what this decision released. */
   readonly live: boolean;
   readonly evidence: string;
@@ -86,6 +88,7 @@ function toLine({ key, record, fault }: HistoryEntry, bucket: string, live: bool
     reason: record?.decision.reason ?? null,
     failure: record?.failure ?? null,
     judgement: record?.judgement ?? null,
+    notJudged: record?.notJudged ?? null,
     live,
     evidence: `s3://${bucket}/${key}`,
     sha256: record?.sha256 ?? null,

@@ -22,7 +22,7 @@ export function printHistory(report: HistoryReport): string[] {
 }
 
 function printLine(line: ReleaseLine) {
-  const { version, outcome, kind, decidedAt, by, reason, failure, judgement, live, fault, evidence } = line;
+  const { version, outcome, kind, decidedAt, by, reason, failure, judgement, notJudged, live, fault, evidence } = line;
   const detail = (text: string) => `              ${text}`;
   const title = [
     decidedAt ?? '(unreadable record)',
@@ -41,6 +41,7 @@ function printLine(line: ReleaseLine) {
           detail(`guards: ${judgement.verdict}`),
           ...judgement.guards.map((guard) => detail(`  ${describeGuard(guard)}`)),
         ]),
+    ...(notJudged === null ? [] : [detail(`guards: not judged: ${notJudged}`)]),
     ...(fault === null ? [] : [detail(pc.red(`NOT TO BE TRUSTED: ${fault}`))]),
     detail(pc.dim(evidence)),
   ];

@@ -5,6 +5,8 @@ import type { Construct } from 'constructs';
 export interface AwsManagedRoleProps {
   readonly description: string;
   readonly assumedBy: IPrincipal;
+  /** For policies elsewhere that name roles by it. @default '/' */
+  readonly path?: string;
   /** Names of policies that AWS writes for this very role, and changes when EKS does. */
   readonly policies: readonly string[];
 }
@@ -14,6 +16,7 @@ export function awsManagedRole(scope: Construct, id: string, props: AwsManagedRo
   const role = new Role(scope, id, {
     description: props.description,
     assumedBy: props.assumedBy,
+    path: props.path,
     managedPolicies: props.policies.map((name): IManagedPolicy => ManagedPolicy.fromAwsManagedPolicyName(name)),
   });
   for (const name of props.policies) acknowledgeManaged(role, name);

@@ -17,6 +17,8 @@ export interface ManagedCapacityProps {
   /** Of the cluster, as a literal. */
   readonly clusterName: string;
   readonly boundary: ClusterBoundary;
+  /** By which another account's repository of images knows the nodes. @default '/' */
+  readonly nodeRolePath?: string;
   readonly subnetIds: readonly string[];
   /** Encrypts the disks of nodes; its policy has to let them use it. */
   readonly diskKey: IKey;
@@ -46,7 +48,7 @@ export class ManagedCapacity extends Construct {
         identity: { serviceAccount: 'aws-node', role: this.cniRole() },
       }),
     ];
-    const role = nodeRole(this, 'NodeRole', 'managed', boundary);
+    const role = nodeRole(this, 'NodeRole', { kind: 'managed', boundary, path: props.nodeRolePath });
     const nodes = Object.entries(groups).map(([name, group]) => {
       const { resource } = new NodeGroup(this, pascalCase(name), {
         cluster,

@@ -1,5 +1,5 @@
 import { type CfnCondition, Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { type Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -11,6 +11,7 @@ import { Construct } from 'constructs';
 import { checkBatch } from '../../config/check-batch';
 import type { ServingOf } from '../../config/serving';
 import { Faults } from '../../core/faults';
+import { deadLetterAlarm } from '../monitoring/dead-letter-alarm';
 import { deadLetterQueue } from '../monitoring/dead-letter-queue';
 import { allow } from '../security/allow';
 import type { Keys } from '../security/keys';
@@ -184,13 +185,9 @@ export class BatchSchedule extends Construct {
       'NotStarted',
       'It is the dead-letter queue of a schedule, which cdk-nag does not look for among those of queues',
     );
-    const alarm = new Alarm(this, 'NotStartedAlarm', {
+    const alarm = deadLetterAlarm(this, 'NotStartedAlarm', {
+      queue,
       alarmDescription: 'A scheduled batch transform job was not started; the message in the queue says why',
-      metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
-      threshold: 0,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     if (alarmAction) alarm.addAlarmAction(alarmAction);
     return queue;

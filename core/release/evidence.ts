@@ -39,8 +39,10 @@ export const EvidenceRecord = z.strictObject({
   }),
   /** Alarms that went off while the release was on its way, or since it was verified. @default - none */
   alarms: z.array(z.strictObject({ name: z.string(), at: z.string(), reason: z.string() })).optional(),
-  /** What the guards had to say. @default - no traffic shifted, or their metrics could not be read */
+  /** What the guards had to say. @default - no traffic shifted, or they could not be asked */
   judgement: RolloutJudgement.optional(),
+  /** Why the guards could not be asked. @default - they were, or no traffic shifted */
+  notJudged: z.string().optional(),
   /** Who said yes, where an environment asks several people; the hashes are those of their records. @default - none */
   approvals: z
     .array(z.strictObject({ person: z.string(), decidedAt: z.string(), reason: z.string(), sha256: z.string() }))

@@ -31,11 +31,11 @@ export async function finish(
   const key = evidenceKey(ports.environment, ports.model, decision);
   // The first release moves no traffic, so that there is nothing to judge.
   const shifts = state.previous !== NO_RELEASE;
-  const [explained, judgement] = await Promise.all([
+  const [explained, answer] = await Promise.all([
     withAlarms(seen, state, live, ports),
     shifts ? ports.guards.judge(new Date(state.startedAt)) : null,
   ]);
-  const verdict = { ...explained, judgement };
+  const verdict = { ...explained, ...(answer && 'notJudged' in answer ? answer : { judgement: answer }) };
   const kept = await ports.evidence.keep(key, seal(await recordOf(state, verdict, live, ports)));
   const { outcome, failure } = kept;
   if (outcome !== seen.outcome) await meanToServe(state, outcome, ports);

@@ -7,6 +7,8 @@ export interface ExplainedVerdict extends Verdict {
   readonly alarms: readonly FiredAlarm[];
   /** Null if nothing was judged. */
   readonly judgement?: RolloutJudgement | null;
+  /** Why the guards could not be asked. @default - they were, or had nothing to judge */
+  readonly notJudged?: string;
 }
 
 /** Adds to a failure which alarms went off since the decision was taken up: they are why an endpoint goes back. */

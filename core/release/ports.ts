@@ -1,7 +1,7 @@
 import type { ApprovalPolicy } from './approval/approval-policy';
 import type { ApprovalRecord, SealedApproval } from './approval/approval-record';
 import type { SealedRecord } from './evidence';
-import type { RolloutJudgement } from './guards/rollout-judgement';
+import type { NotJudged, RolloutJudgement } from './guards/rollout-judgement';
 import type { SealedManifestRecord } from './manifest-record';
 import type { Registry } from './registry';
 import type { ReleaseState } from './release-state';
@@ -21,8 +21,8 @@ export interface ReleasePorts {
   readonly endpoint: { live(): Promise<LiveRelease> };
   /** @returns which of the alarms went off since then, the first one first */
   readonly alarms: { fired(names: readonly string[], since: Date): Promise<readonly FiredAlarm[]> };
-  /** What the guards have to say of a release that began then; null if that can't be had. */
-  readonly guards: { judge(since: Date): Promise<RolloutJudgement | null> };
+  /** What the guards have to say of a release that began then, or why that can't be had; null if they watched nothing. */
+  readonly guards: { judge(since: Date): Promise<RolloutJudgement | NotJudged | null> };
   readonly state: ReleaseStateStore;
   readonly approvalPolicy: ApprovalPolicy;
   readonly approvals: ApprovalStore;

@@ -8,7 +8,7 @@ import type { ReleaseState } from './release-state';
 /** What is kept of a decision's outcome. */
 export async function recordOf(
   state: ReleaseState,
-  { outcome, failure, alarms, judgement }: ExplainedVerdict,
+  { outcome, failure, alarms, judgement, notJudged }: ExplainedVerdict,
   live: LiveRelease,
   ports: ReleasePorts,
 ): Promise<EvidenceRecord> {
@@ -39,6 +39,7 @@ export async function recordOf(
     },
     ...(alarms.length > 0 && { alarms: [...alarms] }),
     ...(judgement && { judgement }),
+    ...(notJudged !== undefined && { notJudged }),
     ...(approvals.length > 0 && {
       approvals: approvals
         .filter(({ verdict }) => verdict === 'approved')
@@ -73,7 +74,7 @@ export function subjectOf({ model, environment, decision, outcome, judgement }: 
 const DOUBTS = { tripped: ', although a guard tripped', inconclusive: ', and could not be judged' } as const;
 
 export function messageOf(record: SealedRecord, key: string): string {
-  const { decision, outcome, failure, previousRelease, endpoint, judgement, sha256 } = record;
+  const { decision, outcome, failure, previousRelease, endpoint, judgement, notJudged, sha256 } = record;
   const follows = judgement && outcome === 'released' ? consequence(judgement) : undefined;
   return [
     `decided:   ${decision.kind} by ${decision.by}, ${decision.decidedAt}: ${decision.reason}`,
@@ -82,6 +83,7 @@ export function messageOf(record: SealedRecord, key: string): string {
     `serving:   ${endpoint.modelPackage} (${endpoint.status})`,
     ...(failure === null ? [] : [`failure:   ${failure}`]),
     ...(judgement ? [`guards:    ${describeJudgement(judgement)}`] : []),
+    ...(notJudged === undefined ? [] : [`guards:    not judged: ${notJudged}`]),
     ...(follows === undefined ? [] : [`note:      ${follows}`]),
     `evidence:  ${key}, SHA-256 ${sha256}`,
   ].join('\n');

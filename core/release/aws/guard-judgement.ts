@@ -6,6 +6,7 @@ import type { ReleasePorts } from '../ports';
 import type { CloudFormationApi, CloudWatchApi, GuardAlarm, SageMakerApi } from './api';
 import { firedAlarms } from './fired-alarms';
 import { guardPoints, type Window } from './guard-points';
+import { errorMessage } from './service-errors';
 
 export interface GuardJudgementProps {
   readonly api: {
@@ -30,9 +31,9 @@ export function guardJudgement(props: GuardJudgementProps): ReleasePorts['guards
     judge: async (since) => {
       try {
         return await judge(props, since);
-      } catch {
-        // The record of a release must not depend on it.
-        return null;
+      } catch (error) {
+        // The record of a release must not depend on it, but says so.
+        return { notJudged: errorMessage(error) };
       }
     },
   };

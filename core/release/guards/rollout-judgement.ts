@@ -30,3 +30,8 @@ export const RolloutJudgement = z.strictObject({
   ),
 });
 export type RolloutJudgement = z.output<typeof RolloutJudgement>;
+
+/** That the guards of a release should have been asked and could not be, as without permission to read their alarms. */
+export interface NotJudged {
+  readonly notJudged: string;
+}

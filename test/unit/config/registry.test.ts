@@ -1,9 +1,11 @@
 import type { EnvironmentInput } from '../../../config/environment-spec';
 import { consumersOf, sourceOf } from '../../../config/registry';
 import { defineEnvironments, defineModels } from '../../../config/schema';
+import { download, eks } from './cluster/smallest';
+import { ENGINE_SETTINGS, plane } from './kubernetes/smallest';
 import { environment, model } from './smallest';
 
-const models = defineModels({ churn: model(), credit: model() });
+const models = defineModels({ churn: model({ kubernetes: { loadSeconds: 4 } }), credit: model() });
 type Overrides = Partial<Omit<EnvironmentInput, 'models'>> & { readonly models?: readonly ('churn' | 'credit')[] };
 
 /** Environments of the model churn; prod takes its releases from staging, in another account. */
@@ -88,11 +90,20 @@ describe('an environment that takes its releases from the registry of another on
     );
   });
 
-  test('has no pods, nor does it train', () => {
-    const wrong = () => define({ prod: { planes: ['sagemaker', 'kubernetes'], schedules: true } });
-    expect(wrong).toThrow(
-      'prod.planes: nothing lets pods read the artefacts of another environment, got kubernetes beside registry staging; use sagemaker only, or leave registry out',
+  test('has pods that download only where they get roles, which the other environment knows', () => {
+    const kubernetes = plane({ engine: ENGINE_SETTINGS['gateway-api'], download, releases: { churn: {} } });
+    const pods = (cluster?: EnvironmentInput['cluster']) => () =>
+      define({ prod: { planes: ['kubernetes'], kubernetes, cluster } });
+    expect(pods()).toThrow(
+      "prod.cluster: the policies of staging name the roles that read its artefacts, got pods that download and no cluster that gives them one; use { kind: 'eks' }, or { kind: 'existing', podIdentity: true }",
     );
+    expect(pods({ kind: 'existing' })).toThrow('prod.cluster: the policies of staging');
+    expect(pods({ kind: 'existing', podIdentity: true })).not.toThrow();
+    expect(pods(eks())).not.toThrow();
+  });
+
+  test('does not train', () => {
+    const wrong = () => define({ prod: { schedules: true } });
     expect(wrong).toThrow('prod.schedules: no pipeline runs where versions come from staging, got true; leave it out');
     expect(define({ prod: { schedules: false, registry: { environment: 'staging' } } }).prod.schedules).toBe(false);
   });

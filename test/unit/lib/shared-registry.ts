@@ -7,7 +7,7 @@ import { environment, model } from '../config/smallest';
 export const REGISTRY_ACCOUNT = '222222222222';
 export const CONSUMER_ACCOUNT = '333333333333';
 
-const models = defineModels({ churn: model(), credit: model() });
+const models = defineModels({ churn: model({ kubernetes: { loadSeconds: 4 } }), credit: model() });
 
 export interface SharedRegistry {
   readonly staging: PlatformStage;

@@ -62,6 +62,7 @@ describe('history', () => {
       by: 'bob',
       reason: 'beats the champion',
       judgement: null,
+      notJudged: null,
       failure: 'Endpoint: alarm ErrorRate went off',
       live: false,
       evidence: 's3://evidence-bucket/releases/dev/flight-delay/20260301T120101Z-2.json',

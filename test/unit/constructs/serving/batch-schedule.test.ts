@@ -129,8 +129,9 @@ describe('BatchSchedule', () => {
     made.hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 });
     made.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'ApproximateNumberOfMessagesVisible',
-      Threshold: 0,
-      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
     });
     made.hasResourceProperties(SCHEDULE, { Target: { DeadLetterConfig: { Arn: Match.anyValue() } } });
   });

@@ -168,6 +168,7 @@ describe('after a rollout each guard is judged over its window', () => {
   test('a rollout that moves all traffic at once watches nothing, and is not judged', async () => {
     const { record, aws } = await released({ watched: { whenInconclusive: null } });
     expect(record).not.toHaveProperty('judgement');
+    expect(record).not.toHaveProperty('notJudged');
     expect(aws.notes[0]?.subject).toBe('churn 2 released in dev');
   });
 
@@ -191,17 +192,19 @@ describe('after a rollout each guard is judged over its window', () => {
   });
 
   test.each(['describeAlarms', 'getMetricData'])(
-    'a release is settled even if %s fails, and has no judgement then',
+    'a release is settled even if %s fails, and its evidence says why nothing was judged',
     async (call) => {
-      const { record } = await released({
+      const { record, aws: account } = await released({
         prepare: (aws) => {
           aws.before = async (name) => {
-            if (name === call) throw new ServiceException('AccessDenied', 'no');
+            if (name === call) throw new ServiceException('AccessDenied', 'you may not look');
           };
         },
       });
       expect(record.outcome).toBe('released');
       expect(record).not.toHaveProperty('judgement');
+      expect(record.notJudged).toContain('you may not look');
+      expect(account.notes[0]?.message).toContain('guards:    not judged: you may not look');
     },
   );
 
