@@ -77,7 +77,7 @@ export const ModelSpec = z.strictObject({
   /** Folder below workloads/ with prepare.py, validate.py, train.py, evaluate.py and serve.py. */
   workload: z.string().regex(/^[a-z][a-z0-9_]*$/, 'a workload is the name of a Python package'),
   /** Which of the images below workloads/images/ trains it, and serves it where `server` doesn't. */
-  framework: z.enum(['sklearn', 'xgboost']),
+  framework: z.enum(['sklearn', 'xgboost', 'pytorch']),
   data: z.strictObject({ source: DataSource }),
   /** Command-line options of prepare.py, without the leading hyphens. @default {} */
   preparation: Hyperparameters.default({}),

@@ -115,5 +115,8 @@ export const SERVED_MODEL_OUTPUT = 'ServedModelName';
 /** Metadata of a model package: the execution of the pipeline of ours that registered it. */
 export const PIPELINE_EXECUTION = 'pipeline_execution_id';
 
+/** Metadata of a model package: of the graph that the ONNX server runs, in hex; `none` where the Python server has it. */
+export const ONNX_SHA256 = 'onnx_sha256';
+
 /** Metadata of a model package: the image that trained it, where another one serves it. */
 export const TRAINING_IMAGE = 'training_image';

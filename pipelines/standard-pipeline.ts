@@ -1,5 +1,5 @@
 import type { Gate, ModelSpec } from '../config/model-spec';
-import { championPrefix, PIPELINE_EXECUTION, TRAINING_IMAGE } from '../core/names';
+import { championPrefix, ONNX_SHA256, PIPELINE_EXECUTION, TRAINING_IMAGE } from '../core/names';
 import {
   batchTransform,
   condition,
@@ -160,7 +160,10 @@ export function standardPipeline(props: StandardPipelineProps): PipelineDefiniti
           [PIPELINE_EXECUTION]: execution('id'),
           data_sha256: evaluate.metric('Evaluation', 'data_sha256'),
           model_sha256: evaluate.metric('Evaluation', 'model_sha256'),
-          ...(exported && { [TRAINING_IMAGE]: props.imageUri }),
+          ...(exported && {
+            [TRAINING_IMAGE]: props.imageUri,
+            [ONNX_SHA256]: exported.metric('Export', 'onnx_sha256'),
+          }),
           ...Object.fromEntries(scored.map(({ answers }) => ['batch_answers', answers])),
           ...Object.fromEntries(gates.map(({ metric, value }) => [metric, value])),
         },

@@ -83,20 +83,37 @@ async function python(): Promise<Count> {
     logFile: join(results, 'python.log'),
     onProgress: (message) => console.log(message),
   });
-  const file = join(results, 'python.xml');
-  rmSync(file, { force: true });
   const style = checks(
     run(join(environment.bin, 'ruff'), ['check', '.']),
     run(join(environment.bin, 'ruff'), ['format', '--check', '.']),
   );
-  const ok = run(environment.python, ['-m', 'pytest', '-n', '2', '--dist', 'loadfile', '--junitxml', file]);
-  const tests = read(file, ok, (text) => {
+  return add(style, pytest(environment, 'python', ['-n', '2', '--dist', 'loadfile']));
+}
+
+/** Of its own, because the only wheel of PyTorch for Linux on x86_64 brings 5 GB of CUDA: a minute or more to install. */
+async function pytorch(): Promise<Count> {
+  const environment = await ensurePythonEnvironment({
+    name: 'test-pytorch',
+    lockFile: join(root, 'test/pytorch/requirements.lock'),
+    directory: join(root, '.mlops', 'python'),
+    environment: process.env,
+    logFile: join(results, 'pytorch.log'),
+    onProgress: (message) => console.log(message),
+  });
+  return pytest(environment, 'pytorch', ['test/pytorch']);
+}
+
+/** @param words after `pytest` */
+function pytest({ python: interpreter }: { readonly python: string }, tier: string, words: readonly string[]): Count {
+  const file = join(results, `${tier}.xml`);
+  rmSync(file, { force: true });
+  const ok = run(interpreter, ['-m', 'pytest', ...words, '--junitxml', file]);
+  return read(file, ok, (text) => {
     const attribute = (name: string) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(text)?.[1] ?? 0);
     const failed = attribute('failures') + attribute('errors');
     const skipped = attribute('skipped');
     return { passed: attribute('tests') - failed - skipped, failed, skipped };
   });
-  return add(style, tests);
 }
 
 /** A runner that reports no failure but exits with one, or leaves no report, has failed. */
@@ -126,6 +143,7 @@ const RUNS: Readonly<Record<Tier, () => Count | Promise<Count>>> = {
   browser: () => jest('browser'),
   rehearsal: () => jest('rehearsal'),
   kubernetes,
+  pytorch,
 };
 const isTier = (name: string): name is Tier => Object.hasOwn(RUNS, name);
 

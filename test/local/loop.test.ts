@@ -14,6 +14,7 @@ import { BatchRows } from './batch-rows';
 import { mlops, REPOSITORY } from './command';
 import { readDaemons } from './daemons';
 import { documentedCommands, RUN_ELSEWHERE } from './documented-commands';
+import { readGraphs } from './served-graphs';
 import { replaced, StackChanges } from './stack-changes';
 
 /** Covers a machine that does other work at the same time. */
@@ -39,7 +40,7 @@ describe('the whole life of a model on this machine', () => {
       first = result;
       expect(result.execution.status).toBe('Succeeded');
       expect(result.steps.map(({ name }) => name)).toEqual(
-        expect.arrayContaining(['Prepare', 'ValidateData', 'Tune', 'Evaluate', 'Gate', 'Register']),
+        expect.arrayContaining(['Prepare', 'ValidateData', 'Tune', 'Evaluate', 'Gate', 'Export', 'Register']),
       );
       expect(result.steps.every(({ status }) => status === 'Succeeded')).toBe(true);
       expect(result.gates.every(({ passed }) => passed)).toBe(true);
@@ -57,6 +58,23 @@ describe('the whole life of a model on this machine', () => {
     expect(metrics.roc_auc?.low).toBeGreaterThan(baseline.metrics.roc_auc ?? 1);
     expect(metrics.roc_auc?.high).toBeLessThan(0.8);
   });
+
+  test(
+    'serves the very graph that was proved to answer as the model does, and that the evidence names',
+    async () => {
+      const { stdout } = await mlops(state, 'release', 'history', 'flight-delay', '--json').ended;
+      const { releases } = JSON.parse(stdout) as HistoryReport;
+      const graphs = await readGraphs(summary().endpointUrl, state, releases[0]?.evidence ?? '');
+      expect(graphs.promised).toMatch(/^[0-9a-f]{64}$/);
+      // An instance each.
+      expect(graphs).toEqual({
+        promised: graphs.promised,
+        inArtefact: graphs.promised,
+        served: [graphs.promised, graphs.promised],
+      });
+    },
+    MINUTES,
+  );
 
   test('leaves a report that shows the release', () => {
     const page = readFileSync(join(state, 'report', 'index.html'), 'utf8');

@@ -15,6 +15,9 @@ from common.onnx_proof import Tolerance, prove
 from common.script import run_processing
 from common.split_table import read_split
 
+# Where the package's metadata has a graph's SHA-256.
+NO_GRAPH = "none"
+
 
 def main(argv: Sequence[str], paths: ContainerPaths) -> None:
     """Reads the inputs `model` and `test`; writes the outputs `model`, a model.tar.gz, and `export`.
@@ -43,15 +46,14 @@ def export_onnx(directory: ModelDirectory, test: Path, tolerance: Tolerance) -> 
     try:
         graph = to_onnx(model).SerializeToString()
     except WorkloadError as fault:
-        return {"exact": False, "because": str(fault), "proof": None}
+        return {"exact": False, "because": str(fault), "proof": None, "onnx_sha256": NO_GRAPH}
     proof = prove(model, graph, read_split(test), tolerance)
     because = (
         f"labels of {proof.labels_that_differ} and probabilities of {proof.exceptions} of {proof.rows} rows differ, "
         f"by {proof.largest_difference:.1e} at most"
     )
-    if proof.holds:
-        directory.add_onnx(graph, proof.to_json())
-    return {"exact": proof.holds, "because": because, "proof": proof.to_json()}
+    sha256 = directory.add_onnx(graph, proof.to_json()) if proof.holds else NO_GRAPH
+    return {"exact": proof.holds, "because": because, "proof": proof.to_json(), "onnx_sha256": sha256}
 
 
 if __name__ == "__main__":

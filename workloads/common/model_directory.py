@@ -60,11 +60,16 @@ class ModelDirectory:
         """The same model as a graph, where it is exact."""
         return self.path / "model.onnx"
 
-    def add_onnx(self, graph: bytes, proof: dict[str, Any]) -> None:
-        """Writes the graph, and into the card its SHA-256 and the proof that it answers as the estimator does."""
+    def add_onnx(self, graph: bytes, proof: dict[str, Any]) -> str:
+        """Writes the graph, and into the card the proof that it answers as the estimator does, and its SHA-256.
+
+        Returns that, in hex.
+        """
         self.onnx_file.write_bytes(graph)
+        sha256 = sha256_of([self.onnx_file])
         card = read_json(self.card_file, "train again")
-        write_json(self.card_file, {**card, "onnx": {"sha256": sha256_of([self.onnx_file]), "proof": proof}})
+        write_json(self.card_file, {**card, "onnx": {"sha256": sha256, "proof": proof}})
+        return sha256
 
     def drop_onnx(self) -> None:
         """Removes the graph: the estimator isn't the one that it was made of."""

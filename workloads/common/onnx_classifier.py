@@ -9,10 +9,12 @@ from onnx import TensorProto, helper, numpy_helper
 
 from common.errors import WorkloadError
 from common.model_directory import TrainedModel
+from common.onnx_network import network_part
 from common.onnx_part import FIX, Part, no_form
 from common.onnx_trees import boosting_part
 from common.onnx_words import encode_words
 from common.onnx_xgboost import xgboost_part
+from common.tabular_network import TabularNetwork
 
 # Both have been in onnxruntime since 1.20. TreeEnsemble came with ai.onnx.ml 5.
 OPSETS = {"": 18, "ai.onnx.ml": 5}
@@ -25,14 +27,14 @@ def to_onnx(model: TrainedModel) -> onnx.ModelProto:
     """Inputs: a column each, in the model's order. Outputs: `probability` and `label`.
 
     Raises a WorkloadError for an estimator that this can't say in ONNX: whatever isn't an ordinal encoder and binary
-    boosting behind it, by scikit-learn's histograms or by XGBoost.
+    boosting behind it, by scikit-learn's histograms or by XGBoost, or a TabularNetwork.
     """
     words, numbers, part = _parts(model.estimator)
     codes = dict(zip(words, part.codes, strict=True))
     nodes: list[onnx.NodeProto] = []
     features: list[str] = []
     for name in words:
-        encode, number = encode_words(name, codes[name])
+        encode, number = encode_words(name, codes[name], part.unknown)
         nodes += encode
         features.append(number)
     nodes.append(helper.make_node("Concat", [*features, *numbers], ["features"], axis=1))
@@ -75,6 +77,8 @@ def _parts(estimator: Any) -> tuple[list[str], list[str], Part]:  # noqa: ANN401
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.pipeline import Pipeline
 
+    if isinstance(estimator, TabularNetwork):
+        return list(estimator.encoding.words), estimator.encoding.numbers, network_part(estimator)
     if not isinstance(estimator, Pipeline):
         raise no_form(estimator)
     encode, classifier = estimator[0], estimator[-1]

@@ -15,13 +15,14 @@ FIX = "let the Python server have it"
 class Part:
     """From `features`, a [rows, columns] tensor of doubles, to `probability`, one of [rows, 1].
 
-    codes: by which number each word of each column stands in `features`; of others there is NaN.
+    codes: by which number each word of each column stands in `features`; unknown: that of any other.
     constants: by the names that the nodes have for them.
     """
 
     codes: list[dict[str, float]]
     nodes: list[NodeProto]
     constants: dict[str, npt.NDArray[Any]]
+    unknown: float = float("nan")
 
 
 def no_form(got: object) -> WorkloadError:

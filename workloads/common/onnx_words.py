@@ -27,17 +27,17 @@ def codes_of(outer: Sequence[Any], inner: Sequence[float]) -> dict[str, float]:
     }
 
 
-def encode_words(name: str, codes: dict[str, float]) -> tuple[list[NodeProto], str]:
-    """Nodes, and the name of what they give: the number as a double, NaN for a word that is none of these."""
+def encode_words(name: str, codes: dict[str, float], unknown: float) -> tuple[list[NodeProto], str]:
+    """Nodes, and the name of what they give: the number as a double, `unknown` for a word that is none of these."""
     encode = helper.make_node(
         "LabelEncoder",
         [name],
         [f"{name} code"],
         domain="ai.onnx.ml",
         keys_strings=list(codes),
-        # Whole numbers below 256: single precision has them all.
+        # Whole numbers: single precision has them all up to 16 million.
         values_floats=list(codes.values()),
-        default_float=float("nan"),
+        default_float=unknown,
     )
     widen = helper.make_node("Cast", [f"{name} code"], [f"{name} number"], to=TensorProto.DOUBLE)
     return [encode, widen], f"{name} number"

@@ -57,6 +57,7 @@ def test_an_exact_model_is_packed_with_its_graph_and_the_proof(job: ContainerPat
     directory = _packed(job, tmp_path / "packed")
     card = directory.load().card
     assert card["onnx"] == {"sha256": sha256_of([directory.onnx_file]), "proof": outcome["proof"]}
+    assert outcome["onnx_sha256"] == card["onnx"]["sha256"]
 
 
 def test_the_graph_tells_its_columns(trained: ContainerPaths) -> None:
@@ -99,6 +100,7 @@ def test_a_model_without_an_exact_form_stays_on_the_python_server(job: Container
     export.main(IMAGES, job)
     outcome = _outcome(job)
     assert (outcome["exact"], outcome["image"], outcome["proof"]) == (False, "repository:python", None)
+    assert outcome["onnx_sha256"] == "none"
     assert outcome["because"] == (
         "estimator: has no exact ONNX form, got FaultyEstimator; let the Python server have it"
     )
@@ -118,6 +120,7 @@ def test_a_form_that_answers_otherwise_is_refused(
     export.main(IMAGES, job)
     outcome = _outcome(job)
     assert (outcome["exact"], outcome["image"]) == (False, "repository:python")
+    assert outcome["onnx_sha256"] == "none"
     assert outcome["proof"]["exceptions"] > outcome["proof"]["rows"] / 2
     assert not _packed(job, tmp_path / "packed").onnx_file.exists()
 

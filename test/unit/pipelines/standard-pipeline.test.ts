@@ -253,7 +253,7 @@ describe('the standard pipeline of a model that the ONNX server serves', () => {
     expect(Register).toMatchObject({
       image: { kind: 'metric', step: 'Export', path: 'image' },
       model: { kind: 'output', step: 'Export', output: 'model', file: 'model.tar.gz' },
-      metadata: { training_image: 'image' },
+      metadata: { training_image: 'image', onnx_sha256: { kind: 'metric', step: 'Export', path: 'onnx_sha256' } },
     });
   });
 
