@@ -4,13 +4,17 @@ import type { Column } from '../model/column';
 import type { Source } from '../rows/read-table';
 import { bodyFault } from './body-fault';
 import { objectSource } from './object-source';
+import { PARQUET_COMPRESSORS } from './parquet-compressors';
+import { checkParquetPages } from './parquet-pages';
 
 /**
  * A few bytes may promise billions of rows: 12 kB that hold 1.9 million cells take 170 MB and a second, in which nobody
  * else is answered.
  */
 const MOST_CELLS = 2_000_000;
-const FIX = 'write it uncompressed or with Snappy';
+/** A page may be a thousandth of what it unpacks to. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const FIX = 'write it uncompressed, or with Snappy, gzip or Zstandard';
 
 /**
  * The columns in any order; null is a gap.
@@ -36,7 +40,8 @@ export async function parquetSource(body: Buffer, columns: readonly Column[], mo
         'send fewer rows at a time',
       );
     }
-    rows = await parquetReadObjects({ file, metadata });
+    checkParquetPages(file, metadata, Math.max(MOST_BYTES, 2 * body.byteLength));
+    rows = await parquetReadObjects({ file, metadata, compressors: PARQUET_COMPRESSORS });
   } catch (error) {
     if (error instanceof InvalidInputError) throw error;
     throw bodyFault(`must be Parquet, got ${(error as Error).message.slice(0, 120)}`, FIX, error);

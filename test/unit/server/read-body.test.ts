@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import zlib from 'node:zlib';
+import { parquetMetadata } from 'hyparquet';
 import { CSV, JSON_LINES, JSON_TYPE, PARQUET, type RequestType } from '../../../server/media-types';
 import type { Column } from '../../../server/model/column';
 import { csvLines } from '../../../server/request/csv-lines';
+import { checkParquetPages } from '../../../server/request/parquet-pages';
 import { parquetSource } from '../../../server/request/parquet-source';
 import { readBody } from '../../../server/request/read-body';
 import type { ReadTableOptions } from '../../../server/rows/read-table';
@@ -129,6 +132,35 @@ describe('the body of a request', () => {
     await expect(parquetSource(TWO_ROWS, COLUMNS, 7)).rejects.toThrow(
       'body: must hold at most 7 cells, got 2 rows of 4; send fewer rows at a time',
     );
+  });
+
+  test.each([
+    ['a dictionary', '1504151015144c1502', '63 values of temp in 2 rows'],
+    ['a page', '1500151215162c1504', '63 values of temp in 2 rows'],
+  ])(
+    'is refused as Parquet with %s of more values than there are rows, before room is made',
+    async (_, header, got) => {
+      const body = Buffer.from(TWO_ROWS);
+      const last = body.indexOf(Buffer.from(header, 'hex')) + header.length / 2 - 1;
+      body[last] = 2 * 63;
+      await expect(read(body, PARQUET)).rejects.toThrow(`must be Parquet, got ${got}`);
+    },
+  );
+
+  test('is refused as Parquet that unpacks to more bytes than there is room for', () => {
+    const file = TWO_ROWS.buffer.slice(TWO_ROWS.byteOffset, TWO_ROWS.byteOffset + TWO_ROWS.length);
+    const check = (mostBytes: number) => () => checkParquetPages(file, parquetMetadata(file), mostBytes);
+    expect(check(1000)).not.toThrow();
+    expect(check(10)).toThrow('body: must unpack to at most 10 bytes, got more');
+  });
+
+  test('may be Parquet with gzip, and with Zstandard where Node has it', async () => {
+    const expected = await read(TWO_ROWS, PARQUET);
+    const packed = (name: string) => read(readFileSync(join(__dirname, `two-rows.${name}.parquet`)), PARQUET);
+    expect(await packed('gzip')).toEqual(expected);
+    const zstd = packed('zstd').catch((error: Error) => error.message);
+    const known = 'zstdDecompressSync' in zlib;
+    expect(await zstd).toEqual(known ? expected : expect.stringContaining('unsupported compression codec: ZSTD'));
   });
 
   test('is refused as Parquet that is cut short or damaged', async () => {
