@@ -14,9 +14,9 @@ export function checkParquetPages(file: ArrayBuffer, { row_groups: groups }: Fil
   for (const { num_rows: rows, columns } of groups) {
     for (const { meta_data: column } of columns) {
       if (!column) throw new Error('a column without metadata');
-      const { dictionary_page_offset: dictionary } = column;
+      const dictionary = Number(column.dictionary_page_offset ?? 0);
       // 0 stands for none as well.
-      const start = Number(dictionary ? dictionary : column.data_page_offset);
+      const start = dictionary === 0 ? Number(column.data_page_offset) : dictionary;
       const size = Number(column.total_compressed_size);
       if (!(start >= 0 && size >= 0 && start + size <= file.byteLength)) {
         throw new Error(`${column.path_in_schema.join('.')} at bytes ${start} to ${start + size}`);
