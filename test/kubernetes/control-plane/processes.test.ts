@@ -36,12 +36,16 @@ test('a program ends with the test that started it, even if that is killed', asy
   );
   const program = identify(pid);
   if (!program) throw new Error(`no process ${pid}`);
-  expect(isRunning(program)).toBe(true);
-  owner.kill('SIGKILL');
-  await once(owner, 'exit');
-  await waitUntil(
-    async () => !isRunning(program) || undefined,
-    () => 'the program still runs after 10 s',
-    { timeoutSeconds: 10, everyMs: 50 },
-  );
+  try {
+    expect(isRunning(program)).toBe(true);
+    owner.kill('SIGKILL');
+    await once(owner, 'exit');
+    await waitUntil(
+      async () => !isRunning(program) || undefined,
+      () => 'the program still runs after 10 s',
+      { timeoutSeconds: 10, everyMs: 50 },
+    );
+  } finally {
+    if (isRunning(program)) process.kill(program.pid, 'SIGKILL');
+  }
 }, 90_000);

@@ -12,7 +12,7 @@ let applier: Applier;
 
 beforeAll(async () => {
   plane = await startControlPlane();
-  const kinds = ['Rollout', 'AnalysisTemplate', 'HTTPRoute', 'PodMonitor', 'PrometheusRule'];
+  const kinds = ['Canary', 'Rollout', 'AnalysisTemplate', 'HTTPRoute', 'PodMonitor', 'PrometheusRule'];
   await loadCrds(plane.api, (_, kind) => kinds.includes(kind));
   applier = new Applier(plane.api);
   const shared = emitted({}).filter(({ kind }) => kind === 'Namespace' || kind === 'ServiceAccount');
@@ -21,6 +21,7 @@ beforeAll(async () => {
 afterAll(() => plane?.stop(), 60_000);
 
 const canary: Case = { engine: ENGINE_SETTINGS['argo-rollouts'], rollout: { kind: 'canary' } };
+const flagger: Case = { engine: ENGINE_SETTINGS['flagger with a gateway'], rollout: { kind: 'canary' } };
 const routed: Case = { engine: ENGINE_SETTINGS['gateway-api'] };
 
 function emitted(choice: Case): readonly KubernetesObject[] {
@@ -89,6 +90,9 @@ describe('a strict API server refuses', () => {
     ],
     ['pods as a text', canary, 'Rollout', ['spec', 'replicas'], 'two', 'replicas'],
     ['a count that is none', canary, 'AnalysisTemplate', ['spec', 'metrics', 0, 'count'], true, 'count'],
+    ['a weight that there is not', flagger, 'Canary', ['spec', 'analysis', 'stepWeigths'], [5], 'stepWeigths'],
+    ['an hour, which Flagger calls 60m', flagger, 'Canary', ['spec', 'analysis', 'interval'], '1h', 'interval'],
+    ['a canary of no traffic', flagger, 'Canary', ['spec', 'service'], undefined, 'spec.service: Required value'],
     ['a negative weight', routed, 'HTTPRoute', ['spec', 'rules', 0, 'backendRefs', 0, 'weight'], -1, 'weight'],
     [
       'a path without a slash',

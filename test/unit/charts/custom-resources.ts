@@ -146,7 +146,7 @@ const capability = z.string().min(1);
 const Server = z.strictObject({
   apiVersion: z.literal('mlops.seldon.io/v1alpha1'),
   kind: z.literal('Server'),
-  metadata: metadata.extend({ labels: z.record(z.string(), label) }),
+  metadata: metadata.extend({ labels: z.record(z.string(), label).optional() }),
   spec: z.strictObject({
     serverConfig: z.enum(['mlserver', 'triton']),
     capabilities: z.array(capability).min(1),

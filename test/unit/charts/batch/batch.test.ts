@@ -107,7 +107,9 @@ describe('a batch on Kubernetes', () => {
   });
 
   test('is called by nobody', () => {
-    expect(at(ofKind(objects(), 'NetworkPolicy')[0], 'spec', 'ingress')).toEqual([]);
+    const spec = at(ofKind(objects(), 'NetworkPolicy')[0], 'spec');
+    expect(spec).toMatchObject({ policyTypes: ['Ingress', 'Egress'] });
+    expect(spec).not.toHaveProperty('ingress');
   });
 
   test('starts by the clock, or waits to be started', () => {
