@@ -9,6 +9,7 @@ import type { OpenRelease } from './open-release';
 import { personName } from './person';
 import { parseReason } from './reason';
 import type { ReleaseCommandContext } from './release-command-context';
+import { settleAssignments } from './settle-assignments';
 import type { Waiting } from './waiting';
 import { addWaitOptions, type WaitOptions, waitingFor } from './waiting-options';
 
@@ -36,11 +37,12 @@ export function assignCommand(release: Command, context: ReleaseCommandContext):
     const by = personName(options.by, context.user);
     await context.open({ env, model, toChange: true }, async (opened) => {
       checkVariant(variant, opened);
+      const parameter = parameterOf(variant, opened);
+      for (const news of await settleAssignments(variant, parameter, opened)) out.note(news);
       const { arn, version } =
         text === NO_RELEASE
           ? { arn: NO_RELEASE, version: null }
           : findVersion(await modelVersions(opened.api, opened.chosen), text);
-      const parameter = parameterOf(variant, opened);
       const assignment = { variant, modelPackage: arn, parameter, by, reason };
       const answer = await assignVariant(assignment, opened.ports);
       if (answer.kind === 'busy' || answer.kind === 'refused') {
@@ -52,6 +54,8 @@ export function assignCommand(release: Command, context: ReleaseCommandContext):
       const what = version === null ? 'no version of its own' : `version ${version}`;
       if (json) out.line(JSON.stringify({ environment: env, model, variant, version, ended }, null, 2));
       else out.line(`${variant} of ${model} in ${env} ${ended ? 'serves' : 'is on its way to'} ${what}`);
+      if (!ended)
+        out.note('how it ends will be recorded by the next release assign of this variant, be it the same again');
     });
   });
 }

@@ -48,7 +48,7 @@ export async function assignVariant(assignment: Assignment, ports: ReleasePorts)
   const previous = await parameter.read();
   if (previous !== modelPackage) await parameter.write(modelPackage);
   const decidedAt = wholeSeconds(ports.now());
-  const token = `variant-${variant}-${compactTime(decidedAt)}`;
+  const token = assignmentToken(variant, decidedAt);
   const answer = await ports.stack.update(token);
   if (answer.kind === 'started') {
     const started = { kind: 'started', token, previous, decidedAt } as const;
@@ -57,6 +57,11 @@ export async function assignVariant(assignment: Assignment, ports: ReleasePorts)
   }
   if (answer.kind !== 'unchanged' && previous !== modelPackage) await parameter.write(previous);
   return answer;
+}
+
+/** Of the stack's operation for an assignment. */
+export function assignmentToken(variant: string, decidedAt: string): string {
+  return `variant-${variant}-${compactTime(decidedAt)}`;
 }
 
 /** Seals what became of an assignment. @returns the record's place in the evidence bucket */

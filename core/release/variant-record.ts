@@ -41,7 +41,12 @@ export function isIntactVariant({ sha256, ...record }: SealedVariantRecord): boo
 
 /** Beside the releases of the model, in a folder for each variant. */
 export function variantKey({ environment, model, variant, decidedAt, outcome }: VariantRecord): string {
-  return `${releasePrefix(environment, model)}/variants/${variant}/${compactTime(decidedAt)}-${outcome}.json`;
+  return `${variantPrefix(environment, model, variant)}${compactTime(decidedAt)}-${outcome}.json`;
+}
+
+/** Of the records of one variant, with a slash at the end. */
+export function variantPrefix(environment: string, model: string, variant: string): string {
+  return `${releasePrefix(environment, model)}/variants/${variant}/`;
 }
 
 function hash(record: VariantRecord): string {

@@ -16,6 +16,7 @@ const { dev } = defineEnvironments(models, { dev: environment([MODEL]) });
 
 interface Outcome {
   readonly lines: readonly string[];
+  readonly notes: readonly string[];
   readonly error: unknown;
   readonly parameter: string;
   /** Names of the records that were kept. */
@@ -24,15 +25,18 @@ interface Outcome {
 
 /** Runs the command against an account whose stack ends updates as given, after a nap. */
 async function assign(status: string, ...args: string[]): Promise<Outcome> {
-  const account = new FakeAccount().register('Approved', 'Approved');
+  return assignIn(new FakeAccount().register('Approved', 'Approved'), 'none', status, ...args);
+}
+
+async function assignIn(account: FakeAccount, before: string, status: string, ...args: string[]): Promise<Outcome> {
   const recorded = surroundings();
-  let parameter = 'none';
+  let parameter = before;
   let naps = 0;
   const { ports } = account;
   const stack: ReleasePorts['stack'] = {
     ...ports.stack,
     update: async () => ({ kind: 'started' }),
-    operation: async () => ({ status: naps > 0 ? status : 'UPDATE_IN_PROGRESS', failure: 'alarm ErrorRate went off' }),
+    operation: async () => ({ status: stateOf(status, naps), failure: 'alarm ErrorRate went off' }),
   };
   const opened = {
     chosen: { environmentName: 'dev', environment: dev, model: MODEL, spec: models[MODEL] },
@@ -47,7 +51,7 @@ async function assign(status: string, ...args: string[]): Promise<Outcome> {
       },
     },
     ports: { ...ports, stack },
-    evidence: {},
+    evidence: { api: account, bucket: 'evidence', environment: 'dev', model: MODEL },
   } as unknown as OpenRelease;
   const program = new Command('mlops');
   assignCommand(program.command('release'), {
@@ -61,7 +65,13 @@ async function assign(status: string, ...args: string[]): Promise<Outcome> {
     .then(() => undefined)
     .catch((thrown: unknown) => thrown);
   const kept = [...account.aws.objects.keys()].map((key) => key.slice(key.lastIndexOf('Z-') + 2));
-  return { lines: recorded.lines, error, parameter, kept };
+  return { lines: recorded.lines, notes: recorded.notes, error, parameter, kept };
+}
+
+/** What the stack is: as given after a nap, or at once. */
+function stateOf(status: string, naps: number): string {
+  const [state = '', ...atOnce] = status.split(' ');
+  return naps > 0 || atOnce.length > 0 ? state : 'UPDATE_IN_PROGRESS';
 }
 
 const challenger = ['--variant', 'challenger', '--env', 'dev'];
@@ -70,6 +80,7 @@ describe('assign', () => {
   test('lets a challenger serve an approved version, once the stack is updated', async () => {
     expect(await assign('UPDATE_COMPLETE', '2', ...challenger)).toEqual({
       lines: [`challenger of ${MODEL} in dev serves version 2`],
+      notes: expect.anything() as string[],
       error: undefined,
       parameter: packageArn(2),
       kept: ['started.json', 'serves.json'],
@@ -91,6 +102,24 @@ describe('assign', () => {
       version: 2,
       ended: false,
     });
+  });
+
+  test.each([
+    ['UPDATE_COMPLETE', packageArn(2), 'serves', 'serves; recorded now'],
+    ['UPDATE_ROLLBACK_COMPLETE', 'none', 'rolled-back', 'alarm ErrorRate went off; recorded now'],
+  ])('records %s of an assignment that nobody waited for with the next one', async (status, value, outcome, news) => {
+    const account = new FakeAccount().register('Approved', 'Approved');
+    const first = await assignIn(account, 'none', 'UPDATE_IN_PROGRESS', '2', ...challenger, '--no-wait');
+    expect(first.kept).toEqual(['started.json']);
+    expect(first.notes).toContain(
+      'how it ends will be recorded by the next release assign of this variant, be it the same again',
+    );
+    const next = await assignIn(account, first.parameter, 'UPDATE_IN_PROGRESS', '9', ...challenger, '--no-wait');
+    expect(next.kept).toEqual(['started.json']);
+    const ended = await assignIn(account, first.parameter, `${status} at once`, '9', ...challenger, '--no-wait');
+    expect(ended.kept).toEqual(['started.json', `${outcome}.json`]);
+    expect(ended.parameter).toBe(value);
+    expect(ended.notes.join()).toContain(news);
   });
 
   test('puts the parameter back when the update goes back, and says why it did', async () => {
