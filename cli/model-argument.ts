@@ -1,6 +1,6 @@
 import type { EnvironmentSpec } from '../config/environment-spec';
 import type { ModelSpec } from '../config/model-spec';
-import { type RegistryLocation, sourceOf } from '../config/registry';
+import type { RegistryLocation } from '../config/registry';
 import { InvalidInputError } from '../core/invalid-input-error';
 
 export interface Chosen {
@@ -32,6 +32,7 @@ export async function choose(environmentName: string, model?: string): Promise<C
     );
   }
   const { environments } = await import('../config/environments');
+  const { sourceOf } = await import('../config/registry');
   return { environmentName, environment, model: name, spec, source: sourceOf(environment, environments) };
 }
 

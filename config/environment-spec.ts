@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ApprovalPolicy } from '../core/release/approval/approval-policy';
 import { Cluster } from './cluster/cluster';
 import { KubernetesPlane } from './kubernetes/settings';
 import { entryName } from './model-spec';
@@ -62,9 +61,4 @@ export const EnvironmentSpec = z.strictObject({
 export type EnvironmentSpec = z.output<typeof EnvironmentSpec>;
 export type EnvironmentInput = z.input<typeof EnvironmentSpec>;
 
-/** What promotions are held to. */
-export function approvalPolicy(approval: EnvironmentSpec['approval']): ApprovalPolicy {
-  if (approval.kind === 'automatic') return { people: 0 };
-  return { people: approval.people, expiresHours: approval.expiresHours };
-}
 export const EnvironmentName = entryName('an environment name');

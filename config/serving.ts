@@ -159,17 +159,3 @@ export const Serving = z.discriminatedUnion('mode', [
 export type Serving = z.output<typeof Serving>;
 export type ServingMode = Serving['mode'];
 export type ServingOf<M extends ServingMode> = Extract<Serving, { mode: M }>;
-
-/** How long a container may take to answer /ping: 0 where SageMaker decides it by itself. */
-export function startupSeconds(serving: Serving): number {
-  return 'startupSeconds' in serving ? serving.startupSeconds : 0;
-}
-
-/** Releases besides the model's own, by the variant that serves them. Each has a parameter of its own. */
-export function furtherReleases(serving: Serving): readonly string[] {
-  if (serving.mode === 'multi-variant') return serving.challengers.map(({ name }) => name);
-  return serving.mode === 'shadow' ? [SHADOW_VARIANT] : [];
-}
-
-/** The variant that gets copies of requests, and whose answers nobody sees. */
-export const SHADOW_VARIANT = 'shadow';

@@ -1,7 +1,7 @@
 import { Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { furtherReleases } from '../config/further-releases';
 import type { ModelSpec } from '../config/model-spec';
-import { furtherReleases } from '../config/serving';
 import { ApprovalBus } from '../constructs/registry/approval-bus';
 import { ApprovalForwarding } from '../constructs/registry/approval-forwarding';
 import { RegisteredModel } from '../constructs/registry/registered-model';

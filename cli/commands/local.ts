@@ -6,7 +6,6 @@ import { StateDirectory } from '../../local/state-directory';
 import { closingSummary } from '../closing-summary';
 import { describeStatus } from '../describe-status';
 import { EXIT } from '../exit-code';
-import { LiveList } from '../live-list';
 import { choose } from '../model-argument';
 import { parseParameters, parsePort, parseSpeed } from '../options';
 import type { Surroundings } from '../output';
@@ -35,6 +34,7 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
     const chosen = await choose(ENVIRONMENT, model);
     const { stopLocalAws } = await import('../../local/aws/local-aws');
     surroundings.onInterrupt(() => stopLocalAws(state));
+    const { LiveList } = await import('../live-list');
     const progress = new LiveList(titles, json ? 'silent' : surroundings.interactive ? 'default' : 'simple');
     const target = {
       environment: ENVIRONMENT,

@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import { modelName } from '../../core/names';
-import { drawDefinition } from '../../pipelines/draw';
-import { renderSageMaker } from '../../pipelines/render/sagemaker';
-import { standardPipeline } from '../../pipelines/standard-pipeline';
 import { choose } from '../model-argument';
 import type { Surroundings } from '../output';
 
@@ -28,6 +25,9 @@ export function pipelineCommands(program: Command, { out }: Surroundings): void 
           `use --env ${source.environmentName}`,
         );
       }
+      // With the schemas of SageMaker's API, which take a while to load.
+      const { renderSageMaker } = await import('../../pipelines/render/sagemaker');
+      const { standardPipeline } = await import('../../pipelines/standard-pipeline');
       const definition = renderSageMaker(
         standardPipeline({
           environmentName: env,
@@ -42,6 +42,7 @@ export function pipelineCommands(program: Command, { out }: Surroundings): void 
           approvalStatus: environment.approval.kind === 'automatic' ? 'Approved' : 'PendingManualApproval',
         }),
       );
+      const { drawDefinition } = await import('../../pipelines/draw');
       out.line(json ? JSON.stringify(definition, null, 2) : drawDefinition(definition));
     });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { furtherReleases } from '../../config/serving';
+import { furtherReleases } from '../../config/further-releases';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import type { ReleaseState } from '../../core/release/release-state';
 import { type Approval, type ApprovalProps, decideApproval } from './approval';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { furtherReleases } from '../../config/serving';
+import { furtherReleases } from '../../config/further-releases';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import { NO_RELEASE, variantReleaseParameterName } from '../../core/names';
 import { type Assignment, assignVariant, recordAssignment } from '../../core/release/assign-variant';

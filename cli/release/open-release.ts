@@ -1,4 +1,4 @@
-import { approvalPolicy } from '../../config/environment-spec';
+import { approvalPolicy } from '../../config/approval-policy';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import { modelName, stackName } from '../../core/names';
 import { releasePorts } from '../../core/release/aws/release-ports';

@@ -4,7 +4,6 @@ import type { ReleaseState } from '../../core/release/release-state';
 import { verifyRelease } from '../../core/release/verify';
 import { carryOut } from './carry-out';
 import { conclude } from './conclude';
-import { writeManifests } from './manifests/write-manifests';
 import { type ModelVersion, versionOf } from './model-versions';
 import type { OpenRelease } from './open-release';
 import { personName } from './person';
@@ -44,11 +43,11 @@ export function promotionCommands(release: Command, context: ReleaseCommandConte
   addCommand(release, 'promote', 'release an approved version by hand (default: the newest)')
     .option('--reason <text>', 'why, in one line (default: promoted by hand)', parseReason)
     .option('--write-manifests', 'only write the release into the file that the manifests of --env are made from')
-    .action((model: string, version: string | undefined, options: Options) =>
-      options.writeManifests
-        ? writeManifests(model, version, options, context)
-        : run(PROMOTE, model, version, options, context),
-    );
+    .action(async (model: string, version: string | undefined, options: Options) => {
+      if (!options.writeManifests) return run(PROMOTE, model, version, options, context);
+      const { writeManifests } = await import('./manifests/write-manifests');
+      return writeManifests(model, version, options, context);
+    });
 
   addCommand(release, 'rollback', 'go back to a version that served before (default: the last one before the live one)')
     .option('--reason <text>', 'why, in one line (default: back from the version that is live)', parseReason)

@@ -1,6 +1,6 @@
 import type { ModelSpec } from '../../config/model-spec';
 import type { Rollout } from '../../config/rollout';
-import { startupSeconds } from '../../config/serving';
+import { startupSeconds } from '../../config/startup-seconds';
 import { InvalidInputError } from '../../core/invalid-input-error';
 
 /** Getting instances, keeping the old fleet for a while, and the stack's own steps; generous. */

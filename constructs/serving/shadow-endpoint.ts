@@ -1,7 +1,7 @@
 import { type CfnCondition, Fn, Token } from 'aws-cdk-lib';
 import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import { SHADOW_VARIANT } from '../../config/serving';
+import { SHADOW_VARIANT } from '../../config/further-releases';
 import { type CaptureProps, dataCapture } from './data-capture';
 import {
   containerSettings,

@@ -3,7 +3,7 @@ import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnInferenceExperiment, type CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
-import { SHADOW_VARIANT } from '../../config/serving';
+import { SHADOW_VARIANT } from '../../config/further-releases';
 import { PRODUCTION_VARIANT } from '../../core/names';
 import { allow } from '../security/allow';
 import { sageMakerOf } from '../training/sagemaker-principal';

@@ -1,6 +1,7 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { type Serving, type ServingOf, startupSeconds } from '../../config/serving';
+import type { Serving, ServingOf } from '../../config/serving';
+import { startupSeconds } from '../../config/startup-seconds';
 import { PredictionComparison } from '../../constructs/monitoring/prediction-comparison';
 import { RollbackAlarms } from '../../constructs/monitoring/rollback-alarms';
 import { rolloutTiming } from '../../constructs/serving/deployment-config';

@@ -1,4 +1,5 @@
-import { type ServingOf, SHADOW_VARIANT } from '../../config/serving';
+import { SHADOW_VARIANT } from '../../config/further-releases';
+import type { ServingOf } from '../../config/serving';
 import { ApprovedModel } from '../../constructs/serving/approved-model';
 import { capturePrefix } from '../../constructs/serving/capture-prefix';
 import { ShadowEndpoint } from '../../constructs/serving/shadow-endpoint';

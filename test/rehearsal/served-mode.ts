@@ -9,7 +9,8 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointAsyncCommand, InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import { sdkReleaseApi } from '../../cli/release/sdk-release-api';
-import { furtherReleases, type ServingMode } from '../../config/serving';
+import { furtherReleases } from '../../config/further-releases';
+import type { ServingMode } from '../../config/serving';
 import { modelName, SERVED_MODEL_OUTPUT, stackName } from '../../core/names';
 import { releasePorts } from '../../core/release/aws/release-ports';
 import { wholeSeconds } from '../../core/release/decision';

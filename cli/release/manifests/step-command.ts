@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { type NextStep, nextStep, stepBack } from '../../../config/kubernetes/next-step';
+import type { NextStep } from '../../../config/kubernetes/next-step';
 import { personName } from '../person';
 import { parseReason } from '../reason';
 import type { ReleaseCommandContext } from '../release-command-context';
 import { keepEvidence } from './keep-evidence';
-import { requireReleaseFile, writeReleaseFile } from './write-release-file';
 
 interface Options {
   readonly env: string;
@@ -35,6 +34,9 @@ async function run(
   const { out, repository } = surroundings;
   const { env, back = false, json, reason = back ? 'sent back by hand' : 'taken by hand' } = options;
   const by = personName(options.by, user);
+  // With the schemas of the config, which take a while to load.
+  const { nextStep, stepBack } = await import('../../../config/kubernetes/next-step');
+  const { requireReleaseFile, writeReleaseFile } = await import('./write-release-file');
   await open({ env, model, toChange: false }, async (opened) => {
     const { chosen } = opened;
     requireReleaseFile(chosen, repository);

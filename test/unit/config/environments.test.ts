@@ -1,4 +1,5 @@
-import { approvalPolicy, type EnvironmentInput } from '../../../config/environment-spec';
+import { approvalPolicy } from '../../../config/approval-policy';
+import type { EnvironmentInput } from '../../../config/environment-spec';
 import { environments } from '../../../config/environments';
 import { defineEnvironments, defineModels } from '../../../config/schema';
 import { environment, model } from './smallest';

@@ -1,6 +1,8 @@
+import { furtherReleases } from '../../../config/further-releases';
 import type { ModelInput } from '../../../config/model-spec';
 import { defineModels } from '../../../config/schema';
-import { furtherReleases, type Serving, startupSeconds } from '../../../config/serving';
+import type { Serving } from '../../../config/serving';
+import { startupSeconds } from '../../../config/startup-seconds';
 import { model } from './smallest';
 
 type Input = ModelInput['serving'];
