@@ -1,4 +1,5 @@
 import { CreateModelPackageCommand } from '@aws-sdk/client-sagemaker';
+import { ONNX_SHA256 } from '../../core/names';
 import { APPROVED_BY } from '../../core/release/aws/model-packages';
 import { versionOfArn } from '../../core/release/version-of-arn';
 import type { Target } from '../loop/target';
@@ -38,7 +39,13 @@ export async function registerVersion(
         ],
       },
       ModelMetrics,
-      CustomerMetadataProperties: { ...metadata, [REHEARSAL]: kind, [REHEARSAL_OF]: arn },
+      CustomerMetadataProperties: {
+        ...metadata,
+        // The Python server has no use for the graph, and the faulty estimator isn't what it was made of.
+        ...(kind !== 'good' && metadata[ONNX_SHA256] !== undefined && { [ONNX_SHA256]: 'none' }),
+        [REHEARSAL]: kind,
+        [REHEARSAL_OF]: arn,
+      },
     }),
   );
   return { arn: ModelPackageArn, version: versionOfArn(ModelPackageArn) ?? 0 };
