@@ -232,7 +232,7 @@ function containerFolders(root: string): string[] {
     return readdirSync(root, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('process.json'))
       .map((file) => join(root, file))
-      .filter((file) => readFileSync(file, 'utf8').includes('"pid"'))
+      .filter((file) => /"(pid|starting)"/.test(readFileSync(file, 'utf8')))
       .map(dirname);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import type { Image } from './image';
-import { identify, isRunning, type ProcessIdentity } from './process-identity';
+import { isRunning, type ProcessIdentity } from './process-identity';
+import { spawner } from './spawner';
 import { stopProcess } from './stop-process';
 
 export interface ContainerProps {
@@ -21,6 +22,11 @@ export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
+
+/** What is on disk until it is known which process it is. */
+const STARTING = { starting: true } as const;
+/** The start takes milliseconds; on a machine that is busy, more of them. */
+const STARTING_MS = 3000;
 
 /**
  * A process that is run as its container would be: the image's environment, `/opt/ml` below a folder of its own, a
@@ -64,51 +70,43 @@ export class Container {
       PATH: [join(image.program, 'bin'), bin, props.environment.PATH].filter(Boolean).join(delimiter),
       VIRTUAL_ENV: dirname(bin),
     };
-    const log = openSync(Container.log(directory), 'a');
-    const child = spawn(command, args, {
-      cwd: image.program,
-      env: environment,
-      detached: true,
-      stdio: ['ignore', log, log],
-    });
-    closeSync(log);
-    await new Promise<void>((resolve, reject) => {
-      child.once('spawn', resolve);
-      child.once('error', (cause) =>
-        reject(
-          new InvalidInputError(
-            directory,
-            `can't start ${command}, got ${cause.message}`,
-            'check the entry point and the image',
-            { cause },
-          ),
-        ),
-      );
-    });
-    const exited = new Promise<Exit>((resolve) => {
-      child.once('exit', (code, signal) => {
+    // Whoever succeeds this program waits for the identity, instead of missing a process that is about to start.
+    writeFileSync(identityFile(directory), JSON.stringify(STARTING));
+    const { identity, exited: ended } = await spawner
+      .start({
+        command,
+        args,
+        cwd: image.program,
+        environment,
+        log: Container.log(directory),
+        identityFile: identityFile(directory),
+      })
+      .catch((cause: Error) => {
         rmSync(identityFile(directory), { force: true });
-        resolve({ code, signal });
+        throw new InvalidInputError(
+          directory,
+          `can't start ${command}, got ${cause.message}`,
+          'check the entry point and the image',
+          { cause },
+        );
       });
+    const exited = ended.then((exit) => {
+      rmSync(identityFile(directory), { force: true });
+      return exit;
     });
-    const pid = child.pid as number;
-    const identity = identify(pid) ?? { pid, started: 'ended' };
-    // In one step: a program that is killed here must not leave half an identity, which nobody could end.
-    const draft = `${identityFile(directory)}.draft`;
-    writeFileSync(draft, JSON.stringify(identity));
-    renameSync(draft, identityFile(directory));
     return new Container(identity, exited, props);
   }
 
   /** Ends what an earlier program left running in that folder. */
   static async stopOrphan(directory: string, graceMs: number): Promise<void> {
-    let identity: ProcessIdentity;
-    try {
-      identity = JSON.parse(readFileSync(identityFile(directory), 'utf8')) as ProcessIdentity;
-    } catch {
-      return;
+    const deadline = Date.now() + STARTING_MS;
+    let identity = readIdentity(directory);
+    while (identity && !('pid' in identity) && Date.now() < deadline) {
+      await delay(20);
+      identity = readIdentity(directory);
     }
-    if (isRunning(identity)) await stopProcess(identity, graceMs);
+    if (!identity) return;
+    if ('pid' in identity && isRunning(identity)) await stopProcess(identity, graceMs);
     rmSync(identityFile(directory), { force: true });
   }
 
@@ -120,6 +118,14 @@ export class Container {
 
   get log(): string {
     return Container.log(this.props.directory);
+  }
+}
+
+function readIdentity(directory: string): ProcessIdentity | typeof STARTING | undefined {
+  try {
+    return JSON.parse(readFileSync(identityFile(directory), 'utf8')) as ProcessIdentity | typeof STARTING;
+  } catch {
+    return undefined;
   }
 }
 

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import type { EventPublisher } from '../context';
 import type { EventTransport, OutgoingEvent } from './event-transport';
 
+/** A request of many small events is still a small one. */
+const MOST_AT_ONCE = 64;
+
 export interface EventOutboxProps {
   /** Folder that keeps events until they are delivered. */
   readonly directory: string;
@@ -61,26 +64,38 @@ export class EventOutbox implements EventPublisher {
   }
 
   private async deliverAll(): Promise<void> {
-    const { directory, transport, log, retryMs = 250 } = this.props;
+    const { log, retryMs = 250 } = this.props;
     let failures = 0;
-    for (let [name] = this.waiting(); name !== undefined && !this.stop.signal.aborted; [name] = this.waiting()) {
-      const file = join(directory, name);
+    // As many as have gathered meanwhile; fewer while one of them is refused, until that one stands alone.
+    let most = MOST_AT_ONCE;
+    for (let names = this.waiting(); names.length > 0 && !this.stop.signal.aborted; names = this.waiting()) {
       // oxlint-disable no-await-in-loop -- in order, one after the other
-      const event = readEvent(file);
-      const outcome = event ? await transport(event, this.stop.signal) : 'refused';
+      const batch = names.slice(0, most).map((name) => ({ name, event: readEvent(this.file(name)) }));
+      const readable = batch.flatMap(({ event }) => event ?? []);
+      const outcome =
+        readable.length === batch.length ? await this.props.transport(readable, this.stop.signal) : 'refused';
       if (outcome === 'delivered') {
-        rmSync(file, { force: true });
+        for (const { name } of batch) rmSync(this.file(name), { force: true });
         failures = 0;
+        most = Math.min(MOST_AT_ONCE, most * 2);
+      } else if (outcome === 'refused' && batch.length > 1) {
+        most = Math.ceil(batch.length / 2);
       } else if (outcome === 'refused') {
         // It would be refused again and hold up all that follow.
-        renameSync(file, `${file}.refused`);
+        const [name] = names;
+        renameSync(this.file(name ?? ''), `${this.file(name ?? '')}.refused`);
         log(`event ${name} can't be delivered at all, kept as ${name}.refused`);
+        most = MOST_AT_ONCE;
       } else if (!this.stop.signal.aborted) {
-        if (failures === 0) log(`event ${name} can't be delivered yet: ${outcome.reason}; trying again`);
+        if (failures === 0) log(`event ${names[0]} can't be delivered yet: ${outcome.reason}; trying again`);
         await this.pause(retryMs * 2 ** Math.min(failures++, 6));
       }
       // oxlint-enable no-await-in-loop
     }
+  }
+
+  private file(name: string): string {
+    return join(this.props.directory, name);
   }
 
   /** Names of undelivered events, oldest first. */

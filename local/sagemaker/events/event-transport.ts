@@ -2,9 +2,12 @@ import type { EventPublisher } from '../context';
 
 export type OutgoingEvent = Parameters<EventPublisher['publish']>[0];
 
-/** Attempts one delivery, until it is told to stop. Never rejects. `refused` means that it would be refused again. */
+/**
+ * Attempts to deliver all or none of them, in order, until it is told to stop. Never rejects. `refused` means that they
+ * would be refused again.
+ */
 export type EventTransport = (
-  event: OutgoingEvent,
+  events: readonly OutgoingEvent[],
   stop: AbortSignal,
 ) => Promise<'delivered' | 'refused' | { readonly reason: string }>;
 
@@ -16,12 +19,12 @@ const TIMEOUT = 10_000;
  * @param awsEndpoint `http://localhost:PORT` of the emulator
  */
 export function localEventTransport(awsEndpoint: string): EventTransport {
-  return async ({ 'detail-type': DetailType, detail: Detail, resources: Resources }, stop) => {
+  return async (events, stop) => {
     try {
       const response = await fetch(new URL('/_mlops/events', awsEndpoint), {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify([{ Source: 'aws.sagemaker', DetailType, Detail, Resources }]),
+        body: JSON.stringify(events.map(entry)),
         signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT), stop]),
       });
       if (response.ok) return 'delivered';
@@ -32,4 +35,8 @@ export function localEventTransport(awsEndpoint: string): EventTransport {
       return { reason: cause instanceof Error ? cause.message : message };
     }
   };
+}
+
+function entry({ 'detail-type': DetailType, detail: Detail, resources: Resources }: OutgoingEvent) {
+  return { Source: 'aws.sagemaker', DetailType, Detail, Resources };
 }

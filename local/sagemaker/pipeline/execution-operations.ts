@@ -5,7 +5,6 @@ import { without } from '../api/without';
 import type { Context } from '../context';
 import { text } from '../job/text';
 import type { Operations } from '../operation';
-import { parseDefinition } from './check-definition';
 import { type ExecutionRecord, executedDefinitions, executionId, executions } from './execution-record';
 import type { Executions } from './executions';
 import { findPipeline } from './pipeline-record';
@@ -37,11 +36,11 @@ export function executionOperations(context: Context, running: Executions): Oper
       return { PipelineExecutionArn: arn };
     },
 
+    // Asked again and again while one runs, however long its definition is.
     async DescribePipelineExecution(input) {
       const record = find(input);
-      const definition = definitionOf(record);
-      const experiment =
-        definition === undefined ? undefined : await resolveExperiment(parseDefinition(definition), record);
+      const definition = running.definitionOf(record);
+      const experiment = definition && (await resolveExperiment(definition, record));
       return {
         ...without(record, 'PipelineName', 'Parameters', 'Steps', 'RetryToken'),
         ...(experiment && { PipelineExperimentConfig: experiment }),

@@ -29,8 +29,14 @@ export interface ExecutionRunProps {
 }
 
 const REASON_CHARACTERS = 1300;
+/** How late the start of a step may be on disk. */
+const SOON_MS = 100;
 
-/** Drives one execution to its end. Every change of state is on disk before the next one begins. */
+/**
+ * Drives one execution to its end. What a step has come to is on disk before anything else begins. That one was begun is
+ * written with the next of these, or a little later: whoever takes up the execution begins it anew, whether it says so
+ * or not.
+ */
 export class ExecutionRun {
   private readonly graph: Graph;
   private readonly properties: StepProperties;
@@ -38,6 +44,7 @@ export class ExecutionRun {
   private readonly abort = new AbortController();
   private current: ExecutionRecord;
   private closing = false;
+  private unwritten: NodeJS.Timeout | undefined;
   /** Has the steps that are ready looked for again. */
   private wake = () => {};
 
@@ -65,18 +72,45 @@ export class ExecutionRun {
     if (!this.closing) this.conclude();
   }
 
+  get definition(): Definition {
+    return this.props.definition;
+  }
+
   get record(): ExecutionRecord {
     return this.current;
   }
 
   /** Writes members of the execution's description. */
   update(members: Partial<ExecutionRecord>): void {
-    const { context } = this.props.tools;
     const previous = this.current.PipelineExecutionStatus;
-    this.current = { ...this.current, ...members, LastModifiedTime: context.now().toISOString() };
-    executions(context.store).put(executionId(this.current.PipelineExecutionArn), this.current);
+    this.change(members);
+    this.write();
     if (members.ParallelismConfiguration) this.wake();
     if (this.current.PipelineExecutionStatus !== previous) this.props.events.executionChanged(this.current, previous);
+  }
+
+  private change(members: Partial<ExecutionRecord>): void {
+    this.current = { ...this.current, ...members, LastModifiedTime: this.props.tools.context.now().toISOString() };
+  }
+
+  private write(): void {
+    clearTimeout(this.unwritten);
+    this.unwritten = undefined;
+    const { store } = this.props.tools.context;
+    executions(store).put(executionId(this.current.PipelineExecutionArn), this.current);
+  }
+
+  private writeSoon(): void {
+    this.unwritten ??= setTimeout(() => this.writeIfPossible(), SOON_MS);
+  }
+
+  private writeIfPossible(): void {
+    try {
+      this.write();
+    } catch (error) {
+      // The next one that matters fails again, and ends the execution.
+      this.props.tools.context.log(`${this.current.PipelineExecutionArn}: ${(error as Error).message}`);
+    }
   }
 
   /** Ends the running steps and starts no further ones. */
@@ -91,6 +125,7 @@ export class ExecutionRun {
   /** Lets go of the execution: what is running is started anew by the next server. */
   close(): void {
     this.closing = true;
+    if (this.unwritten) this.writeIfPossible();
     this.abort.abort('close' satisfies AbortReason);
   }
 
@@ -133,7 +168,8 @@ export class ExecutionRun {
       StartTime: context.now().toISOString(),
       AttemptCount: 0,
     };
-    this.update({ Steps: [...this.current.Steps, record] });
+    this.change({ Steps: [...this.current.Steps, record] });
+    this.writeSoon();
     this.props.events.stepChanged(this.current, record, step.Type, undefined);
     const running = this.runStep({ step }).finally(() => this.active.delete(step.Name));
     // It is awaited with the others; should two fail to be written down, the second must not end the program.
@@ -176,7 +212,9 @@ export class ExecutionRun {
     const before = this.current.Steps.find(({ StepName }) => StepName === name);
     if (!before) return;
     const after: StepRecord = { ...before, ...members };
-    this.update({ Steps: this.current.Steps.map((step) => (step === before ? after : step)) });
+    this.change({ Steps: this.current.Steps.map((step) => (step === before ? after : step)) });
+    if (after.EndTime === undefined) this.writeSoon();
+    else this.write();
     const type = this.graph.get(name)?.step.Type ?? '';
     if (after.StepStatus !== before.StepStatus)
       this.props.events.stepChanged(this.current, after, type, before.StepStatus);

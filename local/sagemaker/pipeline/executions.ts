@@ -102,6 +102,15 @@ export class Executions {
     throw new ServiceError('ResourceNotFound', `Pipeline execution with ARN ${executionArn} does not exist.`);
   }
 
+  /** What an execution runs. @returns undefined if it wasn't kept */
+  definitionOf({ PipelineExecutionArn }: ExecutionRecord): Definition | undefined {
+    const id = executionId(PipelineExecutionArn);
+    const running = this.running.get(id);
+    if (running) return running.run.definition;
+    const kept = executedDefinitions(this.tools.context.store).get(id);
+    return kept && parseDefinition(kept.PipelineDefinition);
+  }
+
   stop(executionArn: string): void {
     const { PipelineExecutionStatus: status } = this.find(executionArn);
     const running = this.running.get(executionId(executionArn));
@@ -135,7 +144,7 @@ export class Executions {
     };
     executions(this.tools.context.store).put(executionId(executionArn), retried);
     this.events.executionChanged(retried, status);
-    this.launch(retried, this.definitionOf(retried));
+    this.launch(retried, this.keptDefinition(retried));
   }
 
   /**
@@ -191,7 +200,7 @@ export class Executions {
     // After a failure the others were only let run to their end: it is no use to begin them anew.
     const failed = record.Steps.some(({ StepStatus }) => StepStatus === 'Failed');
     const Steps = failed ? record.Steps.map((step) => this.ended(step)) : record.Steps.filter(isDone);
-    this.launch({ ...record, Steps }, this.definitionOf(record));
+    this.launch({ ...record, Steps }, this.keptDefinition(record));
   }
 
   private markEnded(record: ExecutionRecord, status: 'Stopped' | 'Failed', FailureReason?: string): void {
@@ -211,9 +220,8 @@ export class Executions {
     return { ...step, StepStatus: 'Stopped', EndTime: this.tools.context.now().toISOString() };
   }
 
-  private definitionOf({ PipelineExecutionArn }: ExecutionRecord): Definition {
-    const kept = executedDefinitions(this.tools.context.store).get(executionId(PipelineExecutionArn));
-    return parseDefinition(kept?.PipelineDefinition ?? '');
+  private keptDefinition(record: ExecutionRecord): Definition {
+    return this.definitionOf(record) ?? parseDefinition('');
   }
 
   private selectiveConfig({ PipelineName }: PipelineRecord, { SelectiveExecutionConfig }: JsonObject) {

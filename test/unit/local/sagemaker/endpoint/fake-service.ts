@@ -164,7 +164,7 @@ export class FakeService {
     const root = join(this.context.store.root, 'endpoint-fleets');
     return files(root)
       .filter((file) => file.endsWith('process.json'))
-      .map((file) => (JSON.parse(readFileSync(join(root, file), 'utf8')) as { pid: number }).pid);
+      .flatMap((file) => (JSON.parse(readFileSync(join(root, file), 'utf8')) as { pid?: number }).pid ?? []);
   }
 
   get logs(): string[] {

@@ -30,8 +30,8 @@ function event(name: string): OutgoingEvent {
   return { 'detail-type': 'Test', resources: [name], detail: {} };
 }
 
-const deliver: EventTransport = ({ resources: [name = ''] }) => {
-  delivered.push(name);
+const deliver: EventTransport = (events) => {
+  delivered.push(...events.map(({ resources: [name = ''] }) => name));
   return Promise.resolve('delivered');
 };
 const down: EventTransport = () => Promise.resolve({ reason: 'nobody there' });
@@ -67,12 +67,30 @@ describe('the outbox of events', () => {
 
   test('sets aside what is refused, so that it does not hold up the others', async () => {
     const box = outbox((outgoing, stop) =>
-      outgoing.resources[0] === 'bad' ? Promise.resolve('refused') : deliver(outgoing, stop),
+      outgoing.some(({ resources: [name] }) => name === 'bad') ? Promise.resolve('refused') : deliver(outgoing, stop),
     );
-    await box.publish(event('bad'));
-    await box.publish(event('good'));
-    await eventually(() => delivered.length === 1);
+    const names = Array.from({ length: 20 }, (_, index) => (index === 7 ? 'bad' : `good-${index}`));
+    await Promise.all(names.map((name) => box.publish(event(name))));
+    await eventually(() => delivered.length === 19);
+    expect(delivered).toEqual(names.filter((name) => name !== 'bad'));
+    await eventually(() => readdirSync(directory).length === 1);
     expect(readdirSync(directory)).toEqual([expect.stringMatching(/\.refused$/)]);
+  });
+
+  test('delivers what has gathered at once, but not too much of it', async () => {
+    const sizes: number[] = [];
+    let open = false;
+    const box = outbox((outgoing, stop) => {
+      if (!open) return down(outgoing, stop);
+      sizes.push(outgoing.length);
+      return deliver(outgoing, stop);
+    });
+    const names = Array.from({ length: 100 }, (_, index) => `event-${index}`);
+    await Promise.all(names.map((name) => box.publish(event(name))));
+    open = true;
+    await eventually(() => delivered.length === names.length);
+    expect(delivered).toEqual(names);
+    expect(sizes).toEqual([64, 36]);
   });
 
   test('gets over a file that is not an event', async () => {
