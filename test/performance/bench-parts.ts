@@ -6,4 +6,5 @@ export const BENCH_PARTS: Readonly<Record<string, () => Promise<BenchPart>>> = {
   synth: async () => (await import('./synth/synth-part')).synthPart,
   executor: async () => (await import('./executor/executor-part')).executorPart,
   suite: async () => (await import('./suite/suite-part')).suitePart,
+  loop: async () => (await import('./loop/loop-part')).loopPart,
 };

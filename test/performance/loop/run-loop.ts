@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Summary } from '../../../local/loop/summary';
+import type { BenchPlace } from '../measure/bench-place';
+import { freshClone } from './fresh-clone';
+import type { LoopResults, LoopRun } from './loop-results';
+import { readJobs } from './read-jobs';
+
+/** Everything of a clone, so that it can be ended from outside. */
+const clones = new Set<string>();
+const LONGEST_MS = 600_000;
+
+/**
+ * Runs the loop twice in a fresh copy of the checkout, and takes it down.
+ * @throws Error with the end of its log if one fails
+ */
+export async function runLoops(place: BenchPlace, rounds: number): Promise<LoopResults> {
+  const results: { first: LoopRun[]; second: LoopRun[] } = { first: [], second: [] };
+  for (let round = 1; round <= rounds; round += 1) {
+    const clone = join(place.directory, `loop-${process.pid}`, 'clone');
+    clones.add(clone);
+    try {
+      freshClone(place.root, clone);
+      for (const which of ['first', 'second'] as const) {
+        place.say(`round ${round} of ${rounds}: ${which} run of the loop`);
+        results[which].push(await runOnce(place, clone));
+      }
+    } finally {
+      await mlops(place, clone, ['local', 'down']).catch(() => {});
+      clones.delete(clone);
+      rmSync(join(clone, '..'), { recursive: true, force: true });
+    }
+  }
+  return results;
+}
+
+async function runOnce(place: BenchPlace, clone: string): Promise<LoopRun> {
+  const since = Date.now();
+  const output = await mlops(place, clone, ['local', '--json']);
+  const seconds = (Date.now() - since) / 1000;
+  const { phases } = Summary.parse(JSON.parse(output));
+  return { seconds, phases, jobs: readJobs(join(clone, '.mlops', 'local', 'sagemaker'), since) };
+}
+
+/** @returns its standard output */
+async function mlops({ directory }: BenchPlace, clone: string, args: readonly string[]): Promise<string> {
+  mkdirSync(directory, { recursive: true });
+  const files = { out: join(directory, 'loop.out'), log: join(directory, 'loop.log') };
+  const [out, log] = [openSync(files.out, 'w'), openSync(files.log, 'w')];
+  const { MLOPS_STATE_DIR: _, ...environment } = process.env;
+  const child = spawn(process.execPath, [join(clone, 'bin', 'mlops.mjs'), ...args], {
+    cwd: clone,
+    env: environment,
+    stdio: ['ignore', out, log],
+    timeout: LONGEST_MS,
+  });
+  closeSync(out);
+  closeSync(log);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) {
+    const tail = readFileSync(files.log, 'utf8').trim().split('\n').slice(-15).join('\n');
+    throw new Error(`npm run local: must end with code 0, got ${code}; see the end of ${files.log}:\n${tail}`);
+  }
+  return readFileSync(files.out, 'utf8');
+}
+
+/** Folders of the state of loops that run. */
+export function runningLoops(): readonly string[] {
+  return [...clones].map((clone) => join(clone, '.mlops', 'local'));
+}
