@@ -7,4 +7,5 @@ export const BENCH_PARTS: Readonly<Record<string, () => Promise<BenchPart>>> = {
   executor: async () => (await import('./executor/executor-part')).executorPart,
   suite: async () => (await import('./suite/suite-part')).suitePart,
   loop: async () => (await import('./loop/loop-part')).loopPart,
+  'data-plane': async () => (await import('./data-plane/data-plane-part')).dataPlanePart,
 };

@@ -1,12 +1,13 @@
 import { Faults } from '../../../core/faults';
 import { findPython } from '../../../local/python/find-python';
 import type { BenchPart } from '../bench-part';
+import { killBenchAws } from '../measure/bench-aws';
 import type { BenchPlace } from '../measure/bench-place';
 import { thisMachine } from '../measure/machine';
 import { PART_OPTIONS, type PartDefaults, parseWords, partOptionLines, partOptions } from '../measure/part-options';
 import { publish, warnIfBusy } from '../measure/publish';
 import { executorReport } from './executor-report';
-import { killLocalExecutors, startLocalExecutor } from './local-executor';
+import { startLocalExecutor } from './local-executor';
 import { bareLoop, installPeers, PEER_IDS } from './peers';
 import { killDrivers } from './run-driver';
 import { checkExecutors, runExecutors } from './run-executors';
@@ -20,7 +21,7 @@ export const executorPart: BenchPart = {
   run: executorBench,
   end: () => {
     killDrivers();
-    killLocalExecutors();
+    killBenchAws();
   },
 };
 

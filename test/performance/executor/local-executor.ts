@@ -1,4 +1,3 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
@@ -7,33 +6,19 @@ import {
   DescribePipelineExecutionCommand,
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-sagemaker';
-import { localAwsStatus, startLocalAws, stopLocalAws } from '../../../local/aws/local-aws';
-import { type Clients, localClients } from '../../../local/clients';
+import type { Clients } from '../../../local/clients';
 import { S3ObjectStorage } from '../../../local/sagemaker/storage/s3-object-storage';
-import { StateDirectory } from '../../../local/state-directory';
+import { BENCH_ACCOUNT as ACCOUNT, BENCH_REGION as REGION, startBenchAws } from '../measure/bench-aws';
 import type { BenchPlace } from '../measure/bench-place';
 import type { Contestant, RunFolders } from './contestant';
 import { pipelineDefinition } from './definition';
 import type { Work } from './work';
 
-const REGION = 'us-east-1';
-const ACCOUNT = '000000000000';
 const TAG = 'bench-step';
 const IMAGE_URI = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/bench:${TAG}`;
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/bench`;
 const BUCKET = 'bench-executor';
 const POLL_MS = 50;
-
-const started = new Set<StateDirectory>();
-
-/** Ends at once what still runs. */
-export function killLocalExecutors(): void {
-  for (const state of started) {
-    const { aws, sagemaker } = localAwsStatus(state);
-    for (const daemon of [aws, sagemaker]) if (daemon) process.kill(-daemon.pid, 'SIGKILL');
-    rmSync(state.root, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
 
 export interface LocalExecutor {
   /** Ours: without data that is handed on, as the peers run it, and with all of it going through S3. */
@@ -47,26 +32,10 @@ export interface LocalExecutor {
  * @throws Error with the end of a log if it doesn't start
  */
 export async function startLocalExecutor(place: BenchPlace, stepPython: string): Promise<LocalExecutor> {
-  const { root, directory, say } = place;
-  const state = new StateDirectory(join(directory, `executor-${process.pid}`), join(root, '.mlops', 'python'));
-  const close = async () => {
-    await stopLocalAws(state);
-    started.delete(state);
-    rmSync(state.root, { recursive: true, force: true });
-  };
-  started.add(state);
+  const { clients, close } = await startBenchAws(place, 'executor', [
+    { tag: TAG, program: join(__dirname, 'peers'), interpreter: stepPython, environment: {} },
+  ]);
   try {
-    mkdirSync(state.images, { recursive: true });
-    const image = { tag: TAG, program: join(__dirname, 'peers'), interpreter: stepPython, environment: {} };
-    writeFileSync(join(state.images, `${TAG}.json`), JSON.stringify(image));
-    const { endpoint } = await startLocalAws({
-      state,
-      repository: root,
-      sagemakerCommand: [process.execPath, join(root, 'bin', 'mlops.mjs'), 'local-sagemaker'],
-      environment: process.env,
-      onProgress: say,
-    });
-    const clients = localClients(endpoint, REGION);
     await clients.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
     return { contestants: [contestant(clients, false), contestant(clients, true)], close };
   } catch (error) {

@@ -13,19 +13,23 @@ const clones = new Set<string>();
 const LONGEST_MS = 600_000;
 
 /**
- * Runs the loop twice in a fresh copy of the checkout, and takes it down.
+ * Runs the loop once or twice in a fresh copy of the checkout, and takes it down.
  * @throws Error with the end of its log if one fails
  */
-export async function runLoops(place: BenchPlace, rounds: number): Promise<LoopResults> {
+export async function runLoops(
+  place: BenchPlace,
+  rounds: number,
+  which: readonly (keyof LoopResults)[],
+): Promise<LoopResults> {
   const results: { first: LoopRun[]; second: LoopRun[] } = { first: [], second: [] };
   for (let round = 1; round <= rounds; round += 1) {
     const clone = join(place.directory, `loop-${process.pid}`, 'clone');
     clones.add(clone);
     try {
       freshClone(place.root, clone);
-      for (const which of ['first', 'second'] as const) {
-        place.say(`round ${round} of ${rounds}: ${which} run of the loop`);
-        results[which].push(await runOnce(place, clone));
+      for (const one of which) {
+        place.say(`round ${round} of ${rounds}: ${one} run of the loop`);
+        results[one].push(await runOnce(place, clone));
       }
     } finally {
       await mlops(place, clone, ['local', 'down']).catch(() => {});
