@@ -23,7 +23,7 @@ const POLL_MS = 50;
 export interface LocalExecutor {
   /** Ours: without data that is handed on, as the peers run it, and with all of it going through S3. */
   readonly contestants: readonly [Contestant, Contestant];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

@@ -12,7 +12,7 @@ export const BENCH_ACCOUNT = '000000000000';
 export interface BenchAws {
   readonly state: StateDirectory;
   readonly clients: Clients;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const started = new Set<StateDirectory>();
