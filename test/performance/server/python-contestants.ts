@@ -119,7 +119,22 @@ const BENTOML: Contestant = {
   }),
 };
 
-/** What users would take instead, one process each. */
+const LITSERVE: Contestant = {
+  id: 'litserve',
+  title: 'LitServe, onnxruntime',
+  lock: { name: 'bench-litserve', lock: `${PEERS}/litserve.lock` },
+  packages: ['litserve', 'onnxruntime'],
+  ready: '/health',
+  protocol: INSTANCES,
+  predicts: true,
+  launch: (place) => ({
+    command: place.python,
+    args: [join(place.root, PEERS, 'lit_onnx.py'), String(place.port)],
+    environment: { ...shared(place), PYTHONPATH: join(place.root, PEERS) },
+  }),
+};
+
+/** What users would take instead, one process each; LitServe has one more for HTTP. */
 export const PEER_CONTESTANTS: readonly Contestant[] = [
   FASTAPI_ONNX,
   ofWorkload('fastapi', 'FastAPI, scikit-learn', 'fastapi', ['fastapi', 'uvicorn']),
@@ -127,4 +142,5 @@ export const PEER_CONTESTANTS: readonly Contestant[] = [
   ofWorkload('python', 'mlops-stack, Python', 'python', ['starlette', 'uvicorn']),
   MLSERVER,
   BENTOML,
+  LITSERVE,
 ];
