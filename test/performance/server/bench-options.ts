@@ -12,7 +12,7 @@ const LONGEST_SECONDS = 600;
 
 /** @param ids of all servers but ours */
 export function serverDefaults(ids: readonly string[]): PartDefaults {
-  return { what: 'servers', ids, rounds: 5 };
+  return { what: 'servers', ids, rounds: 3 };
 }
 
 /**
