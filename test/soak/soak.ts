@@ -109,7 +109,7 @@ function halfClosed(port: number): Promise<string | undefined> {
     socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
     socket.once('error', ({ message }) => resolve(`half closed: ${message}`));
     socket.once('close', () =>
-      resolve(/^HTTP\/1\.1 200 /.test(text) ? undefined : `half closed: ${text.slice(0, 40)}`),
+      resolve(text.startsWith('HTTP/1.1 200 ') ? undefined : `half closed: ${text.slice(0, 40)}`),
     );
     socket.once('end', () => socket.destroy());
     socket.setNoDelay(true);
