@@ -7,7 +7,7 @@ import { thisMachine } from '../measure/machine';
 import { PART_OPTIONS, type PartDefaults, parseWords, partOptionLines, partOptions } from '../measure/part-options';
 import { publish, warnIfBusy } from '../measure/publish';
 import { loopReport } from './loop-report';
-import { runLoops, runningLoops } from './run-loop';
+import { endCommands, runLoops } from './run-loop';
 
 /** There is no second run without a first. */
 const DEFAULTS: PartDefaults = { what: 'runs', ids: ['first'], rounds: 1 };
@@ -36,7 +36,7 @@ async function loopBench(args: readonly string[], place: BenchPlace): Promise<vo
 }
 
 function killLoops(): void {
-  for (const folder of runningLoops()) {
+  for (const folder of endCommands()) {
     const { aws, sagemaker } = localAwsStatus(new StateDirectory(folder));
     for (const daemon of [aws, sagemaker]) if (daemon) process.kill(-daemon.pid, 'SIGKILL');
   }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { readJobs } from './read-jobs';
 
 /** Everything of a clone, so that it can be ended from outside. */
 const clones = new Set<string>();
+const commands = new Set<ChildProcess>();
 const LONGEST_MS = 600_000;
 
 /**
@@ -62,7 +63,9 @@ async function mlops({ directory }: BenchPlace, clone: string, args: readonly st
   });
   closeSync(out);
   closeSync(log);
+  commands.add(child);
   const [code] = (await once(child, 'exit')) as [number | null];
+  commands.delete(child);
   if (code !== 0) {
     const tail = readFileSync(files.log, 'utf8').trim().split('\n').slice(-15).join('\n');
     throw new Error(`npm run local: must end with code 0, got ${code}; see the end of ${files.log}:\n${tail}`);
@@ -70,7 +73,8 @@ async function mlops({ directory }: BenchPlace, clone: string, args: readonly st
   return readFileSync(files.out, 'utf8');
 }
 
-/** Folders of the state of loops that run. */
-export function runningLoops(): readonly string[] {
+/** Ends the commands that run. @returns folders of the state of their loops, whose daemons run on */
+export function endCommands(): readonly string[] {
+  for (const command of commands) command.kill('SIGKILL');
   return [...clones].map((clone) => join(clone, '.mlops', 'local'));
 }
