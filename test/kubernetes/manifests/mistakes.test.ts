@@ -92,7 +92,6 @@ describe('a strict API server refuses', () => {
     ['a count that is none', canary, 'AnalysisTemplate', ['spec', 'metrics', 0, 'count'], true, 'count'],
     ['a weight that there is not', flagger, 'Canary', ['spec', 'analysis', 'stepWeigths'], [5], 'stepWeigths'],
     ['an hour, which Flagger calls 60m', flagger, 'Canary', ['spec', 'analysis', 'interval'], '1h', 'interval'],
-    ['a canary of no traffic', flagger, 'Canary', ['spec', 'service'], undefined, 'spec.service: Required value'],
     ['a negative weight', routed, 'HTTPRoute', ['spec', 'rules', 0, 'backendRefs', 0, 'weight'], -1, 'weight'],
     [
       'a path without a slash',
