@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidInputError } from '../../core/invalid-input-error';
@@ -71,7 +71,8 @@ export class Container {
       VIRTUAL_ENV: dirname(bin),
     };
     // Whoever succeeds this program waits for the identity, instead of missing a process that is about to start.
-    writeFileSync(identityFile(directory), JSON.stringify(STARTING));
+    writeFileSync(`${identityFile(directory)}.draft`, JSON.stringify(STARTING));
+    renameSync(`${identityFile(directory)}.draft`, identityFile(directory));
     const { identity, exited: ended } = await spawner
       .start({
         command,
