@@ -1,11 +1,12 @@
 import {
   evidenceKey,
-  isIntact,
   ROLLED_BACK_LATER,
   releasePrefix,
   rolledBackKey,
   SealedRecord,
 } from '../../core/release/evidence';
+import { isIntact } from '../../core/release/seal';
+import { listKeys } from './list-keys';
 import type { ReleaseCliApi } from './release-cli-api';
 
 /** One place in the evidence bucket, and what was found there. */
@@ -30,13 +31,7 @@ const BATCH = 16;
 /** Keys of the records, newest decision first. */
 export async function evidenceKeys({ api, bucket, environment, model }: EvidenceLocation): Promise<string[]> {
   const prefix = `${releasePrefix(environment, model)}/`;
-  const keys: string[] = [];
-  let page: string | undefined;
-  do {
-    const answer = await api.s3.listObjects({ Bucket: bucket, Prefix: prefix, ContinuationToken: page });
-    keys.push(...(answer.Contents ?? []).flatMap(({ Key }) => Key ?? []));
-    page = answer.NextContinuationToken;
-  } while (page !== undefined);
+  const keys = await listKeys(api, bucket, prefix);
   return keys
     .map((key) => ({ key, name: RECORD.exec(key.slice(prefix.length)) }))
     .filter(({ name }) => name !== null)

@@ -1,7 +1,9 @@
 import { assignmentToken, recordAssignment } from '../../core/release/assign-variant';
 import { parseObject } from '../../core/release/aws/release-records';
 import type { ReleasePorts } from '../../core/release/ports';
-import { isIntactVariant, SealedVariantRecord, variantPrefix } from '../../core/release/variant-record';
+import { isIntact } from '../../core/release/seal';
+import { SealedVariantRecord, variantPrefix } from '../../core/release/variant-record';
+import { listKeys } from './list-keys';
 import type { OpenRelease } from './open-release';
 
 /**
@@ -15,14 +17,7 @@ export async function settleAssignments(
   { evidence, ports }: OpenRelease,
 ): Promise<readonly string[]> {
   const { api, bucket, environment, model } = evidence;
-  const prefix = variantPrefix(environment, model, variant);
-  const keys: string[] = [];
-  let page: string | undefined;
-  do {
-    const answer = await api.s3.listObjects({ Bucket: bucket, Prefix: prefix, ContinuationToken: page });
-    keys.push(...(answer.Contents ?? []).flatMap(({ Key }) => Key ?? []));
-    page = answer.NextContinuationToken;
-  } while (page !== undefined);
+  const keys = await listKeys(api, bucket, variantPrefix(environment, model, variant));
   const open = keys
     .filter((key) => key.endsWith('-started.json'))
     .filter((key) => !OUTCOMES.some((outcome) => keys.includes(key.replace(/started\.json$/, `${outcome}.json`))));
@@ -32,7 +27,7 @@ export async function settleAssignments(
     const text = (await object.Body?.transformToString()) ?? '';
     const started = parseObject(SealedVariantRecord, text, `s3://${bucket}/${key}`);
     // What somebody changed says nothing of what was decided.
-    if (!isIntactVariant(started)) continue;
+    if (!isIntact(started)) continue;
     const operation = await ports.stack.operation(assignmentToken(variant, started.decidedAt));
     if (!operation || operation.status.endsWith('_IN_PROGRESS')) continue;
     const serves = operation.status === 'UPDATE_COMPLETE';

@@ -3,7 +3,8 @@ import { standingOf } from './approval/standing';
 import { compactTime, wholeSeconds } from './decision';
 import type { ReleasePorts } from './ports';
 import { whyForeign } from './registry';
-import { sealVariant, type VariantRecord, variantKey } from './variant-record';
+import { seal } from './seal';
+import { type VariantRecord, variantKey } from './variant-record';
 
 /** What a variant besides the live one shall serve. */
 export interface Assignment {
@@ -93,7 +94,7 @@ export async function recordAssignment(
     recordedAt: ports.now().toISOString(),
   };
   const key = variantKey(record);
-  await ports.evidence.keepVariant(key, sealVariant(record));
+  await ports.evidence.keepVariant(key, seal(record));
   return key;
 }
 

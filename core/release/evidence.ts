@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalJson } from './canonical-json';
 import { compactTime, Decision } from './decision';
 import { RolloutJudgement } from './guards/rollout-judgement';
 import { OUTCOMES } from './release-state';
+import { RecordSha256 } from './seal';
 
 /** What is kept of a release, whatever its outcome. Null says that the fact could not be had. */
 export const EvidenceRecord = z.strictObject({
@@ -53,17 +52,8 @@ export const EvidenceRecord = z.strictObject({
 export type EvidenceRecord = z.output<typeof EvidenceRecord>;
 
 /** The record with the SHA-256 over its canonical JSON: keys in order, no spaces. */
-export const SealedRecord = EvidenceRecord.extend({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+export const SealedRecord = EvidenceRecord.extend({ sha256: RecordSha256 });
 export type SealedRecord = z.output<typeof SealedRecord>;
-
-export function seal(record: EvidenceRecord): SealedRecord {
-  return { ...record, sha256: hash(record) };
-}
-
-/** Whether the record is what was sealed. */
-export function isIntact({ sha256, ...record }: SealedRecord): boolean {
-  return hash(record) === sha256;
-}
 
 /** Folder of the releases of a model, or of all models, in the evidence bucket; without a slash at the end. */
 export function releasePrefix(environment: string, model?: string): string {
@@ -86,8 +76,4 @@ export const ROLLED_BACK_LATER = '-rolled-back';
 /** Beside the records, and not one of them. */
 export function stateKey(environment: string, model: string): string {
   return `${releasePrefix(environment, model)}/state.json`;
-}
-
-function hash(record: EvidenceRecord): string {
-  return createHash('sha256').update(canonicalJson(record)).digest('hex');
 }

@@ -1,9 +1,10 @@
 import { NO_RELEASE } from '../names';
-import { evidenceKey, seal } from './evidence';
+import { evidenceKey } from './evidence';
 import { withAlarms } from './gone-off';
 import type { LiveRelease, ReleasePorts } from './ports';
 import { messageOf, recordOf, subjectOf } from './record-of';
 import type { Outcome, ReleaseState } from './release-state';
+import { seal } from './seal';
 
 export interface Verdict {
   readonly outcome: Outcome;

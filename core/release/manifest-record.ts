@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalJson } from './canonical-json';
 import { compactTime } from './decision';
 import { EvidenceRecord, releasePrefix } from './evidence';
+import { RecordSha256, sha256Of } from './seal';
 
 /**
  * That somebody decided what manifests of a model shall say: a release on Kubernetes, a step of one, or the way back. What
@@ -28,25 +27,12 @@ export const ManifestRecord = z.strictObject({
   decidedAt: z.string(),
 });
 export type ManifestRecord = z.output<typeof ManifestRecord>;
-export const SealedManifestRecord = ManifestRecord.extend({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+export const SealedManifestRecord = ManifestRecord.extend({ sha256: RecordSha256 });
 export type SealedManifestRecord = z.output<typeof SealedManifestRecord>;
-
-export function sealManifest(record: ManifestRecord): SealedManifestRecord {
-  return { ...record, sha256: hash(record) };
-}
-
-/** Whether the record is what was sealed. */
-export function isIntactManifest({ sha256, ...record }: SealedManifestRecord): boolean {
-  return hash(record) === sha256;
-}
 
 /** Beside the releases of the model on SageMaker. One for each change: two of one second differ in their content. */
 export function manifestKey(record: ManifestRecord): string {
   const { environment, model, change, decidedAt } = record;
-  const name = `${compactTime(decidedAt)}-${change}-${hash(record).slice(0, 8)}`;
+  const name = `${compactTime(decidedAt)}-${change}-${sha256Of(record).slice(0, 8)}`;
   return `${releasePrefix(environment, model)}/manifests/${name}.json`;
-}
-
-function hash(record: ManifestRecord): string {
-  return createHash('sha256').update(canonicalJson(record)).digest('hex');
 }

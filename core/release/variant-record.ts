@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalJson } from './canonical-json';
 import { compactTime } from './decision';
 import { releasePrefix } from './evidence';
+import { RecordSha256 } from './seal';
 
 /** That somebody let a variant serve a version, or none of its own, and what became of it. */
 export const VariantRecord = z.strictObject({
@@ -27,17 +26,8 @@ export const VariantRecord = z.strictObject({
   recordedAt: z.string(),
 });
 export type VariantRecord = z.output<typeof VariantRecord>;
-export const SealedVariantRecord = VariantRecord.extend({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+export const SealedVariantRecord = VariantRecord.extend({ sha256: RecordSha256 });
 export type SealedVariantRecord = z.output<typeof SealedVariantRecord>;
-
-export function sealVariant(record: VariantRecord): SealedVariantRecord {
-  return { ...record, sha256: hash(record) };
-}
-
-/** Whether the record is what was sealed. */
-export function isIntactVariant({ sha256, ...record }: SealedVariantRecord): boolean {
-  return hash(record) === sha256;
-}
 
 /** Beside the releases of the model, in a folder for each variant. */
 export function variantKey({ environment, model, variant, decidedAt, outcome }: VariantRecord): string {
@@ -47,8 +37,4 @@ export function variantKey({ environment, model, variant, decidedAt, outcome }: 
 /** Of the records of one variant, with a slash at the end. */
 export function variantPrefix(environment: string, model: string, variant: string): string {
   return `${releasePrefix(environment, model)}/variants/${variant}/`;
-}
-
-function hash(record: VariantRecord): string {
-  return createHash('sha256').update(canonicalJson(record)).digest('hex');
 }

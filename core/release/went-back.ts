@@ -1,10 +1,11 @@
 import { NO_RELEASE } from '../names';
 import { SERVING } from './endpoint-status';
-import { rolledBackKey, seal } from './evidence';
+import { rolledBackKey } from './evidence';
 import { meanToServe, type Verdict } from './finish';
 import { withAlarms } from './gone-off';
 import type { ReleasePorts } from './ports';
 import { messageOf, recordOf, subjectOf } from './record-of';
+import { seal } from './seal';
 
 /**
  * Marks a verified release as rolled back when its endpoint serves the release before again and nobody decided so. The

@@ -1,6 +1,7 @@
 import { wholeSeconds } from '../../../core/release/decision';
-import { type ManifestRecord, manifestKey, sealManifest } from '../../../core/release/manifest-record';
+import { type ManifestRecord, manifestKey } from '../../../core/release/manifest-record';
 import { describePackage } from '../../../core/release/record-of';
+import { seal } from '../../../core/release/seal';
 import type { OpenRelease } from '../open-release';
 import type { ReleaseFileChange } from './write-release-file';
 
@@ -37,6 +38,6 @@ export async function keepEvidence(
     decidedAt: wholeSeconds(ports.now()),
   };
   const key = manifestKey(record);
-  await ports.evidence.keepManifest(key, sealManifest(record));
+  await ports.evidence.keepManifest(key, seal(record));
   return key;
 }

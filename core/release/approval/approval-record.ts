@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalJson } from '../canonical-json';
+import { isIntact, RecordSha256 } from '../seal';
 
 /**
  * That one person said yes or no to a version, as the handler of approvals wrote it down. Records of a version are
@@ -25,18 +24,12 @@ export const ApprovalRecord = z.strictObject({
 });
 export type ApprovalRecord = z.output<typeof ApprovalRecord>;
 
-export const SealedApproval = ApprovalRecord.extend({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+export const SealedApproval = ApprovalRecord.extend({ sha256: RecordSha256 });
 export type SealedApproval = z.output<typeof SealedApproval>;
-
-export function sealApproval(record: ApprovalRecord): SealedApproval {
-  return { ...record, sha256: hash(record) };
-}
 
 /** Whether the records are what was sealed, one after the other. */
 export function isChain(records: readonly SealedApproval[]): boolean {
-  return records.every(({ sha256, ...record }, index) => {
-    return hash(record) === sha256 && record.previous === (records[index - 1]?.sha256 ?? null);
-  });
+  return records.every((record, index) => isIntact(record) && record.previous === (records[index - 1]?.sha256 ?? null));
 }
 
 /** Where the approvals of a model, or of all models, are in the evidence bucket. Only the handler may write there. */
@@ -47,8 +40,4 @@ export function approvalPrefix(environment: string, model?: string): string {
 /** @param number from 1 */
 export function approvalKey(environment: string, model: string, version: number, number: number): string {
   return `${approvalPrefix(environment, model)}/${version}/${number}.json`;
-}
-
-function hash(record: ApprovalRecord): string {
-  return createHash('sha256').update(canonicalJson(record)).digest('hex');
 }

@@ -1,5 +1,6 @@
-import { type ApprovalRecord, approvalKey, isChain, SealedApproval, sealApproval } from '../approval/approval-record';
+import { type ApprovalRecord, approvalKey, isChain, SealedApproval } from '../approval/approval-record';
 import type { ApprovalStore } from '../ports';
+import { seal } from '../seal';
 import type { S3Api } from './api';
 import { parseObject, putIf } from './release-records';
 import { unlessMissing } from './service-errors';
@@ -32,7 +33,7 @@ export function approvalStore(s3: S3Api, bucket: string, environment: string, mo
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const before = await list(record.version);
         if (before.some((each) => isSame(each, record))) return;
-        const sealed = sealApproval({ ...record, previous: before.at(-1)?.sha256 ?? null });
+        const sealed = seal({ ...record, previous: before.at(-1)?.sha256 ?? null });
         const Key = keyOf(record.version, before.length + 1);
         if (await putIf(s3, { Bucket: bucket, Key, Body: JSON.stringify(sealed, null, 1), IfNoneMatch: '*' })) return;
       }

@@ -1,5 +1,6 @@
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import { type EvidenceRecord, isIntact, releasePrefix, SealedRecord } from '../../../core/release/evidence';
+import { type EvidenceRecord, releasePrefix, SealedRecord } from '../../../core/release/evidence';
+import { isIntact } from '../../../core/release/seal';
 import { readDeployments } from '../../loop/deployments';
 import type { Target } from '../../loop/target';
 import { readRehearsals } from '../../rehearsal/rehearsal';

@@ -1,5 +1,5 @@
-import { isIntact } from '../../../core/release/evidence';
 import { promote } from '../../../core/release/promote';
+import { isIntact } from '../../../core/release/seal';
 import { createHandler } from '../../../handlers/model-package-state-change/handler';
 import { handlerPorts } from '../../../handlers/release-ports';
 import type { Settings } from '../../../handlers/settings';

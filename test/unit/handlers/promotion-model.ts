@@ -1,6 +1,6 @@
 import { compareDecisions, type Decision, operationToken } from '../../../core/release/decision';
 import type { SealedRecord } from '../../../core/release/evidence';
-import { isIntact } from '../../../core/release/evidence';
+import { isIntact } from '../../../core/release/seal';
 import type { FakeAws } from '../core/release/fake-aws';
 import { packageArn } from '../core/release/fake-aws';
 

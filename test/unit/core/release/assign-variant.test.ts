@@ -5,7 +5,8 @@ import {
   recordAssignment,
 } from '../../../../core/release/assign-variant';
 import type { ReleasePorts, UpdateAnswer } from '../../../../core/release/ports';
-import { isIntactVariant, SealedVariantRecord } from '../../../../core/release/variant-record';
+import { isIntact } from '../../../../core/release/seal';
+import { SealedVariantRecord } from '../../../../core/release/variant-record';
 import { FakeAws, packageArn } from './fake-aws';
 
 /** An account in which versions 1 and 2 are approved and 1 is live, and the parameter of one variant. */
@@ -96,7 +97,7 @@ describe('a variant besides the live one', () => {
       reason: 'to compare',
       stack: { templateSha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });
-    expect([isIntactVariant(begun), isIntactVariant({ ...begun, by: 'eve' })]).toEqual([true, false]);
+    expect([isIntact(begun), isIntact({ ...begun, by: 'eve' })]).toEqual([true, false]);
     expect(read(key)).toMatchObject({ outcome: 'rolled-back', failure });
   });
 

@@ -1,10 +1,5 @@
-import {
-  isIntactManifest,
-  type ManifestRecord,
-  manifestKey,
-  SealedManifestRecord,
-  sealManifest,
-} from '../../../../core/release/manifest-record';
+import { type ManifestRecord, manifestKey, SealedManifestRecord } from '../../../../core/release/manifest-record';
+import { isIntact, seal } from '../../../../core/release/seal';
 
 const record: ManifestRecord = {
   schema: 1,
@@ -23,10 +18,10 @@ const record: ManifestRecord = {
 
 describe('the record of what manifests shall say', () => {
   test('is intact until something in it changes', () => {
-    const sealed = SealedManifestRecord.parse(JSON.parse(JSON.stringify(sealManifest(record))));
-    expect(isIntactManifest(sealed)).toBe(true);
-    expect(isIntactManifest({ ...sealed, by: 'eve' })).toBe(false);
-    expect(isIntactManifest({ ...sealed, after: { candidate: { step: 2 } } })).toBe(false);
+    const sealed = SealedManifestRecord.parse(JSON.parse(JSON.stringify(seal(record))));
+    expect(isIntact(sealed)).toBe(true);
+    expect(isIntact({ ...sealed, by: 'eve' })).toBe(false);
+    expect(isIntact({ ...sealed, after: { candidate: { step: 2 } } })).toBe(false);
   });
 
   test('has a place beside the releases of the model, one for each change of a second', () => {

@@ -1,6 +1,6 @@
 import type { Decision } from '../../../../core/release/decision';
-import { isIntact } from '../../../../core/release/evidence';
 import { promote } from '../../../../core/release/promote';
+import { isIntact } from '../../../../core/release/seal';
 import { settle } from '../../../../core/release/settle';
 import { FakeAws, packageArn, ServiceException } from './fake-aws';
 

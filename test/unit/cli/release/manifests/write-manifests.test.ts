@@ -11,7 +11,8 @@ import { environments } from '../../../../../config/environments';
 import { readReleases } from '../../../../../config/kubernetes/release-file';
 import type { RuntimeName } from '../../../../../config/kubernetes/runtimes';
 import { defineEnvironments, defineModels } from '../../../../../config/schema';
-import { isIntactManifest, SealedManifestRecord } from '../../../../../core/release/manifest-record';
+import { SealedManifestRecord } from '../../../../../core/release/manifest-record';
+import { isIntact } from '../../../../../core/release/seal';
 import { download } from '../../../config/cluster/smallest';
 import { kubernetesModel, type PlaneInput, plane } from '../../../config/kubernetes/smallest';
 import { environment } from '../../../config/smallest';
@@ -172,7 +173,7 @@ describe('promote --write-manifests', () => {
         by: 'ada',
         reason: 'promoted by hand',
       });
-      expect(records(made).map(isIntactManifest)).toEqual([true, true]);
+      expect(records(made).map(isIntact)).toEqual([true, true]);
     });
 
     test('nothing where nothing changes', async () => {
