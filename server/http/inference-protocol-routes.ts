@@ -6,9 +6,9 @@ import { requireOutputs, tensorSource } from '../inference-protocol/tensor-sourc
 import { decodeText } from '../request/decode-text';
 import { parseJson } from '../request/json-source';
 import { readTable } from '../rows/read-table';
-import { HttpError } from './http-error';
 import type { ModelAppProps } from './model-app';
 import { notReady } from './not-ready';
+import { requireModel } from './require-model';
 
 interface Params {
   readonly model: string;
@@ -22,17 +22,9 @@ interface Params {
 export function inferenceProtocolRoutes(app: FastifyInstance, props: ModelAppProps): void {
   const { predictor, settings, metrics, drain } = props;
   const { model } = predictor;
-  const version = versionOf(model);
   const require = (request: FastifyRequest): void => {
     const params = request.params as Params;
-    const asked = [params.model, ...(params.version === undefined ? [] : [params.version])];
-    if (params.model === settings.modelName && (params.version ?? version) === version) return;
-    throw new HttpError(
-      404,
-      'model',
-      `isn't served, got ${asked.join(' ').slice(0, 80)}`,
-      `ask for ${settings.modelName} ${version}`,
-    );
+    requireModel(model, settings, params.model, params.version);
   };
 
   app.get('/v2', () => SERVER);
@@ -64,7 +56,7 @@ export function inferenceProtocolRoutes(app: FastifyInstance, props: ModelAppPro
       const chosen = prediction.outputs.filter(({ name }) => outputs.length === 0 || outputs.includes(name));
       const answer = writeInferResponse({
         modelName: settings.modelName,
-        version,
+        version: versionOf(model),
         id: id ?? request.id,
         prediction: { ...prediction, outputs: chosen },
       });
