@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { startOf } from './process-start.cjs';
 
 /** A process beyond doubt: ids are used again after a process has ended, start times with them are not. */
 export interface ProcessIdentity {
@@ -16,28 +15,4 @@ export function identify(pid: number): ProcessIdentity | undefined {
 
 export function isRunning({ pid, started }: ProcessIdentity): boolean {
   return startOf(pid) === started;
-}
-
-function startOf(pid: number): string | undefined {
-  if (process.platform === 'linux') {
-    try {
-      // Field 3 is the state and field 22 the start; the command, field 2, may itself hold spaces and brackets.
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ');
-      return fields[0] === 'Z' ? undefined : fields[19];
-    } catch {
-      return undefined;
-    }
-  }
-  try {
-    return (
-      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      }).trim() || undefined
-    );
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,8 @@
 // Starts processes for another program and tells it when they end. See spawner.ts.
 // Small on purpose, and in plain JavaScript: what it has loaded is what every fork of it has to copy.
-const { execFileSync, spawn } = require('node:child_process');
-const { closeSync, openSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { spawn } = require('node:child_process');
+const { closeSync, openSync, renameSync, writeFileSync } = require('node:fs');
+const { startOf } = require('./process-start.cjs');
 
 const IDLE_MS = 10_000;
 let running = 0;
@@ -46,21 +47,4 @@ function ended() {
 function writeIdentity(file, pid) {
   writeFileSync(`${file}.draft`, JSON.stringify({ pid, started: startOf(pid) ?? 'ended' }));
   renameSync(`${file}.draft`, file);
-}
-
-// As process-identity.ts reads it.
-function startOf(pid) {
-  try {
-    if (process.platform !== 'linux') {
-      const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: '/usr/bin:/bin' } };
-      const started = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], options).trim();
-      return started === '' ? undefined : started;
-    }
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,2 @@
+/** @returns undefined if no such process runs */
+export function startOf(pid: number): string | undefined;
