@@ -75,14 +75,7 @@ async function kubernetes(): Promise<Count> {
 }
 
 async function python(): Promise<Count> {
-  const environment = await ensurePythonEnvironment({
-    name: 'test',
-    lockFile: join(root, 'test/python/requirements.lock'),
-    directory: join(root, '.mlops', 'python'),
-    environment: process.env,
-    logFile: join(results, 'python.log'),
-    onProgress: (message) => console.log(message),
-  });
+  const environment = await testEnvironment('test', 'python');
   const style = checks(
     run(join(environment.bin, 'ruff'), ['check', '.']),
     run(join(environment.bin, 'ruff'), ['format', '--check', '.']),
@@ -92,15 +85,18 @@ async function python(): Promise<Count> {
 
 /** Of its own, because the only wheel of PyTorch for Linux on x86_64 brings 5 GB of CUDA: a minute or more to install. */
 async function pytorch(): Promise<Count> {
-  const environment = await ensurePythonEnvironment({
-    name: 'test-pytorch',
-    lockFile: join(root, 'test/pytorch/requirements.lock'),
+  return pytest(await testEnvironment('test-pytorch', 'pytorch'), 'pytorch', ['test/pytorch']);
+}
+
+function testEnvironment(name: string, tier: Tier) {
+  return ensurePythonEnvironment({
+    name,
+    lockFile: join(root, 'test', tier, 'requirements.lock'),
     directory: join(root, '.mlops', 'python'),
     environment: process.env,
-    logFile: join(results, 'pytorch.log'),
+    logFile: join(results, `${tier}.log`),
     onProgress: (message) => console.log(message),
   });
-  return pytest(environment, 'pytorch', ['test/pytorch']);
 }
 
 /** @param words after `pytest` */
