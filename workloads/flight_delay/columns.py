@@ -33,6 +33,8 @@ WEATHER = [optional_number(name) for name in WEATHER_NAMES]
 
 FEATURES = [*SCHEDULE, *PLANE, *WEATHER]
 FEATURE_NAMES = [column.name for column in FEATURES]
+WORDS = [column.name for column in FEATURES if column.kind == "category"]
+NUMBERS = [column.name for column in FEATURES if column.kind == "number"]
 
 # 1 if the flight arrived later than the preparation's option says, else 0.
 TARGET = "late"

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flight_delay.columns import FEATURE_NAMES, FEATURES, TARGET
+from flight_delay.columns import FEATURE_NAMES, TARGET, WORDS
+from flight_delay.encoding import words_as_codes
 from flight_delay.training_job import require_learnable
 
 if TYPE_CHECKING:
@@ -30,15 +31,9 @@ def fit(settings: Settings, train: "pd.DataFrame") -> Any:  # noqa: ANN401 - sci
 
 def _build(settings: Settings) -> Any:  # noqa: ANN401
     """Gaps, and words never seen in training, are values of their own to the trees."""
-    import numpy as np
-    from sklearn.compose import ColumnTransformer
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.pipeline import Pipeline
-    from sklearn.preprocessing import OrdinalEncoder
 
-    words = [column.name for column in FEATURES if column.kind == "category"]
-    numbers = [column.name for column in FEATURES if column.kind == "number"]
-    encoder = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan)
     # Words come first in what the encoder hands on, so their places are the first.
     boosting = HistGradientBoostingClassifier(
         learning_rate=settings.learning_rate,
@@ -46,10 +41,9 @@ def _build(settings: Settings) -> Any:  # noqa: ANN401
         max_leaf_nodes=settings.max_leaf_nodes,
         min_samples_leaf=settings.min_samples_leaf,
         l2_regularization=settings.l2_regularization,
-        categorical_features=list(range(len(words))),
+        categorical_features=list(range(len(WORDS))),
         # Held-back random rows are no stand-in for later months, so they don't decide when to stop.
         early_stopping=False,
         random_state=settings.seed,
     )
-    encode = ColumnTransformer([("words", encoder, words), ("numbers", "passthrough", numbers)])
-    return Pipeline([("encode", encode), ("boosting", boosting)])
+    return Pipeline([("encode", words_as_codes()), ("boosting", boosting)])

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from flight_delay.columns import FEATURES, MINUTES_OF_A_DAY, PREPARED, TARGET, WEATHER_NAMES
+from flight_delay.columns import MINUTES_OF_A_DAY, NUMBERS, PREPARED, TARGET, WEATHER_NAMES
 from flight_delay.source import Source
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ def prepare_flights(source: Source, late_minutes: int) -> "pd.DataFrame":
     joined["weekday"] = joined["date"].dt.dayofweek
     joined["plane_age"] = joined["year"] - joined["built"]
     joined[TARGET] = (joined["arr_delay"] > late_minutes).astype("int8")
-    numbers = [column.name for column in FEATURES if column.kind == "number"]
-    joined[numbers] = joined[numbers].astype("float64")
+    joined[NUMBERS] = joined[NUMBERS].astype("float64")
     return joined[PREPARED]
 
 

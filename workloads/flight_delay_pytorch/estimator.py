@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from common.tabular_network import UNKNOWN, Encoding, Layer, TabularNetwork
-from flight_delay.columns import FEATURES, TARGET
+from flight_delay.columns import NUMBERS, TARGET, WORDS
 from flight_delay.training_job import require_learnable
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ def fit(settings: Settings, train: "pd.DataFrame") -> TabularNetwork:
     import torch
 
     require_learnable(train)
-    words = [column.name for column in FEATURES if column.kind == "category"]
-    numbers = [column.name for column in FEATURES if column.kind == "number"]
-    encoding = Encoding.of(train, words, numbers)
+    encoding = Encoding.of(train, WORDS, NUMBERS)
     codes, values = torch.from_numpy(encoding.codes(train)), torch.from_numpy(encoding.values(train))
     truth = torch.from_numpy(train[TARGET].to_numpy("float32"))
 

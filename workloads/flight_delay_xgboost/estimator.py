@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from flight_delay.columns import FEATURE_NAMES, FEATURES, TARGET
+from flight_delay.columns import FEATURE_NAMES, NUMBERS, TARGET, WORDS
+from flight_delay.encoding import words_as_codes
 from flight_delay.training_job import require_learnable
 
 if TYPE_CHECKING:
@@ -30,26 +31,19 @@ def fit(settings: Settings, train: "pd.DataFrame") -> Any:  # noqa: ANN401 - sci
 
 def _build(settings: Settings) -> Any:  # noqa: ANN401
     """Gaps, and words never seen in training, are values of their own to the trees."""
-    import numpy as np
-    from sklearn.compose import ColumnTransformer
     from sklearn.pipeline import Pipeline
-    from sklearn.preprocessing import OrdinalEncoder
     from xgboost import XGBClassifier
 
-    words = [column.name for column in FEATURES if column.kind == "category"]
-    numbers = [column.name for column in FEATURES if column.kind == "number"]
-    encoder = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan)
     hyperparameters = asdict(settings)
     boosting = XGBClassifier(
         objective="binary:logistic",
         random_state=hyperparameters.pop("seed"),
         **hyperparameters,
         # Words come first in what the encoder hands on.
-        feature_types=["c"] * len(words) + ["float"] * len(numbers),
+        feature_types=["c"] * len(WORDS) + ["float"] * len(NUMBERS),
         enable_categorical=True,
         tree_method="hist",
         # More add up in another order, and the model is another one in its last digits.
         n_jobs=1,
     )
-    encode = ColumnTransformer([("words", encoder, words), ("numbers", "passthrough", numbers)])
-    return Pipeline([("encode", encode), ("boosting", boosting)])
+    return Pipeline([("encode", words_as_codes()), ("boosting", boosting)])
