@@ -19,6 +19,9 @@ export class RequestQueue {
   ) {
     for (const name of names(directory)) {
       const file = join(directory, name);
+      // What is added in the very millisecond of an earlier program's last one comes behind it, too.
+      const [, sequence] = /^\d+-(\d+)-/.exec(name) ?? [];
+      if (sequence !== undefined) this.sequence = Number(sequence) + 1;
       const request = read(file);
       if (request) this.keep(file, request);
       else {

@@ -57,6 +57,17 @@ describe('the queue', () => {
     );
   });
 
+  test('puts what comes in the millisecond of an earlier program behind what that one left', () => {
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(1_700_000_000_000);
+    const before = open();
+    before.add(request('z'));
+    before.add(request('y'));
+    const after = open();
+    after.add(request('a'));
+    clock.mockRestore();
+    expect(ids(open())).toEqual(['z', 'y', 'a']);
+  });
+
   test('puts files that hold no request aside, and goes on', () => {
     open().add(request('good'));
     writeFileSync(join(directory, '0-cut-off.json'), '{"id": "x", "inp');
