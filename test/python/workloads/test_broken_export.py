@@ -17,20 +17,22 @@ from common.onnx_proof import Tolerance, prove
 from common.split_table import read_split
 
 
+# Not named as the fixture that it asks for: that one, of the whole session, would take the parameter for its own, and
+# be made anew for each.
 @pytest.fixture(params=["trained", "trained_xgboost"])
-def trained(request: pytest.FixtureRequest) -> ContainerPaths:
+def either(request: pytest.FixtureRequest) -> ContainerPaths:
     paths: ContainerPaths = request.getfixturevalue(request.param)
     return paths
 
 
 @pytest.fixture
-def model(trained: ContainerPaths) -> TrainedModel:
-    return ModelDirectory(trained.model).load()
+def model(either: ContainerPaths) -> TrainedModel:
+    return ModelDirectory(either.model).load()
 
 
 @pytest.fixture
-def held_out(trained: ContainerPaths) -> pd.DataFrame:
-    return read_split(trained.processing_output("test"))
+def held_out(either: ContainerPaths) -> pd.DataFrame:
+    return read_split(either.processing_output("test"))
 
 
 @dataclass(frozen=True)
