@@ -3,12 +3,13 @@ import { unlessMissing } from '../../core/release/aws/service-errors';
 import type { Decision } from '../../core/release/decision';
 import type { RolloutJudgement } from '../../core/release/guards/rollout-judgement';
 import type { Outcome } from '../../core/release/release-state';
+import { type ManifestLines, manifestLines } from './manifests/manifest-lines';
 import { versionOf } from './model-versions';
 import type { OpenRelease } from './open-release';
 import { evidenceKeys, type HistoryEntry, readEntry } from './release-history';
 
 /** What `mlops release history --json` prints. */
-export interface HistoryReport {
+export interface HistoryReport extends ManifestLines {
   readonly environment: string;
   readonly model: string;
   readonly endpoint: {
@@ -50,14 +51,15 @@ export interface ReleaseLine {
   readonly fault: string | null;
 }
 
-/** @param limit how many releases at most */
+/** @param limit how many at most, of releases on SageMaker and of changes of manifests each */
 export async function historyReport({ ports, evidence }: OpenRelease, limit: number): Promise<HistoryReport> {
   const keys = await evidenceKeys(evidence);
-  const [held, live, parameter, entries] = await Promise.all([
+  const [held, live, parameter, entries, manifests] = await Promise.all([
     ports.state.load(),
     ports.endpoint.live(),
     unlessMissing(ports.parameter.read()),
     Promise.all(keys.slice(0, limit).map((key) => readEntry(evidence, key))),
+    manifestLines(evidence, limit),
   ]);
   const liveKey = entries.find(({ record }) => {
     return record?.outcome === 'released' && record.decision.modelPackage === live.modelPackage;
@@ -75,6 +77,7 @@ export async function historyReport({ ports, evidence }: OpenRelease, limit: num
     inProgress: held && !held.state.settled ? { ...held.state.decision, startedAt: held.state.startedAt } : null,
     releases: entries.map((entry) => toLine(entry, evidence.bucket, entry.key === liveKey)),
     omitted: keys.length - entries.length,
+    ...manifests,
   };
 }
 

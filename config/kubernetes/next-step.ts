@@ -3,7 +3,7 @@ import type { ModelSpec } from '../model-spec';
 import type { Engine } from './engine';
 import { engineName, movesByItself, takesCandidates } from './engine-features';
 import type { ModelReleases } from './release';
-import { type RolloutStep, rolloutSteps } from './rollout-steps';
+import { type RolloutStep, rolloutSteps, stepMinutes } from './rollout-steps';
 
 /** A candidate's next step, in what the environment serves then. */
 export interface NextStep {
@@ -21,6 +21,18 @@ export interface StepProps {
   readonly where: string;
   readonly engine: Engine;
   readonly spec: Pick<ModelSpec, 'rollout'>;
+}
+
+/**
+ * How long the policy wants a candidate watched where it stands, before its next step. A candidate that gets no requests
+ * has nothing to be watched; a shadow gets copies.
+ */
+export function watchMinutes(
+  { candidate }: ModelReleases,
+  { rollout, serving }: Pick<ModelSpec, 'rollout' | 'serving'>,
+): number {
+  if (!candidate || (candidate.step === 0 && serving.mode !== 'shadow')) return 0;
+  return stepMinutes(rollout);
 }
 
 /**

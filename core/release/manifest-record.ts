@@ -30,9 +30,14 @@ export type ManifestRecord = z.output<typeof ManifestRecord>;
 export const SealedManifestRecord = ManifestRecord.extend({ sha256: RecordSha256 });
 export type SealedManifestRecord = z.output<typeof SealedManifestRecord>;
 
-/** Beside the releases of the model on SageMaker. One for each change: two of one second differ in their content. */
+/** Where the records of a model are: beside its releases on SageMaker. */
+export function manifestPrefix(environment: string, model: string): string {
+  return `${releasePrefix(environment, model)}/manifests/`;
+}
+
+/** One for each change: two of one second differ in their content. */
 export function manifestKey(record: ManifestRecord): string {
   const { environment, model, change, decidedAt } = record;
   const name = `${compactTime(decidedAt)}-${change}-${sha256Of(record).slice(0, 8)}`;
-  return `${releasePrefix(environment, model)}/manifests/${name}.json`;
+  return `${manifestPrefix(environment, model)}${name}.json`;
 }

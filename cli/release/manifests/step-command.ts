@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { NextStep } from '../../../config/kubernetes/next-step';
+import { InvalidInputError } from '../../../core/invalid-input-error';
 import { personName } from '../person';
 import { parseReason } from '../reason';
 import type { ReleaseCommandContext } from '../release-command-context';
@@ -8,6 +9,7 @@ import { keepEvidence } from './keep-evidence';
 interface Options {
   readonly env: string;
   readonly back?: boolean;
+  readonly early?: boolean;
   readonly by?: string;
   readonly reason?: string;
   readonly json?: boolean;
@@ -20,6 +22,7 @@ export function stepCommand(release: Command, context: ReleaseCommandContext): v
     .description('write the next step of a candidate on Kubernetes, or its way back, into the file of releases')
     .requiredOption('--env <name>', 'environment')
     .option('--back', 'send all traffic to the stable release again')
+    .option('--early', 'take it before the candidate was watched for as long as the policy says; needs --reason')
     .option('--reason <text>', 'why, in one line; it is kept as evidence', parseReason)
     .option('--by <name>', 'who decides (default: the user of this machine)')
     .option('--json', 'print what was written as JSON')
@@ -33,13 +36,18 @@ async function run(
 ): Promise<void> {
   const { out, repository } = surroundings;
   const { env, back = false, json, reason = back ? 'sent back by hand' : 'taken by hand' } = options;
+  if (options.early && options.reason === undefined) {
+    throw new InvalidInputError('--early', 'is kept as evidence with its reason, got no --reason', 'say why it can be');
+  }
   const by = personName(options.by, user);
   // With the schemas of the config, which take a while to load.
   const { nextStep, stepBack } = await import('../../../config/kubernetes/next-step');
   const { requireReleaseFile, writeReleaseFile } = await import('./write-release-file');
+  const { requireWatched } = await import('./require-watched');
   await open({ env, model, toChange: false }, async (opened) => {
     const { chosen } = opened;
     requireReleaseFile(chosen, repository);
+    if (!back && !options.early) await requireWatched(opened);
     let taken: NextStep | undefined;
     const change = await writeReleaseFile(chosen, repository, {
       next: (current, { engine }) => {

@@ -4,6 +4,7 @@ import type { ReleaseCommandContext } from '../release-command-context';
 import { toPromote } from '../release-target';
 import { keepEvidence } from './keep-evidence';
 import { releaseLiterals } from './release-literals';
+import { requireStanding } from './require-standing';
 import { requireReleaseFile, writeReleaseFile } from './write-release-file';
 
 export interface WriteManifestsOptions {
@@ -32,6 +33,7 @@ export async function writeManifests(
     requireReleaseFile(chosen, repository);
     const target = await toPromote(opened, text);
     const literals = await releaseLiterals(api, target, chosen);
+    await requireStanding(opened, target, literals);
     const { environmentName: environment, spec } = chosen;
     const change = await writeReleaseFile(chosen, repository, {
       next: (current, { engine }) => nextReleases(current, literals, { engine, mode: spec.serving.mode }),

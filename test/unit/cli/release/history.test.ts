@@ -1,5 +1,7 @@
 import { EXIT, exitCodeOf } from '../../../../cli/exit-code';
 import type { HistoryReport } from '../../../../cli/release/history-report';
+import { type ManifestRecord, manifestKey } from '../../../../core/release/manifest-record';
+import { seal } from '../../../../core/release/seal';
 import { FakeAccount, MODEL, packageArn, release } from './fake-account';
 
 function history(account: FakeAccount, ...more: string[]) {
@@ -41,6 +43,8 @@ describe('history', () => {
       inProgress: null,
       releases: [],
       omitted: 0,
+      manifests: [],
+      omittedManifests: 0,
     });
     expect((await history(account)).text).toContain(
       '  live        nothing, endpoint dev-flight-delay is Missing\n  meant to be nothing, by the release parameter\n  No release has been decided yet.',
@@ -109,6 +113,83 @@ describe('history', () => {
     const account = await new FakeAccount().register('Approved', 'Approved').released(1, 2, 1);
     const { releases } = await historyJson(account);
     expect(releases.map(({ live }) => live)).toEqual([true, false, false]);
+  });
+});
+
+describe('the history of manifests', () => {
+  const sealed = (change: ManifestRecord['change'], decidedAt: string, step?: number) =>
+    seal<ManifestRecord>({
+      schema: 1,
+      environment: 'dev',
+      model: MODEL,
+      change,
+      version: 7,
+      modelPackage: null,
+      file: 'config/releases/dev.json',
+      before: {},
+      after: step === undefined ? {} : { candidate: { step } },
+      by: 'ada',
+      reason: 'no errors in an hour',
+      decidedAt,
+    });
+
+  async function account(): Promise<FakeAccount> {
+    const made = await threeDecisions();
+    for (const { sha256, ...record } of [
+      sealed('release', '2026-03-02T12:00:00Z', 0),
+      sealed('step', '2026-03-02T13:00:00Z', 1),
+      sealed('back', '2026-03-02T12:30:00Z'),
+    ]) {
+      await made.ports.evidence.keepManifest(manifestKey(record), { ...record, sha256 });
+    }
+    return made;
+  }
+
+  test('is listed newest first, beside the releases on SageMaker', async () => {
+    const { releases, manifests, omittedManifests } = await historyJson(await account());
+    expect(releases).toHaveLength(3);
+    expect(manifests.map(({ change, step }) => ({ change, step }))).toEqual([
+      { change: 'step', step: 1 },
+      { change: 'back', step: null },
+      { change: 'release', step: 0 },
+    ]);
+    expect(omittedManifests).toBe(0);
+    expect(manifests[0]).toMatchObject({ version: 7, by: 'ada', reason: 'no errors in an hour', intact: true });
+    expect(manifests[0]?.evidence).toMatch(
+      /^s3:\/\/evidence-bucket\/releases\/dev\/flight-delay\/manifests\/20260302T130000Z-step-[0-9a-f]{8}\.json$/,
+    );
+  });
+
+  test('is cut by the limit, and reads well for a person', async () => {
+    const { text } = await history(await account(), '--limit', '1');
+    expect(text).toContain(
+      [
+        'Manifests of flight-delay in dev',
+        '',
+        '  2026-03-02T13:00:00Z  step  version 7  candidate with step 1',
+        '              by ada: no errors in an hour',
+      ].join('\n'),
+    );
+    expect(text).toContain('  … and 2 earlier');
+    expect(text).not.toContain('12:30:00Z');
+  });
+
+  test('says which records are not to be trusted', async () => {
+    const made = await account();
+    const [step = '', back = ''] = [...made.aws.objects.keys()].filter((key) => /-(step|back)-/.test(key));
+    const object = made.aws.objects.get(step);
+    if (!object) throw new Error('no record of a step');
+    made.aws.objects.set(step, { ...object, body: object.body.replace('ada', 'eve') });
+    made.aws.objects.set(back, { ...object, body: 'rubbish' });
+    made.aws.objects.set(step.replace('T13', 'T14'), object);
+    const { manifests } = await historyJson(made);
+    expect(manifests.map(({ fault }) => fault)).toEqual([
+      'belongs to another place',
+      'was changed after it was sealed',
+      'is not a record that this version can read',
+      null,
+    ]);
+    expect((await history(made)).text.match(/NOT TO BE TRUSTED/g)).toHaveLength(3);
   });
 });
 

@@ -16,7 +16,11 @@ import { FakeAccount, MODEL } from '../fake-account';
 const root = mkdtempSync(join(tmpdir(), 'steps-'));
 const file = join(root, 'config/releases/dev.json');
 afterAll(() => rmSync(root, { recursive: true }));
+let made: FakeAccount;
+let minute: number;
 beforeEach(() => {
+  made = new FakeAccount();
+  minute = 0;
   mkdirSync(join(root, 'config/releases'), { recursive: true });
   write({ stable: release('a'), candidate: { ...release('b'), version: 7, step: 0 } });
 });
@@ -25,10 +29,10 @@ const write = (releases: object) => writeFileSync(file, `${JSON.stringify({ [MOD
 const written = () =>
   (JSON.parse(readFileSync(file, 'utf8')) as Record<string, { candidate?: { step: number } }>)[MODEL];
 
-async function step(words: readonly string[] = [], more: Partial<PlaneInput> = {}) {
-  const made = new FakeAccount();
+/** A step in the minute that it is by then, and whatever is asked for. */
+async function step(words: readonly string[] = [], more: Partial<PlaneInput> = {}, model: object = {}) {
   const rollout = { kind: 'canary', percent: 20, bakeMinutes: 15 } as const;
-  const models = defineModels({ [MODEL]: kubernetesModel({ rollout }) });
+  const models = defineModels({ [MODEL]: kubernetesModel({ rollout, ...model }) });
   const spec = environment([MODEL], {
     account: '111111111111',
     planes: ['kubernetes'],
@@ -36,7 +40,7 @@ async function step(words: readonly string[] = [], more: Partial<PlaneInput> = {
     instances: { min: 5, max: 5 },
   });
   const { dev } = defineEnvironments(models, { dev: spec });
-  const recorded = { ...surroundings(), repository: root };
+  const recorded = { ...surroundings(), repository: root, now: () => new Date(Date.UTC(2026, 0, 2, 3, minute)) };
   const chosen = { environmentName: 'dev', environment: dev, model: MODEL, spec: models[MODEL] } as never;
   const program = new Command().exitOverride();
   stepCommand(program, {
@@ -61,7 +65,9 @@ describe('mlops release step', () => {
       `The candidate of ${MODEL} takes step 1 of 2, 20 % of the traffic; watch it for 15 minutes before the next one (config/releases/dev.json). Commit it; npm run charts makes manifests of it.`,
     );
     expect(written()?.candidate?.step).toBe(1);
+    minute = 15;
     expect((await step()).text).toContain('takes step 2 of 2, 100 % of the traffic');
+    minute = 30;
     expect((await step()).text).toContain('has taken all steps and is the stable release');
     expect(written()).toEqual({ stable: { ...release('b'), version: 7 } });
     expect(exitCodeOf((await step()).error)).toBe(2);
@@ -101,7 +107,87 @@ describe('mlops release step', () => {
     const { text, records } = await step(['--back', '--reason', 'slow']);
     expect(text).toContain(`All traffic of ${MODEL} goes to the stable release`);
     expect(written()).toEqual({ stable: release('a') });
-    expect(records).toMatchObject([{ change: 'back', reason: 'slow' }]);
+    expect(records).toMatchObject([{ change: 'step' }, { change: 'back', reason: 'slow' }]);
+  });
+
+  describe('before the candidate was watched for as long as the policy says', () => {
+    const unchanged = async (words: readonly string[] = [], model: object = {}) => {
+      const before = readFileSync(file);
+      const { error, records } = await step(words, {}, model);
+      expect(readFileSync(file)).toEqual(before);
+      expect(exitCodeOf(error)).toBe(2);
+      return { message: String(error), records };
+    };
+
+    test('is refused with the time that is left, to the minute, and changes nothing', async () => {
+      await step();
+      minute = 14;
+      const { message, records } = await unchanged();
+      expect(message).toContain(
+        `${MODEL} in dev: step 1 is watched for 15 minutes from 2026-01-02T03:00:00Z on, got the next one 1 minute early; ` +
+          'come back at 2026-01-02T03:15:00.000Z; --back takes it back at once, and --early takes the next one all the same, with a --reason',
+      );
+      expect(records).toHaveLength(1);
+      minute = 0;
+      expect((await unchanged()).message).toContain('15 minutes early');
+    });
+
+    test('goes back all the same', async () => {
+      await step();
+      expect((await step(['--back'])).error).toBeUndefined();
+      expect(written()).toEqual({ stable: release('a') });
+    });
+
+    test('is taken with --early and a reason, and not without one', async () => {
+      await step();
+      expect((await unchanged(['--early'])).message).toContain(
+        '--early: is kept as evidence with its reason, got no --reason; say why it can be',
+      );
+      const { error, records } = await step(['--early', '--reason', 'the stable one is down']);
+      expect(error).toBeUndefined();
+      expect(written()?.candidate?.step).toBe(2);
+      expect(records).toMatchObject([{}, { change: 'step', reason: 'the stable one is down' }]);
+    });
+
+    test('is refused if nobody wrote down when it was taken, or a record of it was changed', async () => {
+      write({ stable: release('a'), candidate: { ...release('b'), version: 7, step: 1 } });
+      expect((await unchanged()).message).toContain(
+        'step 1 is watched for 15 minutes, got no record of when it was taken; wait for so long; --early',
+      );
+      write({ stable: release('a'), candidate: { ...release('b'), version: 7, step: 0 } });
+      await step();
+      minute = 20;
+      for (const [key, object] of made.aws.objects)
+        made.aws.objects.set(key, { ...object, body: object.body.replace('T03:00', 'T02:00') });
+      expect((await unchanged()).message).toContain('got no record of when it was taken');
+    });
+
+    test('counts from the last time that it was taken', async () => {
+      await step();
+      minute = 20;
+      await step(['--back']);
+      write({ stable: release('a'), candidate: { ...release('b'), version: 7, step: 0 } });
+      await step();
+      minute = 25;
+      expect((await unchanged()).message).toContain('from 2026-01-02T03:20:00Z on, got the next one 10 minutes early');
+    });
+
+    test('has nothing to be watched where steps take no time', async () => {
+      const rollout = { kind: 'blueGreen', bakeMinutes: 0 } as const;
+      write({ stable: release('a'), candidate: { ...release('b'), version: 7, step: 1 } });
+      expect((await step([], {}, { rollout })).text).toContain('is the stable release');
+    });
+
+    test('and in the dark only as a shadow, which gets copies', async () => {
+      const gateway = {
+        kind: 'gateway-api',
+        gateway: { name: 'g', namespace: 'g', domain: 'm.example.com' },
+        guards: 'alert',
+      };
+      const shadow = { serving: { mode: 'shadow' } };
+      const { error } = await step([], { engine: gateway as never }, shadow);
+      expect(String(error)).toContain('step 0 is watched for 15 minutes, got no record');
+    });
   });
 
   test('is refused where a controller takes the steps, with 2, and changes nothing', async () => {

@@ -57,9 +57,10 @@ interface Choice {
   readonly version?: string;
   readonly json?: boolean;
   readonly runtime?: RuntimeName;
+  readonly people?: number;
 }
 
-async function run(made: FakeAccount, { plane: more, version, json, runtime }: Choice = {}) {
+async function run(made: FakeAccount, { plane: more, version, json, runtime, people }: Choice = {}) {
   const models = defineModels({
     [MODEL]: kubernetesModel({ kubernetes: { loadSeconds: 4, runtime } }),
     basket: kubernetesModel(),
@@ -68,6 +69,7 @@ async function run(made: FakeAccount, { plane: more, version, json, runtime }: C
   const spec = environment([MODEL, 'basket'], {
     account: '111111111111',
     planes: ['kubernetes'],
+    approval: { kind: 'manual', personas: ['approver'], people, expiresHours: 24 },
     kubernetes: plane({ engine: { kind: 'argo-rollouts' }, download, ...more, releases }),
   });
   const { dev } = defineEnvironments(models, { dev: spec });
@@ -228,6 +230,74 @@ describe('promote --write-manifests', () => {
     ] as const)('%s is served from its own image', async (runtime, image, metadata) => {
       await run(of(image, metadata), { runtime });
       expect(written()[MODEL]).toHaveProperty('stable.version', 2);
+    });
+  });
+
+  describe('asks for the approvals of the environment', () => {
+    const HOUR = 3_600_000;
+    const NOW = Date.parse('2026-01-02T03:04:05Z');
+    const changed = (made: FakeAccount, version: number, hoursAgo: number) =>
+      made.packages.set(packageArn(version), {
+        ...made.packages.get(packageArn(version)),
+        LastModifiedTime: new Date(NOW - hoursAgo * HOUR),
+      });
+    const approve = (made: FakeAccount, person: string, hoursAgo: number) =>
+      made.ports.approvals.add({
+        schema: 1,
+        environment: 'dev',
+        model: MODEL,
+        modelPackage: packageArn(2),
+        version: 2,
+        verdict: 'approved',
+        person,
+        reason: 'good',
+        decidedAt: new Date(NOW - hoursAgo * HOUR).toISOString(),
+      });
+
+    test('one that has expired does not count', async () => {
+      const made = account();
+      changed(made, 2, 24.1);
+      expect(await refused(run(made))).toBe(
+        'VERSION: must be approved to serve, got version 2 was approved at 2026-01-01T02:58:05.000Z, more than 24 hours ago; ' +
+          `npx mlops release approve ${MODEL} 2 --env dev --reason … approves it`,
+      );
+      changed(made, 2, 24);
+      await run(made);
+      expect(written()[MODEL]).toEqual({ stable: literal(2) });
+    });
+
+    test('to go back takes none: what was stable was approved', async () => {
+      const made = account();
+      await run(made, { version: '1' });
+      await run(made, { version: '2' });
+      changed(made, 1, 1000);
+      await run(made, { version: '1' });
+      expect(written()[MODEL]).toEqual({ stable: literal(1) });
+      // The same version with another archive has never served.
+      made.artefacts.set(url(2), { text: 'another', lastModified: new Date('2026-01-01T00:00:00Z') });
+      changed(made, 2, 1000);
+      expect(await refused(run(made, { version: '2' }))).toContain('more than 24 hours ago');
+    });
+
+    test('a candidate that never became the stable release has not served', async () => {
+      const engine = { kind: 'plain', guards: 'alert' } as const;
+      const made = account();
+      await run(made, { version: '1', plane: { engine } });
+      await run(made, { version: '2', plane: { engine } });
+      writeFileSync(file, JSON.stringify({ basket: {}, [MODEL]: { stable: literal(1) } }));
+      changed(made, 2, 25);
+      expect(await refused(run(made, { version: '2', plane: { engine } }))).toContain('more than 24 hours ago');
+    });
+
+    test('of two people where it asks two', async () => {
+      const made = account();
+      expect(await refused(run(made, { people: 2 }))).toContain('got version 2 has 0 of 2 approvals');
+      await approve(made, 'arn:ada', 2);
+      await approve(made, 'arn:ada', 1);
+      expect(await refused(run(made, { people: 2 }))).toContain('got version 2 has 1 of 2 approvals, by arn:ada');
+      await approve(made, 'arn:bob', 1);
+      await run(made, { people: 2 });
+      expect(written()[MODEL]).toEqual({ stable: literal(2) });
     });
   });
 
