@@ -38,6 +38,19 @@ export function documentedCommands(): DocumentedCommand[] {
   );
 }
 
+/** Each of the commands that run here once, however many pages have it: it finds the same state and does the same. */
+export function commandsToRun(): readonly (DocumentedCommand & { readonly files: string })[] {
+  const runnable = documentedCommands().filter(({ command, runsHere }) => runsHere && !(command in RUN_ELSEWHERE));
+  const alike = (one: DocumentedCommand) => (other: DocumentedCommand) =>
+    other.command === one.command && other.failsOnPurpose === one.failsOnPurpose;
+  return runnable
+    .filter((each, at) => runnable.findIndex(alike(each)) === at)
+    .map((each) => {
+      const files = new Set(runnable.filter(alike(each)).map(({ file }) => file));
+      return { ...each, files: [...files].join(', ') };
+    });
+}
+
 /** Commands that are run elsewhere, and where. */
 export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   'npm ci': '.ci/run',

@@ -13,7 +13,7 @@ import { waitUntil } from '../../local/loop/wait-until';
 import { BatchRows } from './batch-rows';
 import { mlops, REPOSITORY } from './command';
 import { readDaemons } from './daemons';
-import { documentedCommands, RUN_ELSEWHERE } from './documented-commands';
+import { commandsToRun, documentedCommands, RUN_ELSEWHERE } from './documented-commands';
 import { readGraphs } from './served-graphs';
 import { replaced, StackChanges } from './stack-changes';
 
@@ -121,8 +121,7 @@ describe('the whole life of a model on this machine', () => {
     2 * MINUTES,
   );
 
-  const runnable = documentedCommands().filter(({ command, runsHere }) => runsHere && !(command in RUN_ELSEWHERE));
-  test.each(runnable.map((each) => [each.file, each.command, each] as const))(
+  test.each(commandsToRun().map((each) => [each.files, each.command, each] as const))(
     '%s: %s',
     async (_, command, { failsOnPurpose }) => {
       const { status, stdout, stderr } = spawnSync('bash', ['-c', command], {
