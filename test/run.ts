@@ -1,34 +1,57 @@
 /**
- * Runs the tiers of `npm test` one after another and sums them up. The last line reads `N passed, N failed`, with
- * `, N skipped` when some were; the exit code is 1 when anything failed or a tier ran nothing.
+ * Runs the tiers of `npm test` and sums them up. What a tier prints stands together, also where another one runs beside it.
+ * The last line reads `N passed, N failed`, with `, N skipped` when some were; the exit code is 1 when anything failed or a
+ * tier ran nothing.
  *
  *   npm test                    all tiers
  *   npm test -- unit python     only these
  */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ensurePythonEnvironment } from '../local/python/python-environment';
 import { ensurePrograms } from './kubernetes/build/ensure-programs';
 import { inPodNetwork } from './kubernetes/cluster/pod-network';
 import { envoyProgram } from './kubernetes/gateway/envoy';
 import { serverPython } from './kubernetes/serving/server-python';
-import { EXTRA_TIERS, TIERS, TIERS_FILE, type Tier, type TierRecord } from './tiers';
-
-interface Count {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
+import { runTiers } from './run-tiers';
+import { type Count, EXTRA_TIERS, TIERS, TIERS_FILE, type Tier, wallSeconds } from './tiers';
 
 const root = resolve(__dirname, '..');
 const results = join(root, '.mlops', 'test');
+/** What a tier printed that ran beside another. */
+const outputOf = (tier: Tier) => join(results, `${tier}-output.log`);
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 
-function run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): boolean {
-  return (
-    spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } }).status === 0
-  );
+const running = new Set<ChildProcess>();
+
+/** Where a tier prints: the terminal, or an open file. */
+type Output = 'inherit' | number;
+
+async function run(command: string, args: readonly string[], output: Output = 'inherit'): Promise<boolean> {
+  const child = spawn(command, args, { cwd: root, stdio: ['inherit', output, output] });
+  running.add(child);
+  try {
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code === 0;
+  } catch (error) {
+    console.error(`${command}: could not be started, got ${String(error)}`);
+    return false;
+  } finally {
+    running.delete(child);
+  }
+}
+
+/** With the run go the runners of its tiers. */
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => {
+    for (const child of running) child.kill(signal);
+    process.exit(code);
+  });
 }
 
 function checks(...ran: readonly boolean[]): Count {
@@ -37,14 +60,18 @@ function checks(...ran: readonly boolean[]): Count {
 }
 
 /**
- * @param workers of jest; by default it leaves a core idle, which on two cores is half of the machine
- * @param within words before the command
+ * @param project of jest's configuration
+ * @param options.workers by default they leave a core idle, which on two cores is half of the machine
+ * @param options.within words before the command
  */
-function jest(project: string, workers = '50%', within: readonly string[] = []): Count {
+async function jest(
+  project: string,
+  { workers = '50%', within = [], output }: { workers?: string; within?: readonly string[]; output?: Output } = {},
+): Promise<Count> {
   const file = join(results, `${project}.json`);
   rmSync(file, { force: true });
   const [command, ...args] = [...within, bin('jest'), '--selectProjects', project, '--maxWorkers', workers];
-  const ok = run(command, [...args, '--json', '--outputFile', file]);
+  const ok = await run(command, [...args, '--json', '--outputFile', file], output);
   return read(file, ok, (text) => {
     const report = JSON.parse(text) as {
       numPassedTests: number;
@@ -71,16 +98,16 @@ async function kubernetes(): Promise<Count> {
     console.error(error instanceof Error ? error.message : error);
     return { passed: 0, failed: 1, skipped: 0 };
   }
-  return jest('kubernetes', '1', inPodNetwork());
+  return jest('kubernetes', { workers: '1', within: inPodNetwork() });
 }
 
 async function python(): Promise<Count> {
   const environment = await testEnvironment('test', 'python');
   const style = checks(
-    run(join(environment.bin, 'ruff'), ['check', '.']),
-    run(join(environment.bin, 'ruff'), ['format', '--check', '.']),
+    await run(join(environment.bin, 'ruff'), ['check', '.']),
+    await run(join(environment.bin, 'ruff'), ['format', '--check', '.']),
   );
-  return add(style, pytest(environment, 'python', ['-n', '2', '--dist', 'loadfile']));
+  return add(style, await pytest(environment, 'python', ['-n', '2', '--dist', 'loadfile']));
 }
 
 /** Of its own, because the only wheel of PyTorch for Linux on x86_64 brings 5 GB of CUDA: a minute or more to install. */
@@ -100,10 +127,14 @@ function testEnvironment(name: string, tier: Tier) {
 }
 
 /** @param words after `pytest` */
-function pytest({ python: interpreter }: { readonly python: string }, tier: string, words: readonly string[]): Count {
+async function pytest(
+  { python: interpreter }: { readonly python: string },
+  tier: string,
+  words: readonly string[],
+): Promise<Count> {
   const file = join(results, `${tier}.xml`);
   rmSync(file, { force: true });
-  const ok = run(interpreter, ['-m', 'pytest', ...words, '--junitxml', file]);
+  const ok = await run(interpreter, ['-m', 'pytest', ...words, '--junitxml', file]);
   return read(file, ok, (text) => {
     const attribute = (name: string) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(text)?.[1] ?? 0);
     const failed = attribute('failures') + attribute('errors');
@@ -129,13 +160,14 @@ function add(a: Count, b: Count): Count {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
-const RUNS: Readonly<Record<Tier, () => Count | Promise<Count>>> = {
-  types: () => checks(run(bin('tsc'), ['-p', 'tsconfig.json'])),
-  lint: () => checks(run(bin('biome'), ['ci', '.']), run(bin('oxlint'), ['--type-aware', '--deny-warnings'])),
-  unit: () => jest('unit', '100%'),
-  policy: () => jest('policy', '100%'),
+const RUNS: Readonly<Record<Tier, (output: Output) => Promise<Count>>> = {
+  types: async () => checks(await run(bin('tsc'), ['-p', 'tsconfig.json'])),
+  lint: async () =>
+    checks(await run(bin('biome'), ['ci', '.']), await run(bin('oxlint'), ['--type-aware', '--deny-warnings'])),
+  unit: () => jest('unit', { workers: '100%' }),
+  policy: () => jest('policy', { workers: '100%' }),
   python,
-  local: () => jest('local'),
+  local: (output) => jest('local', { output }),
   browser: () => jest('browser'),
   rehearsal: () => jest('rehearsal'),
   kubernetes,
@@ -154,19 +186,27 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  let sum: Count = { passed: 0, failed: 0, skipped: 0 };
-  const records: TierRecord[] = [];
-  for (const tier of words.length > 0 ? words.filter(isTier) : TIERS) {
-    console.log(`\n== ${tier}`);
-    const began = Date.now();
-    const count = await RUNS[tier]();
-    records.push({ tier, ...count, seconds: (Date.now() - began) / 1000 });
-    sum = add(sum, count);
-  }
+  const records = await runTiers({
+    tiers: words.length > 0 ? [...new Set(words.filter(isTier))] : TIERS,
+    begins: (tier, beside) => console.log(beside ? `\n${tier} runs beside what follows` : `\n== ${tier}`),
+    run: async (tier, beside) => {
+      if (!beside) return RUNS[tier]('inherit');
+      const output = openSync(outputOf(tier), 'w');
+      try {
+        return await RUNS[tier](output);
+      } finally {
+        closeSync(output);
+      }
+    },
+    tell: (tier) => console.log(`\n== ${tier}\n${readFileSync(outputOf(tier), 'utf8')}`),
+    fails: (tier, error) => console.error(`${tier}: ${error instanceof Error ? error.message : String(error)}`),
+    now: () => performance.now(),
+  });
+  const sum = records.reduce<Count>(add, { passed: 0, failed: 0, skipped: 0 });
   const table = records.map(
     (record) => `${record.tier.padEnd(8)} ${line(record).padEnd(36)} ${record.seconds.toFixed(0)} s`,
   );
-  console.log(`\n${table.join('\n')}\n\n${line(sum)}`);
+  console.log(`\n${table.join('\n')}\n${' '.repeat(46)}${wallSeconds(records).toFixed(0)} s\n\n${line(sum)}`);
   writeFileSync(join(results, 'summary.txt'), `${line(sum)}\n`);
   writeFileSync(join(results, TIERS_FILE), JSON.stringify(records, undefined, 2));
   process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { suiteReport } from '../../performance/suite/suite-report';
 import { differences, type Template } from '../../performance/synth/assembly';
 import { growth, synthReport } from '../../performance/synth/synth-report';
 import { roundsOf, SIZES, type SizeResult, type SynthRuns } from '../../performance/synth/synth-results';
@@ -111,31 +110,5 @@ describe('two assemblies', () => {
     const two = assembly('two', { Data: template(), Network: template() });
     expect(differences(one, two)).toEqual(['dev: the number of stacks']);
     expect(differences(two, one)).toEqual(['dev/Network', 'dev: the number of stacks']);
-  });
-});
-
-describe('the report of the suite', () => {
-  const tier = (name: string, seconds: number, failed = 0) => ({
-    tier: name,
-    passed: 1000,
-    failed,
-    skipped: 0,
-    seconds,
-  });
-
-  test('has a row a tier and their sum, and names the slowest', () => {
-    const report = suiteReport({
-      rounds: [
-        [tier('types', 10), tier('unit', 30)],
-        [tier('types', 20), tier('unit', 50)],
-      ],
-    });
-    expect(report).toMatch(/\| types +\| +1,000 \| +15\.0 \(10\.0–20\.0\) \|/);
-    expect(report).toMatch(/\| all +\| +\| +55\.0 \(40\.0–70\.0\) \|/);
-    expect(report).toContain('The slowest tier, unit, is 72.7 %');
-  });
-
-  test('says which tier failed, in whichever round', () => {
-    expect(suiteReport({ rounds: [[tier('types', 1)], [tier('types', 1, 2)]] })).toContain('1000, failed: 2');
   });
 });
