@@ -8,6 +8,7 @@ import {
 } from '@grpc/grpc-js';
 import type { FastifyBaseLogger } from 'fastify';
 import { InvalidInputError } from '../../core/invalid-input-error';
+import { BusyLog } from '../http/busy-log';
 import { HttpError } from '../http/http-error';
 import type { ModelAppProps } from '../http/model-app';
 import { busy } from '../http/receive-body';
@@ -25,7 +26,8 @@ export interface InferenceCallsProps extends Omit<ModelAppProps, 'exposition' | 
 type Call = ServerUnaryCall<Received<never>, unknown>;
 
 /** What the service answers: the same of each question as over REST, and predictions by the same queue and limits. */
-export function inferenceCalls(props: InferenceCallsProps): UntypedServiceImplementation {
+export function inferenceCalls(given: InferenceCallsProps): UntypedServiceImplementation {
+  const props = { ...given, busyLog: new BusyLog() };
   const { predictor, settings, drain } = props;
   const { model } = predictor;
   // A message has no undefined: an empty version is none.
@@ -69,7 +71,10 @@ async function admitted<T>(
   }
   drain.begin();
   try {
-    if (!ticket.hold(call.request.bytes)) throw busy('the server holds as many bytes of requests as it may');
+    if (!ticket.hold(call.request.bytes)) {
+      metrics.countRefusal('bytes');
+      throw busy('the server holds as many bytes of requests as it may');
+    }
     return await work();
   } finally {
     ticket.leave();
@@ -78,7 +83,7 @@ async function admitted<T>(
 }
 
 function answer<Request>(
-  { metrics, log, settings }: InferenceCallsProps,
+  { metrics, log, busyLog, settings }: InferenceCallsProps & { readonly busyLog: BusyLog },
   work: (request: Request, call: Call) => unknown,
 ): handleUnaryCall<Received<Request>, unknown> {
   const settle = async (call: ServerUnaryCall<Received<Request>, unknown>, done: sendUnaryData<unknown>) => {
@@ -100,7 +105,7 @@ function answer<Request>(
       const { message, name } = error as Error;
       const [id = ''] = call.metadata.get('x-request-id');
       if (code === Status.INTERNAL) log.error({ err: error, reqId: String(id).slice(0, 128) }, 'the prediction failed');
-      if (code === Status.RESOURCE_EXHAUSTED) log.warn({ status: 429 }, message);
+      if (code === Status.RESOURCE_EXHAUSTED) busyLog.tell(log, message);
       const metadata = new Metadata();
       if (error instanceof HttpError)
         for (const [key, value] of Object.entries(error.headers)) metadata.set(key, value);

@@ -7,6 +7,7 @@ import { IncompleteError } from '../metrics/exposition';
 import { inferHandler, type ServerMetrics } from '../metrics/server-metrics';
 import type { Settings } from '../settings';
 import type { Admission, Ticket } from './admission';
+import { BusyLog } from './busy-log';
 import { answerClientError } from './client-error';
 import type { Drain } from './drain';
 import { HttpError } from './http-error';
@@ -35,6 +36,8 @@ function handlerOf({ routeOptions: { url = 'unknown' }, params }: FastifyRequest
   return isInfer ? inferHandler(modelName) : url;
 }
 
+const UNPACK = 'send the body as it is; Parquet is compressed within';
+
 /** As far as a client may name its request: it goes into logs. */
 const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 
@@ -47,6 +50,7 @@ const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 export function modelApp(props: ModelAppProps): FastifyInstance {
   const { settings, metrics, admission, drain } = props;
   const tickets = new WeakMap<IncomingMessage, Ticket>();
+  const busyLog = new BusyLog();
   const app = fastify({
     logger: { level: settings.logLevel, ...(props.logTo && { stream: props.logTo }) },
     logController: new LogController({ disableRequestLogging: true }),
@@ -84,6 +88,10 @@ export function modelApp(props: ModelAppProps): FastifyInstance {
     tickets.set(request.raw, ticket);
     // Also for a client that went away.
     reply.raw.once('close', () => ticket.leave());
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
+      return done(new HttpError(415, 'Content-Encoding', `must be identity, got ${encoding.slice(0, 40)}`, UNPACK));
+    }
     if (Number(request.headers['content-length']) > settings.largestBody) return done(tooLarge(settings.largestBody));
     return done();
   });
@@ -94,6 +102,9 @@ export function modelApp(props: ModelAppProps): FastifyInstance {
   app.addHook('onSend', (_, reply, payload, done) => {
     // Else a connection that was busy when the server was asked to stop would keep it until the drain ends.
     if (drain.asked) reply.header('connection', 'close');
+    // An answer that nobody reads would hold its memory and its place among the requests for good.
+    const patience = setTimeout(() => reply.raw.destroy(), settings.requestSeconds * 1000).unref();
+    reply.raw.once('close', () => clearTimeout(patience));
     done(null, payload);
   });
   app.addHook('onResponse', (request, reply, done) => {
@@ -106,7 +117,12 @@ export function modelApp(props: ModelAppProps): FastifyInstance {
   app.addContentTypeParser('*', async (request: { raw: IncomingMessage }, payload: IncomingMessage) => {
     const start = performance.now();
     const ticket = tickets.get(request.raw);
-    const body = await receiveBody(payload, settings.largestBody, ticket ?? { hold: () => true, leave: () => {} });
+    const hold = (bytes: number) => {
+      const isHeld = ticket?.hold(bytes) ?? true;
+      if (!isHeld) metrics.countRefusal('bytes');
+      return isHeld;
+    };
+    const body = await receiveBody(payload, settings.largestBody, { hold });
     metrics.observeStage('receive', (performance.now() - start) / 1000);
     return body;
   });
@@ -131,7 +147,7 @@ export function modelApp(props: ModelAppProps): FastifyInstance {
       return reply.code(503).send({ error: `metrics: must be of all processes, got ${error.message}; ask again` });
     }
     if (error instanceof HttpError) {
-      if (error.statusCode === 429) request.log.warn({ status: 429 }, error.message);
+      if (error.statusCode === 429) busyLog.tell(request.log, error.message);
       return reply.code(error.statusCode).headers(error.headers).send({ error: error.message });
     }
     if (error instanceof InvalidInputError) return reply.code(400).send({ error: error.message });

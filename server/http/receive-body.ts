@@ -7,7 +7,7 @@ import { HttpError } from './http-error';
  * The whole body.
  * @throws HttpError 413 if it is larger than `largest`, 429 if all bodies together leave no room for it
  */
-export function receiveBody(stream: Readable, largest: number, ticket: Ticket): Promise<Buffer> {
+export function receiveBody(stream: Readable, largest: number, ticket: Pick<Ticket, 'hold'>): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

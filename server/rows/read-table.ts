@@ -77,7 +77,9 @@ function readNumbers(
       continue;
     }
     const number = source.number(value);
-    const legal = Number.isFinite(number) && number >= minimum && number <= maximum;
+    // What single precision doesn't reach would become infinite in its cell.
+    const isFinite = Number.isFinite(type === 'float32' ? Math.fround(number) : number);
+    const legal = isFinite && number >= minimum && number <= maximum;
     if (!legal || (whole && !(Number.isSafeInteger(number) && number >= low && number <= high))) {
       faults.add(row, name, () => `must be a ${whole ? 'whole ' : ''}number${boundsOf(column)}, got ${show(value)}`);
     } else if (cells instanceof BigInt64Array) cells[row] = BigInt(number);

@@ -72,6 +72,7 @@ describe("SageMaker's contract", () => {
       415,
       'Content-Type: must be text/csv, application/json, application/jsonlines or application/x-parquet, got text/plain; send one',
     ],
+    [ROWS, { 'content-encoding': 'gzip' }, 415, 'Content-Encoding: must be identity, got gzip; send the body as it is'],
     [
       ROWS,
       { accept: 'image/png' },
@@ -154,6 +155,7 @@ describe('back-pressure', () => {
     expect((await ask('x'.repeat(1001))).statusCode).toBe(429);
     expect(admission.pending).toBe(0);
     expect((await ask(ROWS)).statusCode).toBe(200);
+    expect((await started.app.inject('/metrics')).body).toContain('model_server_refused_total{reason="bytes"} 1');
   });
 
   test('holds for every method that brings a body, served or not', async () => {
@@ -165,6 +167,14 @@ describe('back-pressure', () => {
       expect([method, statusCode]).toEqual([method, 429]);
     }
     expect(admission.pending).toBe(0);
+  });
+
+  test('is told of in one line a second, not in one a request', async () => {
+    await started.app.close();
+    const { log } = start({ admission: { mostBytes: 1000 } });
+    for (let times = 0; times < 3; times += 1) await ask('x'.repeat(1001));
+    const lines = log.map((line) => JSON.parse(line) as object).filter((line) => 'refused' in line);
+    expect(lines).toEqual([expect.objectContaining({ level: 40, status: 429, refused: 1 })]);
   });
 
   test('answers 429 while memory is at its limit', async () => {

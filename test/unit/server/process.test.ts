@@ -89,8 +89,25 @@ describe('the server as a process', () => {
     expect((await predict(server)).status).toBe(200);
   });
 
+  test('hangs up on a client that never reads its answer', async () => {
+    const row = 'AA,5,\n';
+    const rows = 150_000;
+    const head = `POST /invocations HTTP/1.1\r\nhost: x\r\ncontent-type: text/csv\r\naccept: application/json\r\ncontent-length: ${rows * row.length}\r\n\r\n`;
+    const socket = connect(server.port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(head + row.repeat(rows));
+    await underWay(server, 1);
+    await underWay(server, 0);
+    socket.destroy();
+    expect((await predict(server)).status).toBe(200);
+  }, 60_000);
+
   test.each([
-    'no HTTP at all\r\n\r\n',
+    // What two programs on the way would cut in two places.
+    `POST /ping HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+    'POST /ping HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\ncontent-length: 5\r\n\r\nabcde',
+    'POST /ping HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n',
+    'POST /ping HTTP/1.1\r\nhost: x\r\ncontent-length : 4\r\n\r\nabcd',
     'GET /ping HTTP/9.9\r\n\r\n',
     'POST /invocations HTTP/1.1\r\ncontent-length: x\r\n\r\n',
   ])('answers 400 to %j', async (sent) => {
@@ -99,7 +116,27 @@ describe('the server as a process', () => {
     socket.end(sent);
     expect(await answer).toMatch(/^HTTP\/1\.1 400 [^]*"error"/);
   });
+
+  test('answers 431 to more headers than it takes', async () => {
+    const socket = connect(server.port, '127.0.0.1');
+    const answer = closing(socket);
+    socket.end(`GET /ping HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`);
+    expect(await answer).toMatch(/^HTTP\/1\.1 431 [^]*at most 16 kB/);
+  });
 });
+
+test('at the limit of its memory it predicts for one at a time, and still does when all have been refused', async () => {
+  const server = await startServerProcess({ MODEL_SERVER_MEMORY_MB: '1' });
+  const socket = connect(server.port, '127.0.0.1');
+  const answer = closing(socket);
+  socket.write(HEAD.replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n') + BODY.slice(0, 10));
+  await underWay(server, 1);
+  const refused = await Promise.all(Array.from({ length: 5 }, () => predict(server)));
+  for (const { status, headers } of refused) expect([status, headers.get('retry-after')]).toEqual([429, '1']);
+  socket.write(BODY.slice(10));
+  expect(await answer).toMatch(/^HTTP\/1\.1 200 /);
+  expect((await predict(server)).status).toBe(200);
+}, 60_000);
 
 test('several processes share the port, count together, answer what is under way when asked to stop, and end with 0', async () => {
   const server = await startServerProcess({ SAGEMAKER_MODEL_SERVER_WORKERS: '2' });

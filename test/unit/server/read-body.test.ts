@@ -88,6 +88,15 @@ describe('the body of a request', () => {
     },
   );
 
+  test('holds in single precision what that reaches, and no more', async () => {
+    const columns = [{ name: 'hour', kind: 'number', type: 'float32', required: true }] as const;
+    const readHour = (cell: string) => read(`hour\n${cell}\n`, CSV, {}, columns);
+    const most = (2 - 2 ** -23) * 2 ** 127;
+    expect(Array.from((await readHour(String(-most))).columns[0] as Float32Array)).toEqual([-most]);
+    for (const cell of ['3.5e38', '-1e300'])
+      await expect(readHour(cell)).rejects.toThrow(`row 1, column hour must be a number, got "${cell}"`);
+  });
+
   test('names five faults and counts the others', async () => {
     const body = json(...Array.from({ length: 8 }, () => ({ ...ROW, hour: 99 })));
     await expect(read(body, JSON_TYPE)).rejects.toThrow(/row 5, column hour .* and 3 more; correct/);
