@@ -14,16 +14,24 @@ beforeEach(async () => {
   next = new PipelineFixture(killed.root);
 });
 afterEach(async () => {
-  await killed.close();
-  await next.remove();
+  try {
+    await killed.close();
+  } finally {
+    await next.remove();
+  }
 });
 
-/** Writes the id of its process to a list, then goes on once it is let. */
+/** Writes the id of its process to a list, then goes on once it is let, or ends with the folder of a test that failed. */
 function waiting(Name: string, more: JsonObject = {}): Step {
-  return shell(Name, `echo $$ >> $LIST.$NAME; until [ -e $LIST.go ]; do sleep 0.02; done; echo > $o/done`, {
-    Arguments: { Environment: { LIST: join(killed.root, 'list'), NAME: Name } },
-    ...more,
-  });
+  const there = '[ -e $LIST.$NAME ]';
+  return shell(
+    Name,
+    `echo $$ >> $LIST.$NAME; until [ -e $LIST.go ]; do ${there} || exit 1; sleep 0.02; done; echo > $o/done`,
+    {
+      Arguments: { Environment: { LIST: join(killed.root, 'list'), NAME: Name } },
+      ...more,
+    },
+  );
 }
 
 function counting(Name: string, more: JsonObject = {}): Step {
@@ -88,9 +96,13 @@ describe('after a kill of the server', () => {
   });
 
   test('processes that ignore SIGTERM, or were left by those that do not, end too', async () => {
-    const stubborn = shell('Work', `(trap '' TERM; while :; do sleep 0.05; done) & echo $! >> $LIST.Work; wait`, {
-      Arguments: { Environment: { LIST: join(killed.root, 'list') } },
-    });
+    const stubborn = shell(
+      'Work',
+      `(trap '' TERM; while [ -d \${LIST%/*} ]; do sleep 0.05; done) & echo $! >> $LIST.Work; wait`,
+      {
+        Arguments: { Environment: { LIST: join(killed.root, 'list') } },
+      },
+    );
     await createPipeline(killed, definition([stubborn]));
     await start(killed);
     const [child] = await killed.until(() => (processes('Work').length === 1 ? processes('Work') : undefined));
