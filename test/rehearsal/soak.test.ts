@@ -1,4 +1,3 @@
-import { growth } from '../soak/growth';
 import { soak } from '../soak/soak';
 import { endServers } from '../unit/server/server-process';
 
@@ -11,10 +10,3 @@ test('the model server answers right for 30 s of full load, bad requests and bro
   // Looser than `npm run test:soak`: some of it is still the warm-up.
   expect(grown).toBeLessThan(0.3);
 }, 120_000);
-
-test('growth is of the line that fits, whatever it scatters', () => {
-  expect(growth([100, 100, 100])).toBe(0);
-  expect(growth([90, 100, 110])).toBeCloseTo(0.2, 12);
-  expect(growth([110, 100, 90])).toBeCloseTo(-0.2, 12);
-  expect(growth([100, 120, 80, 100])).toBeCloseTo(-0.12, 12);
-});
