@@ -15,7 +15,8 @@ const inNamespace = (name: string) => ({
 export function networkPolicy({ name, plane, settings, stable, candidate }: ServedModel): INetworkPolicy {
   const { engine, prometheus, callerNamespaces, download } = plane;
   const entry = entryOf(engine);
-  const { ports } = RUNTIMES[settings.runtime];
+  const { ports, grpcPort } = RUNTIMES[settings.runtime];
+  const called = settings.grpc && grpcPort ? [ports.http, grpcPort] : [ports.http];
   const scraped = ports.metrics ?? ports.http;
   const scrapers = scraped === ports.http ? [prometheus.namespace] : [];
   const namespaces = [...new Set([...callerNamespaces, ...entry.namespaces, ...scrapers])];
@@ -30,7 +31,7 @@ export function networkPolicy({ name, plane, settings, stable, candidate }: Serv
       policyTypes: ['Ingress', 'Egress'],
       ingress: [
         // An empty list of callers would be read as everybody.
-        ...(callers.length > 0 ? [{ from: callers, ports: [tcp(ports.http)] }] : []),
+        ...(callers.length > 0 ? [{ from: callers, ports: called.map(tcp) }] : []),
         ...(scraped === ports.http ? [] : [{ from: [inNamespace(prometheus.namespace)], ports: [tcp(scraped)] }]),
       ],
       egress: [

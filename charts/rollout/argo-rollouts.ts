@@ -37,7 +37,7 @@ export const argoRollouts: RolloutEngine = (model) => {
   const routing = engine.traffic && routeTraffic(model, engine.traffic, services);
   const names = routing?.byServices === false ? [model.name] : [model.name, secondService(model)];
   return {
-    'service.yaml': names.map((name) => service(name, selector)),
+    'service.yaml': names.map((name) => service(model, name, selector)),
     ...(analysis(model) ? { 'analysis.yaml': [analysisTemplate(model)] } : {}),
     'rollout.yaml': [rollout(model, routing, engine.rollbackReleases)],
     'autoscaling.yaml': [autoscaler(model, { ...API, name: model.name })],

@@ -19,7 +19,7 @@ export const gatewayApi: RolloutEngine = (model) => {
   const shadow = serving.mode === 'shadow' && candidate?.percent === 0 ? candidate : undefined;
   const backends = all.filter((track) => track !== shadow).map(({ name, percent }) => ({ name, weight: percent }));
   return {
-    'service.yaml': all.map(({ name, id }) => service(name, { [MODEL_LABEL]: model.name, [RELEASE_LABEL]: id })),
+    'service.yaml': all.map(({ name, id }) => service(model, name, { [MODEL_LABEL]: model.name, [RELEASE_LABEL]: id })),
     'deployment.yaml': all.map((track) => deployment(model, track)),
     'autoscaling.yaml': all.map(({ name, replicas }) =>
       autoscaler(model, { apiVersion: 'apps/v1', kind: 'Deployment', name }, replicas),

@@ -1,7 +1,7 @@
 import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1';
 import type { Gateway } from '../../config/kubernetes/traffic';
 import type { ServedModel } from '../served-model';
-import { SERVICE_PORT } from '../server/service';
+import { GRPC_SERVICE_PORT, SERVICE_PORT } from '../server/service';
 import { publicPaths } from './public-path';
 
 /** A Service, and its share of the traffic in percent. */
@@ -16,6 +16,12 @@ export interface Mirror {
   /** Share of the requests that is copied, 1 to 100. */
   readonly percent: number;
 }
+
+/**
+ * Predictions over gRPC, and nothing else of the service. It is in the route of HTTP, because a GRPCRoute may not have the
+ * same hostname: https://gateway-api.sigs.k8s.io/api-types/grpcroute/
+ */
+const GRPC_INFERENCE = '/inference.GRPCInferenceService/ModelInfer';
 
 type Rule = NonNullable<NonNullable<IHTTPRoute['spec']>['rules']>[number];
 type Filter = NonNullable<Rule['filters']>[number];
@@ -39,6 +45,12 @@ export function httpRoute(
 ): HTTPRoute {
   const { name, settings } = model;
   const { listener } = gateway;
+  const rule = (paths: readonly string[], port: number): RuleOfToday => ({
+    matches: paths.map((value) => ({ path: { type: 'PathPrefix', value } })),
+    timeouts: { request: `${settings.longestRequestSeconds}s` },
+    ...(mirror ? { filters: [mirrorFilter(mirror, port)] } : {}),
+    backendRefs: backends.map((backend) => ({ ...backend, port })),
+  });
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',
@@ -49,17 +61,13 @@ export function httpRoute(
       ],
       hostnames: [`${name}.${gateway.domain}`],
       rules: [
-        {
-          matches: publicPaths(model).map((value) => ({ path: { type: 'PathPrefix', value } })),
-          timeouts: { request: `${settings.longestRequestSeconds}s` },
-          ...(mirror ? { filters: [mirrorFilter(mirror)] } : {}),
-          backendRefs: backends.map((backend) => ({ ...backend, port: SERVICE_PORT })),
-        },
+        rule(publicPaths(model), SERVICE_PORT),
+        ...(settings.grpc ? [rule([GRPC_INFERENCE], GRPC_SERVICE_PORT)] : []),
       ],
     },
   };
 }
 
-function mirrorFilter({ name, percent }: Mirror): NonNullable<RuleOfToday['filters']>[number] {
-  return { type: 'RequestMirror', requestMirror: { backendRef: { name, port: SERVICE_PORT }, percent } };
+function mirrorFilter({ name, percent }: Mirror, port: number): NonNullable<RuleOfToday['filters']>[number] {
+  return { type: 'RequestMirror', requestMirror: { backendRef: { name, port }, percent } };
 }

@@ -18,7 +18,7 @@ export const plain: RolloutEngine = (model) => {
   const [, candidate] = all;
   return {
     'service.yaml': [
-      service(model.name, { [MODEL_LABEL]: model.name, ...release }),
+      service(model, model.name, { [MODEL_LABEL]: model.name, ...release }),
       ...(candidate ? [candidateService(model, candidate.id)] : []),
     ],
     'deployment.yaml': all.map((track) => deployment(model, track)),
@@ -29,6 +29,7 @@ export const plain: RolloutEngine = (model) => {
 };
 
 /** To try a candidate by, before it gets traffic. */
-function candidateService({ name }: ServedModel, id: string) {
-  return service(objectName(name, 'candidate'), { [MODEL_LABEL]: name, [RELEASE_LABEL]: id });
+function candidateService(model: ServedModel, id: string) {
+  const { name } = model;
+  return service(model, objectName(name, 'candidate'), { [MODEL_LABEL]: name, [RELEASE_LABEL]: id });
 }

@@ -50,6 +50,7 @@ function serverContainer(model: ServedModel, { image }: Release, times: Timing):
   const { name, settings } = model;
   const {
     ports,
+    grpcPort,
     readyPath,
     livePath = readyPath,
     command,
@@ -68,7 +69,9 @@ function serverContainer(model: ServedModel, { image }: Release, times: Timing):
     command: [...command],
     ...(args ? { args: [...args(model)] } : {}),
     ...(workingDirectory ? { workingDir: workingDirectory } : {}),
-    ports: Object.entries(ports).map(([port, containerPort]) => ({ name: port, containerPort })),
+    ports: Object.entries({ ...ports, ...(settings.grpc && grpcPort ? { grpc: grpcPort } : {}) }).map(
+      ([port, containerPort]) => ({ name: port, containerPort }),
+    ),
     ...environmentOf(environment(model)),
     startupProbe: {
       httpGet,

@@ -1,7 +1,8 @@
-import { type RuntimeName, unmeasured } from '../../config/kubernetes/runtimes';
+import { type RuntimeName, unmeasured, WITH_GRPC } from '../../config/kubernetes/runtimes';
 import { GUARDS_ON_KUBERNETES } from '../../config/kubernetes/watched-guards';
 import { RUNTIMES } from './runtimes';
 import type { ServerRuntime } from './server-runtime';
+import { GRPC_SERVICE_PORT } from './service';
 
 const HEAD = `<!-- Made by \`npm run docs:runtimes\` from charts/server/. Change the runtimes there. -->
 
@@ -17,9 +18,10 @@ const QUERIES = `## Guards
 A guard that a server's metrics can't answer is refused when the config is read, unless the environment lists it in
 \`kubernetes.unwatchedGuards\`. A guard that is listed there is still asked of servers that do measure it.`;
 
-const NOTES = `## What holds for all of them
+const notes = () => `## What holds for all of them
 
-- Predictions are asked for over HTTP, at the Service's port 80. gRPC is not opened.
+- Predictions are asked for over HTTP, at the Service's port 80. gRPC is opened by \`kubernetes.grpc\` of a model, at port
+  ${GRPC_SERVICE_PORT}, of ${WITH_GRPC.map(code).join(', ')} only; probes and metrics stay with HTTP.
 - The root file system is read-only, the user is 10001. \`/tmp\` and \`/dev/shm\` can be written to.
 - The model is mounted read-only: the root of the artefact lies at "model".
 - A pod that ends waits 15 s before its server is told, so that nobody sends to it any more.
@@ -50,7 +52,7 @@ export function runtimesPage(): string {
         caution ?? '',
       ]),
     ),
-    NOTES,
+    notes(),
   ];
   return `${page.join('\n\n')}\n`;
 }

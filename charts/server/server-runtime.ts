@@ -34,6 +34,8 @@ export interface ServerRuntime {
     /** @default - that of `http` */
     readonly metrics?: number;
   };
+  /** Where it answers over gRPC too, for a model that asks for it. @default - it doesn't */
+  readonly grpcPort?: number;
   /** Paths that predictions are asked of: what a gateway lets in. */
   readonly publicPaths: (model: string) => readonly string[];
   /** Answers 200 once the model is loaded, and not before. */

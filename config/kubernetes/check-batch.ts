@@ -8,7 +8,7 @@ import type { ModelOnKubernetes } from './model';
 export function checkBatchOnKubernetes(
   model: string,
   { rollout, server }: Pick<ModelSpec, 'rollout' | 'server'>,
-  { batch, runtime }: ModelOnKubernetes,
+  { batch, grpc, runtime }: ModelOnKubernetes,
   { contentType, splitType, schedule }: ServingOf<'batch'>,
   faults: Faults,
 ): void {
@@ -40,6 +40,9 @@ export function checkBatchOnKubernetes(
       `the image of a version has to answer files, and only that of python does, got ${server}`,
       'use python, or serve it on the plane sagemaker only',
     );
+  }
+  if (grpc) {
+    faults.add(at('kubernetes.grpc'), 'nobody calls the pods of a batch, got true', 'leave it out');
   }
   if (contentType !== 'text/csv') {
     faults.add(

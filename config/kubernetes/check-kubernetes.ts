@@ -7,6 +7,7 @@ import { checkEngine } from './check-engine';
 import { checkFramework } from './check-framework';
 import { checkReleases } from './check-releases';
 import { rolloutSteps } from './rollout-steps';
+import { WITH_GRPC } from './runtimes';
 import { namespaceOf, replicasOf } from './served-model';
 import type { KubernetesPlane } from './settings';
 
@@ -34,6 +35,13 @@ export function checkKubernetes(
         at('planes'),
         `must have kubernetes where its settings are given, got ${environment.planes.join(', ')}`,
         'add it, or leave the settings out',
+      );
+    }
+    if (plane.engine.kind === 'seldon-2' && plane.callerNamespaces.length > 0) {
+      faults.add(
+        at('kubernetes.callerNamespaces'),
+        `callers ask Seldon's gateway, never the pods, got ${plane.callerNamespaces.join(', ')}`,
+        'leave it out, and open the gateway by a policy of your own',
       );
     }
     checkReleases(at, environment.models, plane, faults);
@@ -73,6 +81,13 @@ function checkModel(
     checkBatchOnKubernetes(model, spec, spec.kubernetes, spec.serving, faults);
   } else if (spec.kubernetes.gpus > 0) {
     checkGpus(model, spec.kubernetes, replicas, whereReplicas, faults);
+  }
+  if (spec.kubernetes?.grpc && !WITH_GRPC.includes(spec.kubernetes.runtime)) {
+    faults.add(
+      `config/models.ts: ${model}.kubernetes.grpc`,
+      `is answered by ${WITH_GRPC.join(', ')} only, got ${spec.kubernetes.runtime}`,
+      'leave it out, or use the runtime onnx',
+    );
   }
   if (spec.kubernetes) checkFramework(model, spec, spec.kubernetes, faults);
   const { candidate } = plane.releases[model] ?? {};

@@ -91,6 +91,8 @@ const NO_DATA_FAILS = 'no data is a failed check, and the version goes back';
 const AT_THE_END = 'it asks once, at the end of a step, and goes back when the next one would begin';
 const LOADS_MODELS: readonly string[] = ['mlserver', 'triton'];
 const ONLY_ITS_SERVERS = `its agent loads models into ${LOADS_MODELS.join(' and ')}`;
+const HTTP_ROUTES = 'what it weighs here are routes of HTTP: callers over gRPC would stay with the old version';
+const ONE_PORT = 'its Services have one port';
 const ONE_STEP = 'it copies for one step, and where steps take no time not at all';
 
 /** Every engine against every feature. docs/guide/kubernetes-engines.md is made of it. */
@@ -308,6 +310,24 @@ export const ENGINE_FEATURES: readonly EngineFeature[] = [
         ? `the runtime ${kubernetes.runtime}`
         : undefined,
     otherwise: `use the runtime ${LOADS_MODELS.join(' or ')}`,
+  },
+  {
+    id: 'grpc',
+    says: 'A server may answer over gRPC beside HTTP, and a rollout shares those requests too.',
+    engines: allBut({
+      'argo-rollouts with a gateway': HTTP_ROUTES,
+      'argo-rollouts with Istio': HTTP_ROUTES,
+      'argo-rollouts with ALB': HTTP_ROUTES,
+      'argo-rollouts with NGINX': HTTP_ROUTES,
+      'flagger with a gateway': ONE_PORT,
+      'flagger with Istio': ONE_PORT,
+      kserve: 'Knative opens one port of a pod',
+      'kserve without Knative': 'the Service that it makes has one port',
+      seldon: 'its executor is told one port of a server',
+      'seldon-2': 'its agent calls the server, and speaks gRPC by itself',
+    }),
+    asked: ({ spec: { kubernetes } }) => (kubernetes?.grpc ? 'grpc' : undefined),
+    otherwise: 'leave grpc out',
   },
   {
     id: 'keda',

@@ -21,6 +21,11 @@ const ModelBatch = z.strictObject({
 export const ModelOnKubernetes = z.strictObject({
   /** Which server answers: docs/guide/kubernetes-runtimes.md. @default 'python' */
   runtime: z.enum(RUNTIME_NAMES).default('python'),
+  /**
+   * Opens the Open Inference Protocol over gRPC too, without TLS, to whoever may call the pods. Of `onnx` only, and not with
+   * every engine: docs/guide/kubernetes-engines.md. @default false
+   */
+  grpc: z.boolean().default(false),
   /** From the start of the container to its first 200, measured on the slowest node, 1 to 3600. Probes follow from it. */
   loadSeconds: z.number().min(1).max(3600),
   /** The longest that a request may take, 1 to 3600. A pod that ends finishes its requests first. @default 60 */

@@ -17,6 +17,9 @@ export type RuntimeName = (typeof RUNTIME_NAMES)[number];
 /** Those whose metrics have a port of their own. */
 export const WITH_METRICS_PORT: readonly RuntimeName[] = ['torchserve', 'triton', 'mlserver'];
 
+/** Those that answer over gRPC beside HTTP, where a model asks for it. */
+export const WITH_GRPC: readonly RuntimeName[] = ['onnx'];
+
 type Unmeasured = Readonly<Partial<Record<KubernetesGuard, string>>>;
 
 const noBuckets = 'sums up how long answers took and keeps no histogram, so nobody knows a percentile';

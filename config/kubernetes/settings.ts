@@ -38,7 +38,10 @@ export const KubernetesPlane = z.strictObject({
    * Listed here, so that none is dropped in silence. @default []
    */
   unwatchedGuards: z.array(UnwatchedGuard).default([]),
-  /** Namespaces whose pods may call the models; those of Prometheus and the Gateway may anyway. @default [] */
+  /**
+   * Namespaces whose pods may call the models; those of Prometheus and the Gateway may anyway. Not with `seldon-2`, where its
+   * own gateway is called. @default []
+   */
   callerNamespaces: z.array(ObjectName).default([]),
   /** How artefacts of the kind `download` get into a pod. @default - they don't */
   download: Download.optional(),

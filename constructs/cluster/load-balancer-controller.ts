@@ -3,6 +3,7 @@ import { CfnPodIdentityAssociation, type ICluster } from 'aws-cdk-lib/aws-eks-v2
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { allow, type Permission } from '../security/allow';
+import { makesServiceLinkedRole } from '../security/makes-service-linked-role';
 import type { ClusterBoundary } from './cluster-boundary';
 import { podRole } from './pod-role';
 
@@ -95,16 +96,7 @@ export class LoadBalancerController extends Construct {
     return [
       { actions: LOOKS, resources: ['*'], because: 'These calls look at lists and name no resource' },
       {
-        actions: ['iam:CreateServiceLinkedRole'],
-        resources: [
-          stack.formatArn({
-            service: 'iam',
-            region: '',
-            resource: 'role',
-            resourceName: 'aws-service-role/elasticloadbalancing.amazonaws.com/*',
-          }),
-        ],
-        conditions: { StringEquals: { 'iam:AWSServiceName': 'elasticloadbalancing.amazonaws.com' } },
+        ...makesServiceLinkedRole(stack, 'elasticloadbalancing.amazonaws.com', '*'),
         because: 'The role of the service is made once in an account, by whatever name',
       },
       { actions: ['ec2:CreateSecurityGroup'], resources: [ec2('vpc', vpcId), groups], because: named },

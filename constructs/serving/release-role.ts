@@ -13,6 +13,7 @@ import {
 } from '../../core/names';
 import type { SourceRegistry } from '../registry/source-registry';
 import { allow } from '../security/allow';
+import { makesServiceLinkedRole } from '../security/makes-service-linked-role';
 import { experimentName } from './shadow-experiment';
 import { stackParameterArns } from './stack-inputs';
 
@@ -202,22 +203,12 @@ export class ReleaseRole extends Construct {
       resources: [alarm(`${stack.stackName}-Scaling*`)],
       because: 'CloudFormation ends the names of alarms in a random part',
     });
-    allow(this.role, {
-      actions: ['iam:CreateServiceLinkedRole'],
-      resources: [
-        stack.formatArn({
-          service: 'iam',
-          region: '',
-          resource: 'role',
-          resourceName: `aws-service-role/${SCALING_SERVICE}/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`,
-        }),
-      ],
-      conditions: { StringEquals: { 'iam:AWSServiceName': SCALING_SERVICE } },
-    });
+    allow(this.role, makesServiceLinkedRole(stack, SCALING_SERVICE, SCALING_ROLE));
   }
 }
 
 const SCALING_SERVICE = 'sagemaker.application-autoscaling.amazonaws.com';
+const SCALING_ROLE = 'AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint';
 
 /** What releases make in a mode besides models and endpoints. */
 interface MadeByMode {

@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownedFolder } from '../control-plane/owned-folder';
 import { definitionsIn } from './definitions-in';
 import { type GoCommandProps, goCommand } from './go-command';
 import type { Module, Program } from './programs';
@@ -21,7 +21,7 @@ export interface BuiltProgram {
  * @throws Error if the module isn't the pinned one, or doesn't build
  */
 export async function buildProgram(program: Program, { file, crds }: BuiltProgram, go: GoCommandProps): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), `build-${program.name}-`));
+  const folder = ownedFolder(`build-${program.name}`);
   const partial = `${file}.partial`;
   try {
     const source = await download(program, go);

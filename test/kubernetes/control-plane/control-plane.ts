@@ -1,11 +1,11 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { choosePort } from '../../../local/daemon/choose-port';
 import { programPath } from '../build/program-paths';
 import { ApiClient } from './api-client';
 import { flags } from './flags';
+import { ownedFolder } from './owned-folder';
 import { Processes } from './processes';
 
 /** What the tests of a file talk to. */
@@ -25,7 +25,7 @@ export const freePort = (purpose: string) => choosePort({ preferred: [], purpose
 
 /** Starts etcd and an API server of their own on free ports of the loopback, with a certificate and a token of their own. */
 export async function startControlPlane(): Promise<ControlPlane> {
-  const folder = mkdtempSync(join(tmpdir(), 'control-plane-'));
+  const folder = ownedFolder('control-plane');
   const processes = new Processes(folder);
   let api: ApiClient | undefined;
   const stop = async () => {

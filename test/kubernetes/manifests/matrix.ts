@@ -42,6 +42,7 @@ const POLICIES: Readonly<Record<string, Case>> = {
     plane: { autoscaler: 'keda' },
     model: { autoscaling: { kind: 'invocations', perInstancePerMinute: 600 } },
   },
+  gRPC: { rollout: canary, kubernetes: { grpc: true }, step: 1 },
   GPUs: { kubernetes: { gpus: 1 } },
   'slow load': { kubernetes: { loadSeconds: 900, longestRequestSeconds: 300 } },
   download: { plane: downloaded },

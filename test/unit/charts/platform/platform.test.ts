@@ -63,6 +63,10 @@ describe("a model's network policy", () => {
       'monitoring',
     ]);
     expect(policy({})?.ingress?.[0]?.ports).toEqual([{ protocol: 'TCP', port: 8080 }]);
+    expect(policy({ kubernetes: { runtime: 'onnx', grpc: true } })?.ingress?.[0]?.ports).toEqual([
+      { protocol: 'TCP', port: 8080 },
+      { protocol: 'TCP', port: 8081 },
+    ]);
   });
 
   test('lets names be looked up and nothing else, if nothing is downloaded', () => {

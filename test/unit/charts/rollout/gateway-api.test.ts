@@ -43,6 +43,28 @@ describe('a route of the Gateway API', () => {
     expect(at(ruleOf({}), 'matches')).toEqual([{ path: { type: 'PathPrefix', value: '/invocations' } }]);
   });
 
+  test('shares predictions over gRPC by the same weights, on the same host, where the model opens it', () => {
+    const grpc: Case = {
+      kubernetes: { runtime: 'onnx', grpc: true },
+      rollout: { kind: 'linear', stepPercent: 25 },
+      step: 1,
+    };
+    expect(at(routeOf(grpc), 'rules', 1)).toEqual({
+      matches: [{ path: { type: 'PathPrefix', value: '/inference.GRPCInferenceService/ModelInfer' } }],
+      timeouts: { request: '60s' },
+      backendRefs: [
+        { name: blue, weight: 75, port: 8081 },
+        { name: green, weight: 25, port: 8081 },
+      ],
+    });
+    expect(at(routeOf({}), 'rules')).toHaveLength(1);
+    const shadow: Case = { ...grpc, model: { serving: { mode: 'shadow', samplePercent: 30 } }, step: 0 };
+    expect(at(routeOf(shadow), 'rules', 1, 'filters', 0, 'requestMirror', 'backendRef')).toEqual({
+      name: green,
+      port: 8081,
+    });
+  });
+
   test('copies requests to a shadow, whose answers nobody gets', () => {
     const shadow: Case = { model: { serving: { mode: 'shadow', samplePercent: 30 } }, step: 0 };
     expect(weights(shadow)).toEqual([[blue, 100]]);

@@ -25,6 +25,17 @@ describe('plain Deployments', () => {
     expect(state({})).toEqual({ release: blue, pods: [[`churn-${blue}`, 10, 20]] });
   });
 
+  test('have a port of gRPC, named as meshes and gateways know it, where the model opens it', () => {
+    const ports = (choice: Case) => ofKind(objectsOf(choice), 'Service').map((object) => at(object, 'spec', 'ports'));
+    const http = { name: 'http', port: 80, targetPort: 'http' };
+    const grpc = { name: 'grpc', port: 8081, targetPort: 'grpc', appProtocol: 'kubernetes.io/h2c' };
+    expect(ports({ kubernetes: { runtime: 'onnx', grpc: true }, step: 0 })).toEqual([
+      [http, grpc],
+      [http, grpc],
+    ]);
+    expect(ports({})).toEqual([[http]]);
+  });
+
   test('keep a candidate dark, in full, at step 0', () => {
     expect(state({ step: 0 })).toEqual({
       release: blue,

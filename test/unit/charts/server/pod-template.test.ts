@@ -54,6 +54,20 @@ describe('the pods of a release', () => {
     });
   });
 
+  test('answer over gRPC on a port of its own where the model asks for it, and probes stay with HTTP', () => {
+    const container = serverOf({ kubernetes: { runtime: 'onnx', grpc: true } });
+    expect(container?.ports).toEqual([
+      { name: 'http', containerPort: 8080 },
+      { name: 'grpc', containerPort: 8081 },
+    ]);
+    expect(container?.env).toContainEqual({ name: 'MODEL_SERVER_GRPC_PORT', value: '8081' });
+    const probes = [container?.startupProbe, container?.readinessProbe, container?.livenessProbe];
+    expect(probes.map((probe) => probe?.httpGet?.port)).toEqual(['http', 'http', 'http']);
+    const without = serverOf({ kubernetes: { runtime: 'onnx' } });
+    expect(without?.ports).toHaveLength(1);
+    expect(without?.env?.map(({ name }) => name)).not.toContain('MODEL_SERVER_GRPC_PORT');
+  });
+
   test('may use as much memory as they ask for, and any processor time that is left', () => {
     expect(serverOf({ kubernetes: { cpuMillis: 250, memoryMb: 512 } })?.resources).toEqual({
       requests: { cpu: '250m', memory: '512Mi' },

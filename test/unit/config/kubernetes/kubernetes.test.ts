@@ -2,7 +2,7 @@ import type { EnvironmentInput } from '../../../../config/environment-spec';
 import type { ModelInput } from '../../../../config/model-spec';
 import { defineEnvironments, defineModels } from '../../../../config/schema';
 import { environment } from '../smallest';
-import { gateway, image, kubernetesModel, type PlaneInput, plane, release } from './smallest';
+import { ENGINE_SETTINGS, gateway, image, kubernetesModel, type PlaneInput, plane, release } from './smallest';
 
 type Overrides = Partial<Omit<EnvironmentInput, 'models'>>;
 
@@ -33,6 +33,7 @@ describe('the plane kubernetes of an environment', () => {
     expect(kubernetes).not.toHaveProperty('namespace');
     expect(model.kubernetes).toEqual({
       runtime: 'python',
+      grpc: false,
       loadSeconds: 4,
       longestRequestSeconds: 60,
       cpuMillis: 1000,
@@ -66,6 +67,42 @@ describe('the plane kubernetes of an environment', () => {
   test('serves other frameworks by onnx', () => {
     const kubernetes = { loadSeconds: 4, runtime: 'onnx' } as const;
     expect(parse({}, { kubernetes, server: 'onnx', framework: 'xgboost' }).model.framework).toBe('xgboost');
+  });
+
+  test('lets no callers to the pods of Seldon Core 2, whose gateway they ask', () => {
+    const engine = ENGINE_SETTINGS['seldon-2'];
+    const model = { kubernetes: { loadSeconds: 4, runtime: 'mlserver' } } as const;
+    const instances = { instances: { min: 2, max: 2 } };
+    expect(parse({ engine }, model, instances)).toBeDefined();
+    expect(() => parse({ engine, callerNamespaces: ['shop'] }, model, instances)).toThrow(
+      "dev.kubernetes.callerNamespaces: callers ask Seldon's gateway, never the pods, got shop; leave it out, and open",
+    );
+  });
+
+  describe('opens gRPC', () => {
+    const grpc = { loadSeconds: 4, grpc: true };
+
+    test('of the server that has it only', () => {
+      expect(parse({}, { kubernetes: { ...grpc, runtime: 'onnx' } }).model.kubernetes?.grpc).toBe(true);
+      expect(() => parse({}, { kubernetes: grpc })).toThrow(
+        'config/models.ts: churn.kubernetes.grpc: is answered by onnx only, got python; leave it out, or use the runtime onnx',
+      );
+    });
+
+    test('not of a batch, which nobody calls', () => {
+      const batch = { serving: { mode: 'batch' }, rollout: { kind: 'allAtOnce' } } as const;
+      expect(() => parse({}, { ...batch, kubernetes: { ...grpc, runtime: 'onnx' } })).toThrow(
+        'churn.kubernetes.grpc: nobody calls the pods of a batch, got true; leave it out',
+      );
+    });
+
+    test('where the engine shares it among the versions', () => {
+      const kubernetes = { ...grpc, runtime: 'onnx' } as const;
+      expect(parse({ engine: ENGINE_SETTINGS['gateway-api'] }, { kubernetes })).toBeDefined();
+      expect(() => parse({ engine: ENGINE_SETTINGS['argo-rollouts with a gateway'] }, { kubernetes })).toThrow(
+        "dev.kubernetes.engine: argo-rollouts with a gateway can't do that: what it weighs here are routes of HTTP: callers over gRPC would stay with the old version, got grpc of churn; use plain or gateway-api or argo-rollouts, or leave grpc out",
+      );
+    });
   });
 
   test('needs an entry for each model, and no other', () => {
