@@ -1,8 +1,6 @@
 """The PyTorch workload and its ONNX form."""
 
-import json
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -89,19 +87,6 @@ def test_another_network_has_no_form_and_stays_on_the_python_server(model: Train
     other = replace(model, estimator=_Other(model.estimator))
     with pytest.raises(WorkloadError, match="no exact ONNX form, got _Other; let the Python server have it"):
         to_onnx(other)
-
-
-def test_serves_from_python_too(start_server: Callable[..., Any], trained_pytorch: ContainerPaths) -> None:
-    served = start_server(
-        SAGEMAKER_BASE_DIR=str(trained_pytorch.base), SAGEMAKER_PROGRAM="flight_delay_pytorch/serve.py"
-    )
-    rows = read_split(trained_pytorch.processing_output("test")).iloc[:5]
-    cells = rows[FEATURE_NAMES].astype("object")
-    body = json.dumps({"instances": cells.where(cells.notna(), None).to_dict("records")}).encode()
-    status, _, text = served.ask("/invocations", body, Content_Type="application/json")
-    found = [one["probability"] for one in json.loads(text)["predictions"]]
-    expected = ModelDirectory(trained_pytorch.model).load().probability(rows)
-    assert (status, found) == (200, pytest.approx(expected.tolist(), abs=1e-6))
 
 
 class _Other:

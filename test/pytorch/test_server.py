@@ -1,4 +1,4 @@
-"""The TypeScript model server against the network, by the tests that the other workloads' models pass."""
+"""The model servers with the network, by the tests that the other workloads' models pass."""
 
 import pytest
 
@@ -9,9 +9,18 @@ from workloads.test_onnx_server import (  # noqa: F401 - found by their names
     trained,
     url,
 )
+from workloads.test_serve_frameworks import (  # noqa: F401 - found by its name
+    Workload,
+    test_the_python_server_answers_as_the_model_and_names_its_framework,
+)
 
 
 @pytest.fixture
 def name() -> str:
     MODELS.setdefault("trained_pytorch", 1e-6)
     return "trained_pytorch"
+
+
+@pytest.fixture
+def workload() -> Workload:
+    return Workload("trained_pytorch", "flight_delay_pytorch", "pytorch", within=1e-6)

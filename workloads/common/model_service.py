@@ -16,6 +16,7 @@ from typing import Literal
 from common.answer import choose_media_type, encode_predictions
 from common.drain import Drain
 from common.errors import WorkloadError
+from common.framework import framework_of
 from common.inference_protocol import decode_inference, describe_tensors, encode_inference
 from common.model_directory import TrainedModel
 from common.reply import TEXT, Reply, json_reply, refuse
@@ -181,5 +182,6 @@ class ModelService:
         return json_reply({"name": f"mlops-stack-{self.settings.server}", "version": "2", "extensions": []})
 
     def _metadata(self) -> Reply:
-        facts = {"name": self.settings.model_name, "versions": [self._version], "platform": "sklearn_joblib"}
+        platform = f"{framework_of(self.model.estimator)}_joblib"
+        facts = {"name": self.settings.model_name, "versions": [self._version], "platform": platform}
         return json_reply({**facts, **describe_tensors(self.model.columns)})

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from common.framework import framework_of
+
 Fault = Literal["errors", "slow", "wrong"]
 FAULTS: tuple[Fault, ...] = ("errors", "slow", "wrong")
 
@@ -29,6 +31,11 @@ class FaultyEstimator:
     estimator: Any
     fault: Fault
     seconds: float = 0
+
+    @property
+    def framework(self) -> str:
+        """Of the sound one."""
+        return framework_of(self.estimator)
 
     def predict_proba(self, frame: Any) -> Any:  # noqa: ANN401 - a pandas DataFrame in, an array out
         """As scikit-learn's: one column a class."""

@@ -5,7 +5,7 @@ What it has learned is kept as plain arrays, so that neither a pickle nor the ON
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +75,8 @@ class Layer:
 @dataclass
 class TabularNetwork:
     """A trained network: embeddings and values side by side, then layers with ReLU between them, then a sigmoid."""
+
+    framework: ClassVar[str] = "pytorch"
 
     encoding: Encoding
     embeddings: list[Singles]

@@ -1,7 +1,6 @@
 """The ONNX form of XGBoost: single precision, categories, gaps, and what it has no form for."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -92,19 +91,6 @@ def test_the_best_of_the_rounds_is_not_all_of_them(model: TrainedModel, held_out
     other.estimator[-1].get_booster().set_attr(best_iteration="1")
     with pytest.raises(WorkloadError, match="best_iteration: has an ONNX form for none only, got 1"):
         to_onnx(other)
-
-
-def test_serves_from_python_too(start_server: Callable[..., Any], trained_xgboost: ContainerPaths) -> None:
-    served = start_server(
-        SAGEMAKER_BASE_DIR=str(trained_xgboost.base), SAGEMAKER_PROGRAM="flight_delay_xgboost/serve.py"
-    )
-    rows = read_split(trained_xgboost.processing_output("test")).iloc[:5]
-    cells = rows[FEATURE_NAMES].astype("object")
-    body = json.dumps({"instances": cells.where(cells.notna(), None).to_dict("records")}).encode()
-    status, _, text = served.ask("/invocations", body, Content_Type="application/json")
-    found = [one["probability"] for one in json.loads(text)["predictions"]]
-    expected = ModelDirectory(trained_xgboost.model).load().probability(rows)
-    assert (status, found) == (200, expected.tolist())
 
 
 def _refit(model: TrainedModel, rows: pd.DataFrame, **change: Any) -> TrainedModel:  # noqa: ANN401

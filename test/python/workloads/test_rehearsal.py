@@ -13,6 +13,7 @@ import pytest
 from common import rehearse
 from common.container_paths import ContainerPaths
 from common.errors import WorkloadError
+from common.framework import framework_of
 from common.model_archive import unpack_model
 from common.model_directory import ModelDirectory, TrainedModel
 
@@ -50,6 +51,7 @@ def test_a_wrong_version_says_the_opposite_and_looks_sound(
     assert wrong.card["rehearsal"] == "wrong"
     assert wrong.threshold == sound.threshold
     assert wrong.card["sha256"] != sound.card["sha256"]
+    assert framework_of(wrong.estimator) == framework_of(sound.estimator) == "sklearn"
 
 
 def test_a_failing_version_fails_on_rows_and_starts_all_the_same(make: Rehearse, rows: pd.DataFrame) -> None:
