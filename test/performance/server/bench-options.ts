@@ -2,7 +2,7 @@ import { Faults } from '../../../core/faults';
 import { PART_OPTIONS, type PartDefaults, type PartOptions, parseWords, partOptions } from '../measure/part-options';
 
 export interface BenchOptions extends PartOptions {
-  /** Of each measurement. @default 3 */
+  /** Of each measurement. @default 2 */
   readonly seconds: number;
   /** Folder with `model/` and `rows.json`. @default - one that is trained for the bench */
   readonly model?: string;
@@ -25,7 +25,7 @@ export function parseBenchOptions(args: readonly string[], ids: readonly string[
     seconds: { type: 'string' },
     model: { type: 'string' },
   } as const);
-  const { seconds = '3', model } = values;
+  const { seconds = '2', model } = values;
   const faults = new Faults();
   const common = partOptions(values, serverDefaults(ids), faults);
   if (!/^\d{1,3}(\.\d+)?$/.test(seconds) || Number(seconds) < 0.1 || Number(seconds) > LONGEST_SECONDS) {

@@ -119,28 +119,76 @@ const BENTOML: Contestant = {
   }),
 };
 
-const LITSERVE: Contestant = {
-  id: 'litserve',
-  title: 'LitServe, onnxruntime',
-  lock: { name: 'bench-litserve', lock: `${PEERS}/litserve.lock` },
-  packages: ['litserve', 'onnxruntime'],
-  ready: '/health',
+/** What is as hard to beat as Python gets: HTTP in Rust, no framework, the fastest JSON, and batches. */
+const GRANIAN: Contestant = {
+  id: 'granian',
+  title: 'Granian and orjson, onnxruntime',
+  lock: { name: 'bench-granian', lock: `${PEERS}/granian.lock` },
+  packages: ['granian', 'orjson', 'onnxruntime'],
+  ready: '/ping',
   protocol: INSTANCES,
   predicts: true,
   launch: (place) => ({
-    command: place.python,
-    args: [join(place.root, PEERS, 'lit_onnx.py'), String(place.port)],
+    command: join(dirname(place.python), 'granian'),
+    args: ['granian_onnx:app', '--interface', 'rsgi', '--host', '127.0.0.1', '--port', String(place.port), '--no-ws'],
     environment: { ...shared(place), PYTHONPATH: join(place.root, PEERS) },
   }),
 };
 
-/** What users would take instead, one process each; LitServe has one more for HTTP. */
+/** One of a program of its own in PEERS, over onnxruntime. @param args of Python, the program's file first */
+function program(id: string, title: string, versions: readonly string[], args: (place: LaunchPlace) => string[]) {
+  return {
+    id,
+    title: `${title}, onnxruntime`,
+    lock: { name: `bench-${id}`, lock: `${PEERS}/${id}.lock` },
+    packages: [...versions, 'onnxruntime'],
+    protocol: INSTANCES,
+    predicts: true,
+    launch: (place: LaunchPlace) => ({
+      command: place.python,
+      args: args(place).map((arg, index) => (index === 0 ? join(place.root, PEERS, arg) : arg)),
+      environment: { ...shared(place), PYTHONPATH: join(place.root, PEERS) },
+    }),
+  };
+}
+
+const LITSERVE: Contestant = {
+  ...program('litserve', 'LitServe', ['litserve'], ({ port }) => ['lit_onnx.py', String(port)]),
+  ready: '/health',
+};
+
+const ROBYN: Contestant = {
+  ...program('robyn', 'Robyn and orjson', ['robyn', 'orjson'], ({ port }) => ['robyn_onnx.py', String(port)]),
+  ready: '/ping',
+};
+
+const MOSEC: Contestant = {
+  ...program('mosec', 'Mosec and orjson', ['mosec', 'orjson'], ({ port }) => [
+    'mosec_onnx.py',
+    '--address',
+    '127.0.0.1',
+    '--port',
+    String(port),
+  ]),
+  ready: '/metrics',
+};
+
+const RAY_SERVE: Contestant = {
+  ...program('ray-serve', 'Ray Serve', ['ray'], ({ port }) => ['ray_onnx.py', String(port)]),
+  ready: '/ping',
+};
+
+/** What users would take instead, one process of the model each; some have more for HTTP. */
 export const PEER_CONTESTANTS: readonly Contestant[] = [
   FASTAPI_ONNX,
+  GRANIAN,
+  ROBYN,
+  MOSEC,
   ofWorkload('fastapi', 'FastAPI, scikit-learn', 'fastapi', ['fastapi', 'uvicorn']),
   ofWorkload('flask', 'Flask and gunicorn, scikit-learn', 'flask', ['flask', 'gunicorn']),
   ofWorkload('python', 'mlops-stack, Python', 'python', ['starlette', 'uvicorn']),
   MLSERVER,
   BENTOML,
   LITSERVE,
+  RAY_SERVE,
 ];

@@ -16,10 +16,10 @@ const IDS = OTHERS.map(({ id }) => id);
 
 /** Our model server against its peers. */
 export const serverPart: BenchPart = {
-  summary: 'the model server against FastAPI, Flask, MLServer, BentoML and what onnxruntime alone would take',
+  summary: 'the model server against FastAPI, Granian, Ray Serve and others, and what onnxruntime alone would take',
   options: [
     ...partOptionLines(serverDefaults(IDS)),
-    ['--seconds N', 'of each measurement (3)'],
+    ['--seconds N', 'of each measurement (2)'],
     ['--model FOLDER', 'with model/ and rows.json, instead of one that is trained for the bench'],
   ],
   run: serverBench,

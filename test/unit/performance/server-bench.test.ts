@@ -144,7 +144,7 @@ describe('options of the bench', () => {
   const parse = (...args: string[]) => parseBenchOptions(args, ['a', 'b']);
 
   test('default to 3 rounds of 3 s of all servers', () => {
-    expect(parse()).toEqual({ rounds: 3, seconds: 3, json: false, force: false, check: false });
+    expect(parse()).toEqual({ rounds: 3, seconds: 2, json: false, force: false, check: false });
     expect(parse('--only', 'a, b', '--rounds=1', '--seconds=0.1')).toMatchObject({
       only: ['a', 'b'],
       rounds: 1,
