@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { InvalidInputError } from '../core/invalid-input-error';
+import { runBatch } from './batch/run-batch';
 import { run } from './run';
 import { parseSettings } from './settings';
 
@@ -11,6 +12,10 @@ function memoryBytes(): number | undefined {
 
 async function main(): Promise<void> {
   try {
+    if (process.argv[2] === 'batch') {
+      process.exitCode = await runBatch(process.env);
+      return;
+    }
     const machine = { cores: availableParallelism(), memoryBytes: memoryBytes() };
     process.exitCode = await run(parseSettings(process.env, machine));
   } catch (error) {

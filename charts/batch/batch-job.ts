@@ -1,6 +1,7 @@
 import type { ICronJob } from 'kubernetes-models/batch/v1';
 import type { IPodSpec, IPodTemplateSpec } from 'kubernetes-models/v1';
 import { kubernetesCron } from '../../config/kubernetes/cron';
+import type { RuntimeName } from '../../config/kubernetes/runtimes';
 import type { ServingOf } from '../../config/serving';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import type { ServedModel } from '../served-model';
@@ -14,7 +15,12 @@ const DATA = '/data';
 /** Put on pods by the controller. */
 const JOB_LABEL = 'batch.kubernetes.io/job-name';
 const INDEX_LABEL = 'batch.kubernetes.io/job-completion-index';
-/** The exit code of workloads/common/batch.py for input that no other try makes right. */
+/** Of each server's image: a program that answers files as the server answers requests. */
+const PROGRAMS: Readonly<Partial<Record<RuntimeName, readonly string[]>>> = {
+  python: ['python3', '-m', 'common.batch'],
+  onnx: ['batch'],
+};
+/** The exit code of these programs for input that no other try makes right. */
 const WRONG_INPUT = 2;
 /** What a CronJob without a schedule never comes to, for it is suspended. */
 const NEVER = '0 0 1 1 *';
@@ -72,25 +78,34 @@ export function batchJob(model: ServedModel, serving: ServingOf<'batch'>): ICron
 /** The pod of a server, with its download and its security, that ends when its shard is answered. */
 function pod(model: ServedModel, serving: ServingOf<'batch'>, claim: string): IPodTemplateSpec {
   const { metadata, spec } = podTemplate(model, model.stable, INDEX_LABEL);
+  const { runtime } = model.settings;
+  const program = PROGRAMS[runtime];
+  if (!program) {
+    throw new InvalidInputError(`model ${model.name}`, `no program of ${runtime} answers files`, 'use python or onnx');
+  }
   const { containers, volumes = [], ...rest } = spec ?? { containers: [] };
   return {
     metadata,
     spec: {
       ...rest,
       restartPolicy: 'Never',
-      containers: containers.map((server) => batchContainer(server, serving)),
+      containers: containers.map((server) => batchContainer(server, serving, program)),
       volumes: [...volumes, { name: 'data', persistentVolumeClaim: { claimName: claim } }],
     },
   };
 }
 
-function batchContainer({ image, resources, volumeMounts = [] }: Container, serving: ServingOf<'batch'>): Container {
+function batchContainer(
+  { image, resources, volumeMounts = [] }: Container,
+  serving: ServingOf<'batch'>,
+  program: readonly string[],
+): Container {
   const { inputPrefix, outputPrefix, instanceCount, maxPayloadMb, joinInput } = serving;
   return {
     name: CONTAINER,
     image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['python3', '-m', 'common.batch'],
+    command: [...program],
     env: [
       { name: 'BATCH_SHARDS', value: String(instanceCount) },
       { name: 'BATCH_INPUT', value: `${DATA}/${inputPrefix}` },

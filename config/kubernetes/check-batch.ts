@@ -27,18 +27,17 @@ export function checkBatchOnKubernetes(
       'use allAtOnce: the next job uses the new release',
     );
   }
-  if (runtime !== 'python') {
+  if (runtime !== 'python' && runtime !== 'onnx') {
     faults.add(
       at('kubernetes.runtime'),
-      `answers files for python only, got ${runtime}`,
-      'use python, or leave it out',
+      `files are answered by python and onnx only, got ${runtime}`,
+      'use one of them',
     );
-  }
-  if (server !== 'python') {
+  } else if (runtime !== server) {
     faults.add(
-      at('server'),
-      `the image of a version has to answer files, and only that of python does, got ${server}`,
-      'use python, or serve it on the plane sagemaker only',
+      at('kubernetes.runtime'),
+      `must be the server that versions are registered with, ${server}, got ${runtime}`,
+      `use ${server}, or change the model's server`,
     );
   }
   if (grpc) {

@@ -47,6 +47,11 @@ const POLICIES: Readonly<Record<string, Case>> = {
   'slow load': { kubernetes: { loadSeconds: 900, longestRequestSeconds: 300 } },
   download: { plane: downloaded },
   batch: { rollout: allAtOnce, model: { serving: { mode: 'batch', instanceCount: 4 } }, kubernetes: { batch } },
+  'batch of the ONNX server': {
+    rollout: allAtOnce,
+    model: { server: 'onnx', serving: { mode: 'batch' } },
+    kubernetes: { batch },
+  },
   'batch with a schedule': {
     rollout: allAtOnce,
     model: { serving: { mode: 'batch', schedule: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' } },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelInput } from '../../../../config/model-spec';
 import { download, legalRelease } from '../../config/kubernetes/smallest';
@@ -80,9 +80,16 @@ describe('a batch on Kubernetes', () => {
     });
   });
 
+  test('is answered by the server that the versions are registered with', () => {
+    const onnx = podOf({}, { model: { server: 'onnx' }, kubernetes: { runtime: 'onnx' } });
+    expect(onnx).toMatchObject({ containers: [{ name: 'batch', command: ['batch'] }] });
+    expect(existsSync(join(__dirname, '../../../../server/image/bin/batch'))).toBe(true);
+  });
+
   test('ends with the code that the Python program has for wrong input', () => {
     const program = readFileSync(join(__dirname, '../../../../workloads/common/batch.py'), 'utf8');
     expect(program).toContain('WRONG_INPUT = 2');
+    expect(readFileSync(join(__dirname, '../../../../server/batch/run-batch.ts'), 'utf8')).toContain('WRONG_INPUT = 2');
   });
 
   test('is as secure as a server, and has its data beside its model', () => {
@@ -149,13 +156,17 @@ describe('what a batch on Kubernetes refuses', () => {
     expect(() => objects(serving)).toThrow(message);
   });
 
-  test('a volume that nobody named, traffic to shift, an image without Python and a candidate', () => {
+  test('a volume that nobody named, traffic to shift, another server than that of the versions, and a candidate', () => {
     expect(() => objects({}, { kubernetes: { batch: undefined } })).toThrow(
       'churn.kubernetes.batch: a batch reads and writes a volume, got nothing',
     );
     expect(() => objects({}, { rollout: { kind: 'canary' } })).toThrow('a batch has no traffic to shift, got canary');
     expect(() => objects({}, { model: { server: 'onnx' } })).toThrow(
-      'churn.server: the image of a version has to answer files, and only that of python does, got onnx',
+      'churn.kubernetes.runtime: must be the server that versions are registered with, onnx, got python; use onnx, or',
+    );
+    expect(() => objects({}, { kubernetes: { runtime: 'onnx' } })).toThrow('registered with, python, got onnx');
+    expect(() => objects({}, { kubernetes: { runtime: 'fastapi' } })).toThrow(
+      'churn.kubernetes.runtime: files are answered by python and onnx only, got fastapi; use one of them',
     );
     expect(() => objects({}, { step: 0 })).toThrow('a batch has no traffic to share, got a candidate');
   });

@@ -1,0 +1,90 @@
+import { mkdir, open, rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { InvalidInputError } from '../../core/invalid-input-error';
+import { writeAnswer } from '../answer/write-answer';
+import { Batcher } from '../batching/batcher';
+import { CSV } from '../media-types';
+import type { Model } from '../model/onnx-model';
+import { csvLines } from '../request/csv-lines';
+import { readBody } from '../request/read-body';
+import type { BatchSettings } from './batch-settings';
+import { fileLines } from './file-lines';
+
+/** Rows that are predicted in one go, as by the server. */
+const BATCH_ROWS = 1024;
+
+/**
+ * Answers the rows of a file, a line each. What is written stands beside the target until it is whole: a pod that is killed
+ * leaves no half of an answer.
+ * @throws InvalidInputError for rows that the model can't take, or other bytes than UTF-8
+ */
+export async function answerFile(
+  model: Model,
+  file: string,
+  target: string,
+  { payload, joinInput }: Pick<BatchSettings, 'payload' | 'joinInput'>,
+): Promise<void> {
+  const batcher = new Batcher({ model, mostRows: BATCH_ROWS });
+  await mkdir(dirname(target), { recursive: true });
+  const part = join(dirname(target), `.${basename(target)}.part`);
+  const answers = await open(part, 'w');
+  try {
+    let header = '';
+    let row = 1;
+    for await (const lines of chunks(file, payload)) {
+      if (row === 1 && header === '' && isHeader(lines[0] ?? '', model)) {
+        header = lines.shift() ?? '';
+        if (joinInput) await answers.write(`${header},${model.outputs[0]?.name}\n`);
+        if (lines.length === 0) continue;
+      }
+      await answers.write(await answered(lines, header, row));
+      row += lines.length;
+    }
+  } finally {
+    await answers.close();
+  }
+  await rename(part, target);
+
+  async function answered(lines: readonly string[], header: string, row: number): Promise<string> {
+    const body = Buffer.from([...(header === '' ? [] : [header]), ...lines, ''].join('\n'));
+    const table = await readBody(body, CSV, model.columns, {}).catch((fault: unknown) => {
+      if (!(fault instanceof InvalidInputError)) throw fault;
+      throw new InvalidInputError(`${file}, from row ${row} on, ${fault.where}`, fault.problem, fault.fix);
+    });
+    if (table.rows !== lines.length) {
+      const problem = `a row must be a line, got ${table.rows} in ${lines.length} lines`;
+      throw new InvalidInputError(`${file}, from row ${row} on`, problem, 'write cells without line ends');
+    }
+    const answer = writeAnswer(await batcher.predict(table), CSV);
+    if (!joinInput) return answer;
+    const values = answer.split('\n');
+    return lines.map((line, index) => `${line},${values[index]}\n`).join('');
+  }
+}
+
+/** Lines that together have at most so many bytes, and at least one. */
+async function* chunks(file: string, payload: number): AsyncGenerator<string[]> {
+  let lines: string[] = [];
+  let size = 0;
+  for await (const line of fileLines(file)) {
+    const length = Buffer.byteLength(line) + 1;
+    if (lines.length > 0 && size + length > payload) {
+      yield lines;
+      lines = [];
+      size = 0;
+    }
+    lines.push(line);
+    size += length;
+  }
+  if (lines.length > 0) yield lines;
+}
+
+/** A line of which a quote is never closed is none: reading it as rows tells what is wrong. */
+function isHeader(line: string, { columns }: Model): boolean {
+  try {
+    return csvLines(line)[0]?.some((cell) => columns.some(({ name }) => name === cell)) ?? false;
+  } catch (error) {
+    if (error instanceof InvalidInputError) return false;
+    throw error;
+  }
+}
