@@ -1,9 +1,10 @@
 import { Listr, type ListrTaskWrapper } from 'listr2';
 import pc from 'picocolors';
-import type { PhaseTitle, Progress, Say } from '../local/loop/progress';
+import { type PhaseTitle, type Progress, type Say, SIDE_BY_SIDE } from '../local/loop/progress';
 
 // biome-ignore lint: listr2 wants its renderers named; the list is the same for each of them.
 type Line = Pick<ListrTaskWrapper<object, never, never>, 'title' | 'output'>;
+type Parent = Pick<ListrTaskWrapper<object, never, never>, 'newListr'>;
 
 /** One title of the list: it begins when its turn comes, and ends when its work has. */
 class Slot {
@@ -33,16 +34,28 @@ export class LiveList implements Progress {
   private readonly slots: readonly Slot[];
   private readonly drawn: Promise<unknown>;
 
-  constructor(titles: readonly PhaseTitle[], renderer: 'default' | 'simple' | 'silent') {
+  constructor(
+    titles: readonly PhaseTitle[],
+    private readonly renderer: 'default' | 'simple' | 'silent',
+  ) {
     this.slots = titles.map((title) => new Slot(title));
+    const task = (slot: Slot) => ({
+      title: slot.title,
+      task: (_: object, line: Line) => {
+        slot.begin(line);
+        return slot.ended;
+      },
+    });
+    const together = this.slots.filter(({ title }) => SIDE_BY_SIDE.has(title)).map(task);
+    const inTurn = this.slots.filter(({ title }) => !SIDE_BY_SIDE.has(title)).map(task);
     const list = new Listr(
-      this.slots.map((slot) => ({
-        title: slot.title,
-        task: (_: object, line: Line) => {
-          slot.begin(line);
-          return slot.ended;
-        },
-      })),
+      [
+        // A line without a title: those below it stand as if they were in the list themselves.
+        ...(together.length > 0
+          ? [{ task: (_: object, line: Parent) => line.newListr(together, { concurrent: true }) }]
+          : []),
+        ...inTurn,
+      ],
       { renderer, registerSignalListeners: false, rendererOptions: { showErrorMessage: false } },
     );
     // The error reaches the caller through `phase`; here it only ends the drawing.
@@ -53,11 +66,13 @@ export class LiveList implements Progress {
     const slot = this.slots.find((candidate) => candidate.title === title);
     if (!slot) return work(() => undefined);
     const line = await slot.begun;
+    // Where lines can't be redrawn, a message doesn't stand below its title.
+    const prefix = this.renderer === 'simple' && SIDE_BY_SIDE.has(title) ? `${title}: ` : '';
     try {
       let last = '';
       const result = await work((message) => {
         // Where lines can't be redrawn, each message is a line of its own.
-        if (message !== last) line.output = message;
+        if (message !== last) line.output = `${prefix}${message}`;
         last = message;
       });
       if (done) line.title = `${title} ${pc.dim(`· ${done(result)}`)}`;

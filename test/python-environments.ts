@@ -22,8 +22,6 @@ async function main(): Promise<void> {
       directory,
       environment: process.env,
       logFile: join(directory, `test-${image}.log`),
-      // A server imports a part of its packages only, and keeps the bytecode of those.
-      compile: false,
     });
     bins[image] = bin;
   }

@@ -158,7 +158,11 @@ function awsSpec(
     command,
     cwd: repository,
     // Lambda functions of the CDK itself take the SDK from where the runtime of AWS has it.
-    environment: { ...withoutAws(environment), NODE_PATH: join(repository, 'node_modules') },
+    environment: {
+      ...withoutAws(environment),
+      NODE_PATH: join(repository, 'node_modules'),
+      PYTHONDONTWRITEBYTECODE: '',
+    },
     port: ports.aws,
     fingerprint: fingerprint(repository, ['local/aws/launch.py', 'local/aws/emulator'], ...command),
     isReady: () => isHealthy(ports.aws),

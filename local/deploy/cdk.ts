@@ -7,8 +7,8 @@ export interface CdkProps {
   readonly state: StateDirectory;
   /** Root of the checkout. */
   readonly repository: string;
-  /** `http://localhost:PORT` of the emulator. */
-  readonly endpoint: string;
+  /** `http://localhost:PORT` of the emulator. @default - none: enough for a synthesis, which asks no service */
+  readonly endpoint?: string;
   /** Environment variables of this process. */
   readonly variables: Variables;
 }
@@ -54,7 +54,7 @@ export class Cdk {
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_REGION: 'us-east-1',
-      AWS_ENDPOINT_URL: endpoint,
+      ...(endpoint !== undefined && { AWS_ENDPOINT_URL: endpoint }),
       // Neither a profile of the user's nor the address of a cloud machine may say who we are.
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',

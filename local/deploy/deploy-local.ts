@@ -9,7 +9,11 @@ import type { AssemblyStack, CloudAssembly } from './cloud-assembly';
 import { isFailure, parseStackEvent } from './stack-events';
 import { synthesise } from './synthesise';
 
-export interface DeployLocalProps extends CdkProps {
+export interface DeployLocalProps extends Omit<CdkProps, 'endpoint'> {
+  /** `http://localhost:PORT` of the emulator, once it answers: the stacks are synthesised meanwhile. */
+  readonly endpoint: Promise<string>;
+  /** Environments that images are made with: nothing is built before. */
+  readonly python: Promise<unknown>;
   /** Name of the environment in config/environments.ts, and of its stage. */
   readonly environment: string;
   readonly onProgress?: (message: string) => void;
@@ -35,9 +39,18 @@ const CONCURRENCY = 4;
  * @throws Error that names the stack, the resource and the reason
  */
 export async function deployLocal(props: DeployLocalProps): Promise<{ readonly stacks: readonly DeployedStack[] }> {
-  const { state, repository, endpoint, environment, variables, onProgress = () => {} } = props;
-  const cdk = new Cdk(props);
-  const assembly = await synthesise({ state, repository, environment, cdk, onProgress });
+  const { state, repository, environment, variables, onProgress = () => {} } = props;
+  const assembly = await synthesise({
+    state,
+    repository,
+    environment,
+    cdk: new Cdk({ state, repository, variables }),
+    onProgress,
+  });
+  onProgress('waiting for Python and the local AWS');
+  await props.python;
+  const endpoint = await props.endpoint;
+  const cdk = new Cdk({ state, repository, variables, endpoint });
   const clients = localClients(endpoint, assembly.region);
   const images = new LocalImages(state);
   for (const { tag, ...image } of assembly.images) {

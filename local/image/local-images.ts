@@ -66,6 +66,8 @@ export class LocalImages {
         logFile: join(this.state.logs, 'python.log'),
       });
       interpreter = python;
+      // A container's layer is thrown away, and so is bytecode in it; this environment stays. An empty value means no.
+      variables.push(['PYTHONDONTWRITEBYTECODE', '']);
     }
     const folder = join(this.state.images, tag);
     const program = join(folder, 'program');

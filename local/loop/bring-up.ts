@@ -26,51 +26,81 @@ export interface BringUpProps {
 
 export interface Up {
   readonly target: Target;
-  readonly python: PythonEnvironments;
   readonly stacks: readonly DeployedStack[];
 }
 
 /** From nothing to an environment that is deployed and holds its data. Whatever is there already is kept. */
 export async function bringUp(props: BringUpProps): Promise<Up> {
-  const { state, repository, environment, port, speed, fresh = false, progress } = props;
+  const { state, fresh = false, progress } = props;
   if (fresh) {
     await stopLocalAws(state);
     rmSync(state.root, { recursive: true, force: true });
   }
-  const python = await progress.phase('Set up Python', (say) => setUpPython({ state, repository, environment, say }));
-  const { endpoint } = await progress.phase(
-    'Start the local AWS',
-    (say) =>
-      startLocalAws({
-        state,
-        repository,
-        sagemakerCommand: [process.execPath, join(repository, 'bin', 'mlops.mjs'), 'local-sagemaker'],
-        port,
-        speed,
-        environment,
-        onProgress: say,
-      }),
-    (aws) => aws.endpoint,
-  );
-  const { stacks } = await progress.phase(
-    'Deploy the stacks',
-    (say) =>
-      deployLocal({
-        state,
-        repository,
-        endpoint,
-        environment: props.target.environment,
-        variables: environment,
-        onProgress: say,
-      }),
-    (deployed) => `${deployed.stacks.length} stacks`,
-  );
+  const { python, endpoint, stacks } = await startAndDeploy(props);
   const target = new Target(endpoint, props.target);
   await progress.phase(
     'Upload the data',
-    (say) => uploadData(target, python.aws, say),
+    (say) => uploadData(target, python, say),
     ({ files, unchanged, megabytes }) =>
       unchanged === files ? 'already there' : `${files} files, ${megabytes.toFixed(1)} MB`,
   );
-  return { target, python, stacks };
+  return { target, stacks };
+}
+
+interface Started {
+  /** Virtual environment that holds the packages which ship data. */
+  readonly python: string;
+  readonly endpoint: string;
+  readonly stacks: readonly DeployedStack[];
+}
+
+/** The phases of {@link SIDE_BY_SIDE}: stacks are synthesised while Python is set up and the local AWS starts. */
+async function startAndDeploy(props: BringUpProps): Promise<Started> {
+  const { state, repository, environment, port, speed, progress } = props;
+  let setUp: Promise<void> = Promise.resolve();
+  const python = await new Promise<PythonEnvironments>((begin) => {
+    setUp = progress.phase('Set up Python', (say) => {
+      const environments = setUpPython({ state, repository, environment, say });
+      begin(environments);
+      return environments.done;
+    });
+  });
+  const endpoint = python.aws.then(() =>
+    progress.phase(
+      'Start the local AWS',
+      async (say) => {
+        const aws = await startLocalAws({
+          state,
+          repository,
+          sagemakerCommand: [process.execPath, join(repository, 'bin', 'mlops.mjs'), 'local-sagemaker'],
+          port,
+          speed,
+          environment,
+          onProgress: say,
+        });
+        return aws.endpoint;
+      },
+      (url) => url,
+    ),
+  );
+  const stacks = progress.phase(
+    'Deploy the stacks',
+    async (say) => {
+      const deployed = await deployLocal({
+        state,
+        repository,
+        endpoint,
+        python: python.workloads,
+        environment: props.target.environment,
+        variables: environment,
+        onProgress: say,
+      });
+      return deployed.stacks;
+    },
+    ({ length }) => `${length} stacks`,
+  );
+  // Who waits for another fails with it: of all, the first in this order is told, once nothing runs any more.
+  for (const outcome of await Promise.allSettled([setUp, endpoint, stacks]))
+    if (outcome.status === 'rejected') throw outcome.reason;
+  return { python: await python.aws, endpoint: await endpoint, stacks: await stacks };
 }

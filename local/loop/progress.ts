@@ -24,3 +24,10 @@ export const PHASES = [
   'Write the report',
 ] as const;
 export type PhaseTitle = (typeof PHASES)[number];
+
+/** Those that run beside each other, next to each other in {@link PHASES}: each waits for what it needs itself. */
+export const SIDE_BY_SIDE: ReadonlySet<PhaseTitle> = new Set<PhaseTitle>([
+  'Set up Python',
+  'Start the local AWS',
+  'Deploy the stacks',
+]);

@@ -6,12 +6,14 @@ import { ensurePythonEnvironment } from '../python/python-environment';
 import type { StateDirectory } from '../state-directory';
 import type { Say } from './progress';
 
-/** Folders of virtual environments. */
+/** Folders of virtual environments. Neither waits for more than it needs. */
 export interface PythonEnvironments {
   /** What runs the emulator; it also holds the packages that ship data. */
-  readonly aws: string;
+  readonly aws: Promise<string>;
   /** What stands for the image of the workloads. */
-  readonly workloads: string;
+  readonly workloads: Promise<string>;
+  /** When both are there, and the database that runs are recorded in. */
+  readonly done: Promise<void>;
 }
 
 export interface SetUpPythonProps {
@@ -21,16 +23,14 @@ export interface SetUpPythonProps {
   readonly say: Say;
 }
 
-/** Makes both virtual environments from their lock files, and the database that runs are recorded in. */
-export async function setUpPython({
-  state,
-  repository,
-  environment,
-  say,
-}: SetUpPythonProps): Promise<PythonEnvironments> {
-  mkdirSync(state.logs, { recursive: true });
-  const make = (name: string, lockFile: string) =>
-    ensurePythonEnvironment({
+/**
+ * Makes both virtual environments from their lock files, first the one that others wait for, and the database that runs
+ * are recorded in.
+ */
+export function setUpPython({ state, repository, environment, say }: SetUpPythonProps): PythonEnvironments {
+  const make = async (name: string, lockFile: string) => {
+    mkdirSync(state.logs, { recursive: true });
+    const { bin } = await ensurePythonEnvironment({
       name,
       lockFile: join(repository, lockFile),
       directory: state.pythonEnvironments,
@@ -38,11 +38,20 @@ export async function setUpPython({
       onProgress: say,
       logFile: join(state.logs, 'python.log'),
     });
-  const aws = await make('local-aws', 'local/aws/requirements.lock');
-  const workloads = await make('sklearn', 'workloads/images/sklearn/requirements.lock');
-  if (!existsSync(state.mlflowDatabase)) {
+    return dirname(bin);
+  };
+  const aws = make('local-aws', 'local/aws/requirements.lock');
+  const workloads = aws.then(() => make('sklearn', 'workloads/images/sklearn/requirements.lock'));
+  const done = initialiseTracking(workloads);
+  // Whoever waits gets the error; nobody may wait yet.
+  for (const promise of [aws, workloads, done]) promise.catch(() => undefined);
+  return { aws, workloads, done };
+
+  async function initialiseTracking(made: Promise<string>): Promise<void> {
+    const folder = await made;
+    if (existsSync(state.mlflowDatabase)) return;
     say('preparing the tracking database');
-    await promisify(execFile)(workloads.python, ['-m', 'common.tracking', '--initialise'], {
+    await promisify(execFile)(join(folder, 'bin', 'python'), ['-m', 'common.tracking', '--initialise'], {
       env: {
         PATH: environment.PATH,
         HOME: environment.HOME,
@@ -51,5 +60,4 @@ export async function setUpPython({
       },
     });
   }
-  return { aws: dirname(aws.bin), workloads: dirname(workloads.bin) };
 }

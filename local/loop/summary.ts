@@ -10,7 +10,8 @@ export const Summary = z.strictObject({
   endpointUrl: z.string(),
   startedAt: z.iso.datetime(),
   seconds: z.number(),
-  phases: z.array(z.strictObject({ title: z.string(), seconds: z.number() })),
+  /** `from` counts from the start. Some run beside each other: their times may add up to more than the whole. */
+  phases: z.array(z.strictObject({ title: z.string(), from: z.number(), seconds: z.number() })),
   stacks: z.array(z.strictObject({ name: z.string(), status: z.string() })),
   execution: z.strictObject({ arn: z.string(), id: z.string(), status: z.string() }),
   steps: z.array(

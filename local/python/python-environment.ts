@@ -20,7 +20,11 @@ export interface PythonEnvironmentProps {
   readonly onProgress?: (message: string) => void;
   /** Takes the output of the installer. */
   readonly logFile: string;
-  /** Whether bytecode is made of everything now. One that has it false needs a name of its own. @default true */
+  /**
+   * Whether bytecode is made of everything now. Otherwise the processes make it of what they import, when they first do.
+   * One that has it true needs a name of its own.
+   * @default false
+   */
   readonly compile?: boolean;
 }
 
@@ -41,7 +45,7 @@ const RECIPE = 1;
  * @throws Error if the packages can't be installed
  */
 export async function ensurePythonEnvironment(props: PythonEnvironmentProps): Promise<PythonEnvironment> {
-  const { name, lockFile, directory, environment, onProgress = () => {}, logFile, compile = true } = props;
+  const { name, lockFile, directory, environment, onProgress = () => {}, logFile, compile = false } = props;
   const hash = createHash('sha256').update(`${RECIPE}\n`).update(readFileSync(lockFile)).digest('hex').slice(0, 12);
   const target = join(directory, `${name}-${hash}`);
   const made = { python: pythonOf(target), bin: join(target, 'bin') };

@@ -17,7 +17,6 @@ test('the model server answers a client of the protocol that is not ours', async
     directory: DIRECTORY,
     environment: process.env,
     logFile: join(DIRECTORY, 'test-tritonclient.log'),
-    compile: false,
   });
   const port = await freePort();
   await startServerProcess({ MODEL_SERVER_GRPC_PORT: String(port) });

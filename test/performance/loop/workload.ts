@@ -19,10 +19,13 @@ export interface Split {
 
 const PIPELINE = 'Run the pipeline';
 
-/** Where the time of a run went: its phases, the pipeline's in two, and what lay between and around them. */
+/**
+ * Where the time of a run went: its phases, the pipeline's in two, and what lay between and around them. Of phases that
+ * ran beside each other, each has its whole time.
+ */
 export function splitOf({ seconds, phases, jobs }: LoopRun): readonly Split[] {
   const workload = covered(jobs);
-  const inPhases = phases.reduce((sum, phase) => sum + phase.seconds, 0);
+  const inPhases = covered(phases.map(({ from, seconds: took }) => ({ from: from * 1000, to: (from + took) * 1000 })));
   return [
     ...phases.flatMap(({ title, seconds: took }) =>
       title === PIPELINE

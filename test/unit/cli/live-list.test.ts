@@ -1,4 +1,5 @@
 import { LiveList } from '../../../cli/live-list';
+import { PHASES } from '../../../local/loop/progress';
 
 describe('LiveList', () => {
   test('runs each phase when its turn comes and hands on its result', async () => {
@@ -25,5 +26,21 @@ describe('LiveList', () => {
     const error = new Error('no Python');
     await expect(list.phase('Set up Python', () => Promise.reject(error))).rejects.toBe(error);
     await list.close();
+  });
+
+  test('lets the phases that run side by side begin at once, and the next when all of them have ended', async () => {
+    const list = new LiveList(PHASES.slice(0, 4), 'silent');
+    const order: string[] = [];
+    const note = (word: string) => async () => void order.push(word);
+    let end: () => void = () => undefined;
+    const python = list.phase('Set up Python', () => new Promise<void>((resolve) => void (end = resolve)));
+    const upload = list.phase('Upload the data', note('upload'));
+    await list.phase('Deploy the stacks', note('deploy'));
+    await list.phase('Start the local AWS', note('aws'));
+    expect(order).toEqual(['deploy', 'aws']);
+    end();
+    await Promise.all([python, upload]);
+    await list.close();
+    expect(order).toEqual(['deploy', 'aws', 'upload']);
   });
 });

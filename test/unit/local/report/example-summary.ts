@@ -7,7 +7,7 @@ export const exampleSummary: Summary = {
   endpointUrl: 'http://localhost:4566',
   startedAt: '2026-01-02T03:04:05.000Z',
   seconds: 93.4,
-  phases: [{ title: 'Set up Python', seconds: 12 }],
+  phases: [{ title: 'Set up Python', from: 0, seconds: 12 }],
   stacks: [{ name: 'mlops-local-data', status: 'CREATE_COMPLETE' }],
   execution: {
     arn: 'arn:aws:sagemaker:us-east-1:000000000000:pipeline/local-flight-delay/execution/abc',

@@ -59,16 +59,17 @@ describe('the time of the workload', () => {
 
 function run(seconds: number, workload: number): LoopRun {
   const phases = [
-    { title: 'Set up Python', seconds: 2 },
-    { title: 'Run the pipeline', seconds: workload + 1 },
+    { title: 'Set up Python', from: 0.5, seconds: 2 },
+    { title: 'Start the local AWS', from: 1, seconds: 1 },
+    { title: 'Run the pipeline', from: 2.5, seconds: workload + 1 },
   ];
   return { seconds, phases, jobs: [{ from: 0, to: workload * 1000 }] };
 }
 
 describe('the split of a run', () => {
-  test('parts the pipeline, and loses no second', () => {
+  test('parts the pipeline, and loses no second, nor counts one twice where phases ran beside each other', () => {
     const split = splitOf(run(10, 5));
-    expect(split.map(({ seconds }) => seconds)).toEqual([2, 5, 1, 2]);
+    expect(split.map(({ seconds }) => seconds)).toEqual([2, 1, 5, 1, 2]);
     expect(shareBesideWorkload(run(10, 5))).toBe(0.5);
   });
 
