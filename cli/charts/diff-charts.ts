@@ -76,9 +76,12 @@ async function list(kubectl: Kubectl, words: readonly string[], where: readonly 
 function cantSay(code: number, stderr: string, where: readonly string[]): Error {
   const said = stderr.trim().split('\n').at(-1) ?? '';
   const got = said === '' ? `exit code ${code}` : said;
-  return new Error(
-    `kubectl diff: the cluster could not be compared, got ${got}; check by: kubectl ${['version', ...where].join(' ')}`,
-  );
+  const [, namespace] = /namespaces "([^"]+)" not found/.exec(said) ?? [];
+  const fix =
+    namespace === undefined
+      ? `check by: kubectl ${['version', ...where].join(' ')}`
+      : `nothing of it is there yet: apply it, or ask again after kubectl ${['create namespace', namespace, ...where].join(' ')}`;
+  return new Error(`kubectl diff: the cluster could not be compared, got ${got}; ${fix}`);
 }
 
 /** Each object begins with the line that compared it, and one that isn't there yet has no lines before. */

@@ -187,6 +187,16 @@ describe('mlops charts diff', () => {
     });
   });
 
+  test('says what to do before the first apply, when there is no namespace', async () => {
+    const stderr = 'Error from server (NotFound): namespaces "dev" not found\n';
+    const { error } = await mlops(['charts', 'diff', 'dev', '--context', 'blue'], { code: 1, stderr });
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        /nothing of it is there yet: apply it, or ask again after kubectl create namespace dev --context blue$/,
+      ),
+    });
+  });
+
   test('does not call a cluster the same when kubectl ends with 1 and shows nothing', async () => {
     const { error, lines } = await mlops(['charts', 'diff', 'dev'], { code: 1, stderr: 'error: unknown flag: --x\n' });
     expect(String(error)).toContain('could not be compared, got error: unknown flag: --x');
