@@ -34,12 +34,13 @@ class SlowServer {
 }
 
 describe('a closed loop of requests', () => {
-  const slow = new SlowServer();
+  let slow: SlowServer;
   let url: string;
-  beforeAll(async () => {
+  beforeEach(async () => {
+    slow = new SlowServer();
     url = await slow.start(10);
   });
-  afterAll(() => slow.stop());
+  afterEach(() => slow.stop());
 
   const run = (overrides: Partial<Parameters<typeof closedLoop>[0]> = {}) =>
     closedLoop({
@@ -48,7 +49,7 @@ describe('a closed loop of requests', () => {
       contentType: 'text/csv',
       concurrency: 3,
       warmUpMs: 0,
-      windowMs: 200,
+      windowMs: 600,
       ...overrides,
     });
 
@@ -58,7 +59,7 @@ describe('a closed loop of requests', () => {
     expect(new Set(slow.bodies)).toEqual(new Set(['/invocations text/csv a', '/invocations text/csv b']));
     expect(failed).toBe(0);
     expect(answered).toBeGreaterThan(3);
-    expect(perSecond).toBeCloseTo(answered / 0.2);
+    expect(perSecond).toBeCloseTo(answered / 0.6);
     expect(medianMs).toBeGreaterThanOrEqual(9);
     expect(p99Ms).toBeGreaterThanOrEqual(medianMs);
   });
