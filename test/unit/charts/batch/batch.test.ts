@@ -130,7 +130,12 @@ describe('a batch on Kubernetes', () => {
   });
 
   test('tells of a job that failed', () => {
-    expect(JSON.stringify(ofKind(objects(), 'PrometheusRule'))).toContain('kube_job_failed');
+    const rule = ofKind(objects(), 'PrometheusRule')[0];
+    // Whatever its name: `kubectl create job --from` gives it the CronJob as its owner, too.
+    expect(at(rule, 'spec', 'groups', 0, 'rules', 0, 'expr')).toBe(
+      'sum(max by (job_name) (kube_job_failed{namespace="dev", condition="true"}) * on (job_name) ' +
+        'max by (job_name) (kube_job_owner{namespace="dev", owner_kind="CronJob", owner_name="churn"})) > 0',
+    );
   });
 
   test('uses the next release with the next job, whatever the engine', () => {
