@@ -1,4 +1,4 @@
-import { DefaultStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type CfnElement, DefaultStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EnvironmentSpec } from '../config/environment-spec';
 import type { RegistryConsumer } from '../config/registry';
@@ -38,6 +38,7 @@ export function foreignConsumers({ environment, consumers = [] }: EnvironmentSta
 export abstract class EnvironmentStack extends Stack {
   /** What becomes of what is stored when the stack is deleted. */
   protected readonly removalPolicy: RemovalPolicy;
+  private readonly logicalIds = new WeakMap<CfnElement, string>();
 
   constructor(
     scope: Construct,
@@ -56,5 +57,14 @@ export abstract class EnvironmentStack extends Stack {
           : new DefaultStackSynthesizer({ imageAssetsRepositoryName: imagesRepository }),
     });
     this.removalPolicy = kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  }
+
+  /** The CDK's own, which it would hash again for every reference to the element; where that is, no element changes. */
+  protected override allocateLogicalId(element: CfnElement): string {
+    const known = this.logicalIds.get(element);
+    if (known !== undefined) return known;
+    const allocated = super.allocateLogicalId(element);
+    this.logicalIds.set(element, allocated);
+    return allocated;
   }
 }
