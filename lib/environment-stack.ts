@@ -4,6 +4,7 @@ import type { EnvironmentSpec } from '../config/environment-spec';
 import type { RegistryConsumer } from '../config/registry';
 import type { SourceRegistry } from '../constructs/registry/source-registry';
 import { stackName } from '../core/names';
+import { settlePropertiesWhenValid } from './settle-properties';
 
 /** As `config/environments.ts` has it, whose names of models are narrower than any string. */
 export type Environment = Omit<EnvironmentSpec, 'models'> & { readonly models: readonly string[] };
@@ -56,6 +57,7 @@ export abstract class EnvironmentStack extends Stack {
           ? undefined
           : new DefaultStackSynthesizer({ imageAssetsRepositoryName: imagesRepository }),
     });
+    settlePropertiesWhenValid(this);
     this.removalPolicy = kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
   }
 
