@@ -40,6 +40,10 @@ const CONCURRENCY = 4;
  */
 export async function deployLocal(props: DeployLocalProps): Promise<{ readonly stacks: readonly DeployedStack[] }> {
   const { state, repository, environment, variables, onProgress = () => {} } = props;
+  const needed = Promise.all([props.endpoint, props.python]);
+  let waiting = true;
+  const there = () => void (waiting = false);
+  needed.then(there, there);
   const assembly = await synthesise({
     state,
     repository,
@@ -47,9 +51,8 @@ export async function deployLocal(props: DeployLocalProps): Promise<{ readonly s
     cdk: new Cdk({ state, repository, variables }),
     onProgress,
   });
-  onProgress('waiting for Python and the local AWS');
-  await props.python;
-  const endpoint = await props.endpoint;
+  if (waiting) onProgress('waiting for Python and the local AWS');
+  const [endpoint] = await needed;
   const cdk = new Cdk({ state, repository, variables, endpoint });
   const clients = localClients(endpoint, assembly.region);
   const images = new LocalImages(state);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensurePythonEnvironment } from '../python/python-environment';
@@ -51,13 +51,18 @@ export function setUpPython({ state, repository, environment, say }: SetUpPython
     const folder = await made;
     if (existsSync(state.mlflowDatabase)) return;
     say('preparing the tracking database');
+    // Under another name until it is whole: a run that is killed leaves one that lacks tables, which a process that it
+    // has left may still be writing.
+    const draft = `${state.mlflowDatabase}.${process.pid}.draft`;
+    rmSync(draft, { force: true });
     await promisify(execFile)(join(folder, 'bin', 'python'), ['-m', 'common.tracking', '--initialise'], {
       env: {
         PATH: environment.PATH,
         HOME: environment.HOME,
         PYTHONPATH: join(repository, 'workloads'),
-        MLFLOW_TRACKING_URI: `sqlite:///${state.mlflowDatabase}`,
+        MLFLOW_TRACKING_URI: `sqlite:///${draft}`,
       },
     });
+    renameSync(draft, state.mlflowDatabase);
   }
 }
