@@ -11,10 +11,17 @@ export function receiveBody(stream: Readable, largest: number, ticket: Pick<Tick
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const finish = () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
+    const finish = () => {
+      // Each stream is closed some time, and an error takes longer to make than a small body to read.
+      stream.off('close', cutShort);
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
+    };
+    const cutShort = () =>
+      reject(new HttpError(400, 'body', 'ended before it was whole, got a closed connection', 'send it again'));
     const fail = (error: Error) => {
       stream.off('data', take);
       stream.off('end', finish);
+      stream.off('close', cutShort);
       // The ticket is given back with the answer, but a slow client's stream lives on.
       chunks.length = 0;
       // What still comes is read and forgotten, or the client never gets to read the answer.
@@ -30,9 +37,7 @@ export function receiveBody(stream: Readable, largest: number, ticket: Pick<Tick
     stream.on('data', take);
     stream.once('end', finish);
     stream.once('error', reject);
-    stream.once('close', () =>
-      reject(new HttpError(400, 'body', 'ended before it was whole, got a closed connection', 'send it again')),
-    );
+    stream.once('close', cutShort);
   });
 }
 

@@ -11,6 +11,18 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const INSTANCES = Buffer.from('"instances"');
 
+/** Of a model's columns, which are the same for all requests. */
+const keysOfColumns = new WeakMap<readonly Column[], readonly Uint8Array[]>();
+
+/** The names as they are in JSON. */
+function keysOf(columns: readonly Column[]): readonly Uint8Array[] {
+  const known = keysOfColumns.get(columns);
+  if (known) return known;
+  const keys = columns.map(({ name }) => Buffer.from(JSON.stringify(name)));
+  keysOfColumns.set(columns, keys);
+  return keys;
+}
+
 /** One column while it is scanned; its cells are the ones or the others. */
 interface Scanned {
   readonly column: Column;
@@ -39,7 +51,7 @@ export function scanInstances(
   const scanner = new JsonScanner(body, text);
   if (!scanner.takeCode(OPEN) || !scanner.take(INSTANCES) || !scanner.takeCode(COLON)) return undefined;
   if (!scanner.takeCode(OPEN_LIST)) return undefined;
-  const keys = columns.map(({ name }) => Buffer.from(JSON.stringify(name)));
+  const keys = keysOf(columns);
   const table = emptyTable(columns, mostRows(text, keys));
   const left = columns.map((column, index) =>
     scanned(column, keys[index] as Uint8Array, table.columns[index] as Cells),

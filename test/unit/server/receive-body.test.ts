@@ -31,3 +31,17 @@ test('a body that comes in pieces is whole', async () => {
   stream.end('c');
   expect((await received).toString()).toBe('abc');
 });
+
+test('a body whose client goes away is refused, and one that is whole leaves nobody listening', async () => {
+  const gone = new PassThrough();
+  const cut = receiveBody(gone, 1000, roomy);
+  gone.write('ab');
+  gone.destroy();
+  await expect(cut).rejects.toThrow('body: ended before it was whole, got a closed connection');
+  const whole = new PassThrough();
+  const listeners = whole.listenerCount('close');
+  const received = receiveBody(whole, 1000, roomy);
+  whole.end('abc');
+  await received;
+  expect(whole.listenerCount('close')).toBe(listeners);
+});
