@@ -9,12 +9,13 @@ export interface ServeProps {
   readonly state: StateDirectory;
   /** See {@link requireSpeed}. */
   readonly speed: number;
+  readonly forkServer: boolean;
 }
 
 /** Runs our SageMaker until the process is asked to end. */
 export async function serveSageMaker(
   { out, environment, onInterrupt, now }: Surroundings,
-  { port, awsEndpoint, state, speed }: ServeProps,
+  { port, awsEndpoint, state, speed, forkServer }: ServeProps,
 ): Promise<void> {
   const { account, region } = await chooseEnvironment('local');
   const server = await startSageMaker({
@@ -24,11 +25,15 @@ export async function serveSageMaker(
     account,
     region,
     speed,
+    forkServer,
     now,
     log: (message) => out.note(`${now().toISOString()} ${message}`),
     containerEnvironment: {
       PATH: environment.PATH ?? '/usr/bin:/bin',
       HOME: environment.HOME ?? state.root,
+      // An allocator that Arrow has and doesn't use by default would start a thread in whoever imports it, and a
+      // process with threads can't be forked.
+      JE_ARROW_MALLOC_CONF: 'background_thread:false',
       MLFLOW_TRACKING_URI: `sqlite:///${state.mlflowDatabase}`,
     },
   });

@@ -9,6 +9,7 @@ import { EXIT } from '../exit-code';
 import { choose } from '../model-argument';
 import { parseParameters, parsePort, parseSpeed } from '../options';
 import type { Surroundings } from '../output';
+import type { ServeProps } from '../serve-sagemaker';
 import { localReleaseCommand } from './local-release';
 
 const ENVIRONMENT = 'local';
@@ -17,6 +18,7 @@ interface Options {
   readonly model?: string;
   readonly port?: number;
   readonly speed?: number;
+  readonly forkServer?: boolean;
   readonly fresh?: boolean;
   readonly json?: boolean;
   readonly set?: Readonly<Record<string, string>>;
@@ -30,7 +32,7 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
     join(repository, '.mlops', 'python'),
   );
 
-  const start = async ({ model, port, speed, fresh, json }: Options, titles: readonly PhaseTitle[]) => {
+  const start = async ({ model, port, speed, forkServer, fresh, json }: Options, titles: readonly PhaseTitle[]) => {
     const chosen = await choose(ENVIRONMENT, model);
     const { stopLocalAws } = await import('../../local/aws/local-aws');
     surroundings.onInterrupt(() => stopLocalAws(state));
@@ -44,7 +46,18 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
     };
     return {
       progress,
-      props: { state, repository, environment, target, port, speed, fresh, progress, now: surroundings.now },
+      props: {
+        state,
+        repository,
+        environment,
+        target,
+        port,
+        speed,
+        forkServer,
+        fresh,
+        progress,
+        now: surroundings.now,
+      },
     };
   };
 
@@ -57,6 +70,10 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
       '--speed <number>',
       'how many times faster rollouts and alarms go; 1 is real time (default: 60)',
       parseSpeed,
+    )
+    .option(
+      '--no-fork-server',
+      'start each step in a Python of its own, not as a fork of one that has loaded its packages',
     )
     .option('--fresh', 'forget earlier runs first')
     .option('--set <name=value...>', 'parameters of the pipeline', parseParameters)
@@ -168,7 +185,8 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
     .requiredOption('--aws-endpoint <url>', 'URL of the emulator')
     .requiredOption('--state-dir <directory>', 'where to keep state')
     .requiredOption('--speed <number>', 'how many times faster rollouts go', parseSpeed)
-    .action(async ({ stateDir, ...given }: { port: number; awsEndpoint: string; stateDir: string; speed: number }) => {
+    .option('--no-fork-server', 'start each process anew')
+    .action(async ({ stateDir, ...given }: Omit<ServeProps, 'state'> & { readonly stateDir: string }) => {
       const { serveSageMaker } = await import('../serve-sagemaker');
       await serveSageMaker(surroundings, {
         ...given,

@@ -21,12 +21,14 @@ export interface StartLocalAwsProps {
   readonly state: StateDirectory;
   /** Root of the checkout. */
   readonly repository: string;
-  /** Starts our SageMaker, given `--port`, `--aws-endpoint`, `--state-dir` and `--speed`. */
+  /** Starts our SageMaker, given `--port`, `--aws-endpoint`, `--state-dir`, `--speed` and perhaps `--no-fork-server`. */
   readonly sagemakerCommand: readonly [string, ...string[]];
   /** @default that of last time, 4566, or any that is free */
   readonly port?: number;
   /** How many times faster rollouts and alarms go, 1 to 120; a daemon of another speed is started anew. @default 60 */
   readonly speed?: number;
+  /** Whether processes of jobs are forks of one that has loaded what they import. @default true */
+  readonly forkServer?: boolean;
   /** Of this process. Its settings for AWS are kept from the daemons: they could lead to a real account. */
   readonly environment: Variables;
   readonly onProgress?: (message: string) => void;
@@ -171,7 +173,7 @@ function awsSpec(
 }
 
 function sagemakerSpec(
-  { state, repository, sagemakerCommand, environment, speed = DEFAULT_SPEED }: StartLocalAwsProps,
+  { state, repository, sagemakerCommand, environment, speed = DEFAULT_SPEED, forkServer = true }: StartLocalAwsProps,
   ports: Ports,
 ): DaemonSpec {
   const command = [
@@ -182,6 +184,7 @@ function sagemakerSpec(
       'state-dir': state.root,
       speed,
     }),
+    ...(forkServer ? [] : ['--no-fork-server']),
   ] as const;
   return {
     name: SAGEMAKER,

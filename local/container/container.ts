@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidInputError } from '../../core/invalid-input-error';
+import type { ForkServers } from './fork-servers';
 import type { Image } from './image';
 import { isRunning, type ProcessIdentity } from './process-identity';
 import { spawner } from './spawner';
@@ -15,6 +16,8 @@ export interface ContainerProps {
   readonly directory: string;
   /** Has to hold the machine's PATH, which stands for the operating system in the image. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Starts it where it can. @default - every process is started anew */
+  readonly forkServers?: ForkServers;
 }
 
 export interface Exit {
@@ -73,16 +76,18 @@ export class Container {
     // Whoever succeeds this program waits for the identity, instead of missing a process that is about to start.
     writeFileSync(`${identityFile(directory)}.draft`, JSON.stringify(STARTING));
     renameSync(`${identityFile(directory)}.draft`, identityFile(directory));
-    const { identity, exited: ended } = await spawner
-      .start({
-        command,
-        args,
-        cwd: image.program,
-        environment,
-        log: Container.log(directory),
-        identityFile: identityFile(directory),
-      })
-      .catch((cause: Error) => {
+    const spawn = {
+      command,
+      args,
+      cwd: image.program,
+      environment,
+      log: Container.log(directory),
+      identityFile: identityFile(directory),
+    };
+    const forked = await props.forkServers?.start({ ...spawn, interpreter: image.interpreter });
+    const { identity, exited: ended } =
+      forked ??
+      (await spawner.start(spawn).catch((cause: Error) => {
         rmSync(identityFile(directory), { force: true });
         throw new InvalidInputError(
           directory,
@@ -90,7 +95,7 @@ export class Container {
           'check the entry point and the image',
           { cause },
         );
-      });
+      }));
     const exited = ended.then((exit) => {
       rmSync(identityFile(directory), { force: true });
       return exit;

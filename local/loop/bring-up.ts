@@ -19,6 +19,8 @@ export interface BringUpProps {
   readonly port?: number;
   /** How many times faster rollouts and alarms go, 1 to 120. @default 60 */
   readonly speed?: number;
+  /** See {@link StartLocalAwsProps.forkServer}. @default true */
+  readonly forkServer?: boolean;
   /** Forget everything but the virtual environments first. @default false */
   readonly fresh?: boolean;
   readonly progress: Progress;
@@ -56,7 +58,7 @@ interface Started {
 
 /** The phases of {@link SIDE_BY_SIDE}: stacks are synthesised while Python is set up and the local AWS starts. */
 async function startAndDeploy(props: BringUpProps): Promise<Started> {
-  const { state, repository, environment, port, speed, progress } = props;
+  const { state, repository, environment, port, speed, forkServer, progress } = props;
   let setUp: Promise<void> = Promise.resolve();
   const python = await new Promise<PythonEnvironments>((begin) => {
     setUp = progress.phase('Set up Python', (say) => {
@@ -75,6 +77,7 @@ async function startAndDeploy(props: BringUpProps): Promise<Started> {
           sagemakerCommand: [process.execPath, join(repository, 'bin', 'mlops.mjs'), 'local-sagemaker'],
           port,
           speed,
+          forkServer,
           environment,
           onProgress: say,
         });

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json';
+import type { ForkServers } from '../container/fork-servers';
 import type { ImageStore } from '../container/image';
 import type { AlarmSource } from './alarm-source';
 import type { MetricPublisher } from './metric-publisher';
@@ -24,6 +25,8 @@ export interface Context {
   readonly now: () => Date;
   /** Set in every container that is started: the machine's PATH and HOME, MLFLOW_TRACKING_URI and the like. */
   readonly containerEnvironment: Readonly<Record<string, string>>;
+  /** Starts the processes of jobs. @default each is started anew */
+  readonly forkServers?: ForkServers;
 }
 
 /** Publishes to EventBridge as the service itself would, with a source that begins `aws.`. */

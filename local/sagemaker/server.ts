@@ -8,6 +8,7 @@ import { InvalidInputError } from '../../core/invalid-input-error';
 import { BacklogScaler } from '../application-auto-scaling/backlog-scaler';
 import { applicationAutoScalingOperations } from '../application-auto-scaling/operations';
 import { localClientConfig, localClients } from '../clients';
+import { ForkServers } from '../container/fork-servers';
 import { ImageStore } from '../container/image';
 import type { StateDirectory } from '../state-directory';
 import { Dispatcher } from './api/dispatcher';
@@ -53,6 +54,8 @@ export interface SageMakerProps {
   readonly now?: () => Date;
   /** @default the emulator's S3 */
   readonly storage?: ObjectStorage;
+  /** Whether processes of jobs are forks of one that has loaded what they import. @default true */
+  readonly forkServer?: boolean;
 }
 
 export interface SageMakerServer {
@@ -79,6 +82,7 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
     log,
   });
   const cloudWatch = new CloudWatchClient(localClientConfig(awsEndpoint, region));
+  const forkServers = (props.forkServer ?? true) ? new ForkServers({ log }) : undefined;
   const context: Context = {
     account,
     region,
@@ -92,6 +96,7 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
     log,
     now,
     containerEnvironment: props.containerEnvironment,
+    forkServers,
   };
 
   // Parts reach each other's actions through the dispatcher, so it reads the operations only when it is called.
@@ -142,6 +147,7 @@ export async function startSageMaker(props: SageMakerProps): Promise<SageMakerSe
     app.server.closeAllConnections();
     await scaler.close();
     await Promise.all(parts.map((part) => part.close()));
+    forkServers?.close();
     await events.close();
     claim.release();
   }

@@ -71,6 +71,7 @@ export class ProcessingJobRunner implements JobRunner<ProcessingRequest> {
       command: [...(app?.ContainerEntrypoint ?? []), ...(app?.ContainerArguments ?? [])],
       directory,
       environment: request.Environment ?? {},
+      instanceType: request.ProcessingResources?.ClusterConfig?.InstanceType,
       maxRuntimeSeconds,
       signal: job.signal,
       graceMs: this.graceMs,

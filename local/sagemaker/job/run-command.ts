@@ -11,6 +11,8 @@ export interface CommandProps {
   readonly command: readonly string[];
   readonly directory: JobDirectory;
   readonly environment: Readonly<Record<string, string>>;
+  /** As the request has it: `ml.m5.large`. */
+  readonly instanceType: string | undefined;
   readonly maxRuntimeSeconds: number;
   /** Aborted with an {@link AbortReason}. */
   readonly signal: AbortSignal;
@@ -48,6 +50,7 @@ export async function runCommand(context: Context, props: CommandProps): Promise
     command: props.command,
     directory: directory.root,
     environment: { ...context.containerEnvironment, ...props.environment },
+    ...(!isAccelerated(props.instanceType) && { forkServers: context.forkServers }),
   }).catch((cause: Error) => {
     throw new JobError('ClientError', cause.message);
   });
@@ -74,6 +77,11 @@ export async function runCommand(context: Context, props: CommandProps): Promise
 
 export function throwIfClosing(signal: AbortSignal): void {
   if (signal.aborted && signal.reason === 'close') throw new ServerClosing();
+}
+
+/** What drives an accelerator doesn't outlive a fork. */
+function isAccelerated(instanceType = ''): boolean {
+  return /^ml\.(g|p|inf|trn)\d/.test(instanceType);
 }
 
 /** A container ends with its first process, whatever else runs in it. */

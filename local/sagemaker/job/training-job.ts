@@ -106,6 +106,7 @@ export class TrainingJobRunner implements JobRunner<TrainingRequest> {
       command: [...(ContainerEntrypoint ?? ['train']), ...(ContainerArguments ?? [])],
       directory,
       environment: { TRAINING_JOB_NAME: name, TRAINING_JOB_ARN: arn, ...request.Environment },
+      instanceType: request.ResourceConfig?.InstanceType,
       maxRuntimeSeconds: request.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS,
       signal,
       graceMs: this.graceMs,

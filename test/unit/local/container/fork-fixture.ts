@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Container } from '../../../../local/container/container';
+import { ForkServers } from '../../../../local/container/fork-servers';
+
+export interface Ran {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly log: string;
+}
+
+/** A Python environment without packages; takes a second. */
+export function makeEnvironment(): string {
+  const venv = mkdtempSync(join(tmpdir(), 'fork-venv-'));
+  execFileSync('python3', ['-m', 'venv', '--without-pip', venv]);
+  return venv;
+}
+
+/** An image with a Python environment of its own, whose scripts and packages a test writes. */
+export class ForkFixture {
+  readonly root = mkdtempSync(join(tmpdir(), 'fork-'));
+  readonly messages: string[] = [];
+  readonly program = join(this.root, 'program');
+  environment: Readonly<Record<string, string>> = {};
+  private readonly packages: string[] = [];
+  private readonly all: ForkServers[] = [];
+  private jobs = 0;
+
+  /** @param venv of {@link makeEnvironment} */
+  constructor(private readonly venv: string) {
+    mkdirSync(this.program);
+  }
+
+  servers(more: Partial<ConstructorParameters<typeof ForkServers>[0]> = {}): ForkServers {
+    const servers = new ForkServers({ log: (message) => this.messages.push(message), ...more });
+    this.all.push(servers);
+    return servers;
+  }
+
+  script(name: string, text: string): void {
+    const file = join(this.program, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { mode: 0o755 });
+  }
+
+  /** A module of the environment. */
+  pack(name: string, text: string): void {
+    const [library = ''] = readdirSync(join(this.venv, 'lib'));
+    const file = join(this.venv, 'lib', library, 'site-packages', `${name}.py`);
+    this.packages.push(file);
+    writeFileSync(file, text);
+  }
+
+  start(forkServers: ForkServers | undefined, command: readonly string[]): Promise<Container> {
+    this.jobs += 1;
+    const directory = join(this.root, 'jobs', `job-${this.jobs}`);
+    return Container.start({ ...this.props(command), directory, forkServers });
+  }
+
+  props(command: readonly string[]) {
+    return {
+      image: {
+        tag: '1',
+        program: this.program,
+        interpreter: join(this.venv, 'bin', 'python3'),
+        environment: { PYTHONPATH: this.program, ...this.environment },
+      },
+      command,
+      environment: { PATH: '/usr/bin:/bin' },
+    };
+  }
+
+  /** What a job leaves, with the name of its folder made the same for all. */
+  async run(forkServers: ForkServers | undefined, ...command: readonly string[]): Promise<Ran> {
+    const container = await this.start(forkServers, command);
+    const exit = await container.exited;
+    return { ...exit, log: readFileSync(container.log, 'utf8').replaceAll(/job-\d+/g, 'job-N') };
+  }
+
+  /** Ids of the fork servers that run. */
+  running(): readonly number[] {
+    return execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
+      .split('\n')
+      .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+      .filter((found) => Number(found?.[2]) === process.pid && found?.[3]?.includes('fork_server/main.py'))
+      .map((found) => Number(found?.[1]));
+  }
+
+  remove(): void {
+    for (const servers of this.all) servers.close();
+    for (const file of this.packages) rmSync(file, { force: true });
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
