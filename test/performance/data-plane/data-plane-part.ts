@@ -37,7 +37,7 @@ async function dataPlaneBench(args: readonly string[], place: BenchPlace): Promi
   warnIfBusy(place, machine);
   const program = join(__dirname, 'image');
   const image = { tag: TAG, program, interpreter: process.execPath, environment: {} };
-  const aws = await startBenchAws(place, 'data-plane', [image], SPEED);
+  const aws = await startBenchAws(place, 'data-plane', [image], { speed: SPEED });
   try {
     const endpoint = new BenchEndpoint(aws);
     place.say('creating the endpoint');

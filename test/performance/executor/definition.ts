@@ -3,6 +3,8 @@ import { predecessors, type Work } from './work';
 export interface DefinitionProps {
   readonly work: Work;
   readonly imageUri: string;
+  /** In `peers/`. */
+  readonly script: string;
   readonly role: string;
   /** Folder that takes the files of the steps. */
   readonly outputs: string;
@@ -25,7 +27,7 @@ export function pipelineDefinition(props: DefinitionProps): string {
   });
 }
 
-function step({ work, imageUri, role, outputs, prefix }: DefinitionProps, index: number) {
+function step({ work, imageUri, script, role, outputs, prefix }: DefinitionProps, index: number) {
   const before = predecessors(work, index);
   const [only] = before;
   const words = [work.shape, String(work.steps), String(index)];
@@ -37,7 +39,7 @@ function step({ work, imageUri, role, outputs, prefix }: DefinitionProps, index:
       RoleArn: role,
       AppSpecification: {
         ImageUri: imageUri,
-        ContainerEntrypoint: ['python3', '/opt/program/step.py'],
+        ContainerEntrypoint: ['python3', `/opt/program/${script}`],
         ContainerArguments:
           prefix === undefined ? [outputs, ...words] : [`${PROCESSING}/output`, ...words, `${PROCESSING}/input`],
       },

@@ -2,7 +2,7 @@ import { Faults } from '../../../core/faults';
 import { findPython } from '../../../local/python/find-python';
 import type { BenchPart } from '../bench-part';
 import { killBenchAws } from '../measure/bench-aws';
-import type { BenchPlace } from '../measure/bench-place';
+import { type BenchPlace, pythonOf } from '../measure/bench-place';
 import { thisMachine } from '../measure/machine';
 import { PART_OPTIONS, type PartDefaults, parseWords, partOptionLines, partOptions } from '../measure/part-options';
 import { publish, warnIfBusy } from '../measure/publish';
@@ -10,9 +10,12 @@ import { executorReport } from './executor-report';
 import { startLocalExecutor } from './local-executor';
 import { bareLoop, installPeers, PEER_IDS } from './peers';
 import { killDrivers } from './run-driver';
-import { checkExecutors, runExecutors } from './run-executors';
+import { checkExecutors, runExecutors, runHeavy } from './run-executors';
 
 const DEFAULTS: PartDefaults = { what: 'peers', ids: PEER_IDS, rounds: 3 };
+
+/** With pandas and scikit-learn, as the loop makes it for the images. */
+const PACKAGES = { name: 'sklearn', lock: 'workloads/images/sklearn/requirements.lock', compile: true };
 
 /** Our pipeline executor against its peers. */
 export const executorPart: BenchPart = {
@@ -34,7 +37,8 @@ async function executorBench(args: readonly string[], place: BenchPlace): Promis
   const { only = PEER_IDS, rounds, check } = options;
   const stepPython = await findPython(process.env);
   const peers = await installPeers(place, only, stepPython);
-  const local = await startLocalExecutor(place, stepPython);
+  const packagePython = await pythonOf(place, PACKAGES);
+  const local = await startLocalExecutor(place, { stepPython, packagePython });
   try {
     const props = { place, bare: bareLoop(stepPython), contestants: [...local.contestants, ...peers], rounds };
     await checkExecutors(props);
@@ -42,7 +46,8 @@ async function executorBench(args: readonly string[], place: BenchPlace): Promis
       place.say(`all ${props.contestants.length} run every step, in order`);
       return;
     }
-    const results = await runExecutors(props);
+    const heavy = await runHeavy(place, [bareLoop(packagePython, 'heavy_step.py'), ...local.heavy], rounds);
+    const results = { ...(await runExecutors(props)), heavy };
     publish({ place, part: 'executor', options, machine, report: executorReport(results), results });
   } finally {
     await local.close();

@@ -1,8 +1,8 @@
 import { markdownTable, spread, times } from '../measure/figures';
-import { summary } from '../measure/sample';
+import { type Summary, summary } from '../measure/sample';
 import { type ExecutorResult, type ExecutorResults, OURS } from './executor-results';
 import { leastOverhead, overheadRatio, overheads } from './overhead';
-import { MANY_STEPS, SHAPES, STEP_COUNTS, setting, type Work } from './work';
+import { HEAVY, MANY_STEPS, SHAPES, STEP_COUNTS, setting, type Work } from './work';
 
 /** The most of the best peer's overhead that ours may be. */
 const GOAL = 0.1;
@@ -20,6 +20,9 @@ export function executorReport(results: ExecutorResults): string {
     `### Goals\n\n${goals(results, works)}`,
     ...works.map((work) => `### ${work.steps} steps, ${work.shape}\n\n${table(results, work)}`),
     `### ${MANY_STEPS.toLocaleString('en-GB')} steps\n\n${manySteps(results)}`,
+    ...(results.heavy
+      ? [`### ${HEAVY.steps} steps that import pandas and scikit-learn, ${HEAVY.shape}\n\n${heavySteps(results)}`]
+      : []),
   ].join('\n\n');
 }
 
@@ -42,7 +45,7 @@ function table(results: ExecutorResults, work: Work): string {
       ...all.map((one) => {
         const ratio = ours && !OURS.includes(one.id) ? overheadRatio(ours.overheads, one.overheads) : undefined;
         const seconds = summary(one.runs[key]?.seconds ?? []);
-        return [one.title, spread(seconds), spread(summary(one.overheads)), ratio ? times(ratio, 3) : '', one.versions];
+        return [one.title, spread(seconds), spread(summary(one.overheads)), ratio ? share(ratio) : '', one.versions];
       }),
       [results.bare.title, spread(summary(bare)), '', '', ''],
     ],
@@ -59,10 +62,26 @@ function goals(results: ExecutorResults, works: readonly Work[]): string {
       if (!best || !ratio) return [];
       const verdict = ratio.median <= GOAL ? 'met' : 'missed';
       return [
-        `- ${work.steps} steps, ${work.shape}: ${times(ratio, 3)} the overhead of the best peer (${best.title}); the goal of ${GOAL}× at most is ${verdict}.`,
+        `- ${work.steps} steps, ${work.shape}: ${share(ratio)} the overhead of the best peer (${best.title}); the goal of ${GOAL}× at most is ${verdict}.`,
       ];
     })
     .join('\n');
+}
+
+/** A ratio of less than nothing says nothing. */
+function share(ratio: Summary): string {
+  return ratio.median > 0 ? times(ratio, 3) : 'none of';
+}
+
+function heavySteps({ heavy = [] }: ExecutorResults): string {
+  const key = setting(HEAVY);
+  return markdownTable(
+    ['executor', 'seconds', 'a step, ms'],
+    heavy.map(({ title, runs }) => {
+      const seconds = runs[key]?.seconds ?? [];
+      return [title, spread(summary(seconds)), spread(summary(seconds.map((each) => (each * 1000) / HEAVY.steps)))];
+    }),
+  );
 }
 
 function manySteps(results: ExecutorResults): string {

@@ -12,9 +12,11 @@ export interface ExecutorResults {
   readonly rounds: number;
   /** Seconds of the processes alone, the mean of a run before and one after the others of a round. */
   readonly bare: ExecutorResult;
-  /** Ours first, then ours through S3, then the peers. */
+  /** Ours first, then the other two of {@link OURS}, then the peers. */
   readonly contestants: readonly ExecutorResult[];
+  /** Of steps that import what real ones do: the bare processes, and ours with and without the fork server. */
+  readonly heavy?: readonly ExecutorResult[];
 }
 
-/** Ids of what is ours: no peer. */
-export const OURS = ['ours', 'ours-s3'];
+/** Ids of what is ours, no peer: as `mlops local up` has it, without the fork server, and with outputs through S3. */
+export const OURS = ['ours', 'ours-anew', 'ours-s3'];

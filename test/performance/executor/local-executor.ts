@@ -12,48 +12,81 @@ import { BENCH_ACCOUNT as ACCOUNT, BENCH_REGION as REGION, startBenchAws } from 
 import type { BenchPlace } from '../measure/bench-place';
 import type { Contestant, RunFolders } from './contestant';
 import { pipelineDefinition } from './definition';
+import { ONE_THREAD } from './peers';
 import type { Work } from './work';
 
-const TAG = 'bench-step';
-const IMAGE_URI = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/bench:${TAG}`;
+const STEP = { tag: 'bench-step', script: 'step.py' };
+const HEAVY_STEP = { tag: 'bench-heavy', script: 'heavy_step.py' };
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/bench`;
 const BUCKET = 'bench-executor';
 const POLL_MS = 50;
 
 export interface LocalExecutor {
-  /** Ours: without data that is handed on, as the peers run it, and with all of it going through S3. */
-  readonly contestants: readonly [Contestant, Contestant];
+  /** In the order of {@link OURS}. Without data that is handed on, as the peers run it, and with all of it through S3. */
+  readonly contestants: readonly Contestant[];
+  /** With and without the fork server, and with steps that import packages. */
+  readonly heavy: readonly Contestant[];
   readonly close: () => Promise<void>;
 }
 
+export interface StepPythons {
+  readonly stepPython: string;
+  /** Has pandas and scikit-learn. */
+  readonly packagePython: string;
+}
+
 /**
- * Starts the local AWS as `mlops local up` does, with nothing deployed in it.
- * @param stepPython runs the processes of steps
+ * Starts the local AWS twice, as `mlops local up` does with and without the fork server, with nothing deployed in it.
  * @throws Error with the end of a log if it doesn't start
  */
-export async function startLocalExecutor(place: BenchPlace, stepPython: string): Promise<LocalExecutor> {
-  const { clients, close } = await startBenchAws(place, 'executor', [
-    { tag: TAG, program: join(__dirname, 'peers'), interpreter: stepPython, environment: {} },
-  ]);
+export async function startLocalExecutor(place: BenchPlace, pythons: StepPythons): Promise<LocalExecutor> {
+  const { stepPython, packagePython } = pythons;
+  const program = join(__dirname, 'peers');
+  const images = [
+    { tag: STEP.tag, program, interpreter: stepPython, environment: ONE_THREAD },
+    { tag: HEAVY_STEP.tag, program, interpreter: packagePython, environment: ONE_THREAD },
+  ];
+  const forking = await startBenchAws(place, 'executor', images);
   try {
-    await clients.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-    return { contestants: [contestant(clients, false), contestant(clients, true)], close };
+    const anew = await startBenchAws(place, 'executor-anew', images, { forkServer: false });
+    await forking.clients.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    const [ours, oursAnew] = ['mlops-stack', 'mlops-stack, --no-fork-server'];
+    return {
+      contestants: [
+        contestant({ id: 'ours', title: ours, clients: forking.clients, step: STEP }),
+        contestant({ id: 'ours-anew', title: oursAnew, clients: anew.clients, step: STEP }),
+        contestant({ id: 'ours-s3', title: `${ours}, outputs through S3`, clients: forking.clients, step: STEP }),
+      ],
+      heavy: [
+        contestant({ id: 'heavy', title: ours, clients: forking.clients, step: HEAVY_STEP }),
+        contestant({ id: 'heavy-anew', title: oursAnew, clients: anew.clients, step: HEAVY_STEP }),
+      ],
+      close: async () => {
+        await Promise.all([forking.close(), anew.close()]);
+      },
+    };
   } catch (error) {
-    await close();
+    await forking.close();
     throw error;
   }
 }
 
-function contestant(clients: Clients, throughS3: boolean): Contestant {
-  const title = throughS3 ? 'mlops-stack, outputs through S3' : 'mlops-stack';
+interface OursProps {
+  readonly id: string;
+  readonly title: string;
+  readonly clients: Clients;
+  readonly step: typeof STEP;
+}
+
+function contestant({ id, title, clients, step }: OursProps): Contestant {
   return {
-    id: throughS3 ? 'ours-s3' : 'ours',
+    id,
     title,
     versions: '',
     run: async (work, folders) => {
       const name = `bench-${Math.random().toString(36).slice(2)}`;
-      const prefix = throughS3 ? `s3://${BUCKET}/${name}` : undefined;
-      const { seconds, failure } = await execute(clients, name, work, { folders, prefix });
+      const prefix = id === 'ours-s3' ? `s3://${BUCKET}/${name}` : undefined;
+      const { seconds, failure } = await execute(clients, name, work, { folders, prefix, step });
       if (failure !== undefined) throw new Error(`${title}: must run ${work.steps} steps, got ${failure}`);
       if (prefix !== undefined) await fetchOutputs(clients, prefix, work, folders);
       return seconds;
@@ -65,14 +98,16 @@ async function execute(
   { sageMaker }: Clients,
   name: string,
   work: Work,
-  { folders, prefix }: { readonly folders: RunFolders; readonly prefix: string | undefined },
+  how: { readonly folders: RunFolders; readonly prefix: string | undefined; readonly step: typeof STEP },
 ): Promise<{ readonly seconds: number; readonly failure?: string }> {
+  const { folders, prefix, step } = how;
   await sageMaker.send(
     new CreatePipelineCommand({
       PipelineName: name,
       PipelineDefinition: pipelineDefinition({
         work,
-        imageUri: IMAGE_URI,
+        imageUri: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/bench:${step.tag}`,
+        script: step.script,
         role: ROLE,
         outputs: folders.outputs,
         prefix,

@@ -20,7 +20,8 @@ export function overheads({ seconds }: Timed, bare: Timed, steps: number): reado
 
 /**
  * How many times theirs ours is, over the rounds that both have.
- * @returns undefined where theirs is nothing or less: it is lost in the noise of the machine
+ * @returns undefined where theirs is nothing or less: it is lost in the noise of the machine. Ours is less than nothing
+ *   where forks save more than the executor costs.
  */
 export function overheadRatio(ours: readonly number[], theirs: readonly number[]): Summary | undefined {
   const rounds = Math.min(ours.length, theirs.length);

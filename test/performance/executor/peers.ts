@@ -82,7 +82,7 @@ export async function installPeers(
 }
 
 /** The processes of the steps and nothing else. */
-export function bareLoop(stepPython: string): Contestant {
+export function bareLoop(stepPython: string, script = 'step.py'): Contestant {
   const title = 'bare processes';
   return {
     id: 'bare',
@@ -95,10 +95,13 @@ export function bareLoop(stepPython: string): Contestant {
         script: 'bare_loop.py',
         work,
         folders,
-        environment: driverEnvironment(stepPython, stepPython, folders),
+        environment: { ...driverEnvironment(stepPython, stepPython, folders), ...ONE_THREAD, STEP_SCRIPT: script },
       }),
   };
 }
+
+/** As images have it. */
+export const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
 
 function driverEnvironment(python: string, stepPython: string, { home }: RunFolders) {
   return {

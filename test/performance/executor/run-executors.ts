@@ -4,7 +4,7 @@ import type { BenchPlace } from '../measure/bench-place';
 import { checkOutputs } from './check-outputs';
 import type { Contestant } from './contestant';
 import { type ExecutorResult, type ExecutorResults, OURS } from './executor-results';
-import { MANY_STEPS, SHAPES, STEP_COUNTS, setting, type Work } from './work';
+import { HEAVY, MANY_STEPS, SHAPES, STEP_COUNTS, setting, type Work } from './work';
 
 export interface RunExecutorsProps {
   readonly place: BenchPlace;
@@ -12,7 +12,7 @@ export interface RunExecutorsProps {
   /** Ours first. */
   readonly contestants: readonly Contestant[];
   readonly rounds: number;
-  /** One whose run took longer isn't run with the same work again. @default 8 */
+  /** One whose run took longer isn't run with the same work again, unless it is ours or the bare processes. @default 3 */
   readonly patienceSeconds?: number;
 }
 
@@ -35,13 +35,14 @@ export async function checkExecutors({ place, bare, contestants }: RunExecutorsP
  * @throws Error as {@link checkExecutors}
  */
 export async function runExecutors(props: RunExecutorsProps): Promise<ExecutorResults> {
-  const { place, bare, contestants, rounds, patienceSeconds = 8 } = props;
+  const { place, bare, contestants, rounds, patienceSeconds = 3 } = props;
   const found = new Map([bare, ...contestants].map((one) => [one.id, begin(one)]));
   const keep = (one: Contestant, work: Work, seconds: number) => {
     (found.get(one.id)?.runs[setting(work)] ?? { seconds: [] }).seconds.push(seconds);
   };
   const isTired = (one: Contestant, work: Work) =>
-    found.get(one.id)?.runs[setting(work)]?.seconds.some((seconds) => seconds > patienceSeconds) ?? false;
+    !OURS.includes(one.id) &&
+    (found.get(one.id)?.runs[setting(work)]?.seconds.some((seconds) => seconds > patienceSeconds) ?? false);
   const round = async (work: Work, those: readonly Contestant[]) => {
     const before = await runOnce(place, bare, work);
     for (const one of those) if (!isTired(one, work)) keep(one, work, await runOnce(place, one, work));
@@ -52,10 +53,11 @@ export async function runExecutors(props: RunExecutorsProps): Promise<ExecutorRe
       place.say(`round ${number} of ${rounds}: ${work.steps} steps, ${work.shape}`);
       await round(work, contestants);
     }
-  const ours = contestants.filter(({ id }) => OURS.includes(id));
+  const [ours] = contestants.filter(({ id }) => OURS.includes(id));
   for (const shape of SHAPES) {
+    const work = { shape, steps: MANY_STEPS };
     place.say(`${MANY_STEPS} steps, ${shape}`);
-    await round({ shape, steps: MANY_STEPS }, ours);
+    for (const one of [bare, ...(ours ? [ours] : [])]) keep(one, work, await runOnce(place, one, work));
   }
   const [first, ...others] = [...found.values()];
   if (!first) throw new Error('runExecutors: needs the bare processes, got none; give them');
@@ -67,6 +69,22 @@ type Growing = Omit<ExecutorResult, 'runs'> & { readonly runs: Record<string, { 
 function begin({ id, title, versions }: Contestant): Growing {
   const all = [...WORKS, ...SHAPES.map((shape) => ({ shape, steps: MANY_STEPS }))];
   return { id, title, versions, runs: Object.fromEntries(all.map((work) => [setting(work), { seconds: [] }])) };
+}
+
+/** Measures a chain of ten heavy steps after a run that nobody measures. @throws Error as {@link checkExecutors} */
+export async function runHeavy(
+  place: BenchPlace,
+  contestants: readonly Contestant[],
+  rounds: number,
+): Promise<readonly ExecutorResult[]> {
+  const found = contestants.map((one) => ({ one, result: begin(one) }));
+  for (let number = 0; number <= rounds; number += 1)
+    for (const { one, result } of found) {
+      place.say(`steps that import pandas and scikit-learn, ${one.title}`);
+      const seconds = await runOnce(place, one, HEAVY);
+      if (number > 0) result.runs[setting(HEAVY)]?.seconds.push(seconds);
+    }
+  return found.map(({ result }) => result);
 }
 
 async function runOnce({ directory }: BenchPlace, one: Contestant, work: Work): Promise<number> {

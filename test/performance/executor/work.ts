@@ -12,6 +12,9 @@ export const STEP_COUNTS = [10, 100] as const;
 /** What is measured of ours beyond it. */
 export const MANY_STEPS = 1000;
 
+/** What is measured with steps that import packages. */
+export const HEAVY: Work = { shape: 'chain', steps: 10 };
+
 export function setting({ shape, steps }: Work): string {
   return `${shape}-${steps}`;
 }

@@ -29,14 +29,14 @@ export function killBenchAws(): void {
 /**
  * Starts the local AWS as `mlops local up` does, on a state of its own and with nothing deployed in it.
  * @param images what the containers that are started are made of
- * @param speed of rollouts
+ * @param options as of `mlops local up`
  * @throws Error with the end of a log if it doesn't start
  */
 export async function startBenchAws(
   { root, directory, say }: BenchPlace,
   name: string,
   images: readonly Image[],
-  speed?: number,
+  options: { readonly speed?: number; readonly forkServer?: boolean } = {},
 ): Promise<BenchAws> {
   const state = new StateDirectory(join(directory, `${name}-${process.pid}`), join(root, '.mlops', 'python'));
   const close = async () => {
@@ -53,7 +53,7 @@ export async function startBenchAws(
       repository: root,
       sagemakerCommand: [process.execPath, join(root, 'bin', 'mlops.mjs'), 'local-sagemaker'],
       environment: process.env,
-      speed,
+      ...options,
       onProgress: say,
     });
     return { state, clients: localClients(endpoint, BENCH_REGION), close };

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import step
 
-STEP = step.__file__
+STEP = str(Path(step.__file__).with_name(os.environ.get("STEP_SCRIPT", "step.py")))
 
 
 @dataclass(frozen=True)

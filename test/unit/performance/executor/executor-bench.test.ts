@@ -53,6 +53,7 @@ describe('our pipeline of the bench', () => {
       const body = pipelineDefinition({
         work: { shape, steps: 1000 },
         imageUri: '000000000000.dkr.ecr.us-east-1.amazonaws.com/bench:1',
+        script: 'step.py',
         role: 'arn:aws:iam::000000000000:role/bench',
         outputs: '/outputs',
         prefix,
@@ -110,9 +111,10 @@ describe('the rounds of the executors', () => {
       }),
       contestants: [
         contestant('ours', () => 5),
+        contestant('ours-s3', () => 6),
         contestant('slow', (work) => {
           runs.push(setting(work));
-          return work.steps === 100 ? 8.01 : 8;
+          return work.steps === 100 ? 3.01 : 3;
         }),
       ],
       rounds: 2,
@@ -120,7 +122,9 @@ describe('the rounds of the executors', () => {
     expect(results.bare.runs['chain-10']?.seconds).toEqual([1.5, 9.5]);
     expect(runs).toEqual(['chain-10', 'fan-out-10', 'chain-100', 'fan-out-100', 'chain-10', 'fan-out-10']);
     // Ours alone.
-    expect(results.contestants.map(({ runs: all }) => all['chain-1000']?.seconds)).toEqual([[5], []]);
+    expect(results.contestants.map(({ runs: all }) => all['chain-1000']?.seconds)).toEqual([[5], [], []]);
+    // However slow it is.
+    expect(results.contestants[0]?.runs['chain-100']?.seconds).toEqual([5, 5]);
   });
 
   test('end with one that leaves something else', async () => {
@@ -146,6 +150,8 @@ describe('the report of the executors', () => {
   test.each([
     [9.9, 'is met'],
     [10.1, 'is missed'],
+    [0, 'is met'],
+    [-0.9, 'is met'],
   ])('says of %p ms to 100 that the goal of a tenth %s, and never calls ours a peer', (ours, verdict) => {
     const report = executorReport({
       rounds: 1,
@@ -154,6 +160,19 @@ describe('the report of the executors', () => {
     });
     expect(report.match(new RegExp(`best peer \\(quick\\); the goal of 0.1× at most ${verdict}`, 'g'))).toHaveLength(4);
     expect(report).toContain('### 1,000 steps');
+  });
+
+  test('has no ratio of an overhead that is less than nothing', () => {
+    const report = executorReport({
+      rounds: 1,
+      bare: result('bare', 0),
+      contestants: [result('ours', -0.5), result('peer', 100)],
+      heavy: [result('heavy', 1)],
+    });
+    expect(report).toContain('none of the overhead of the best peer (peer)');
+    expect(report).toContain('-0.500');
+    expect(report).not.toMatch(/-[\d.]+×/);
+    expect(report).toContain('### 10 steps that import pandas and scikit-learn, chain');
   });
 
   test('has no goals where no peer was run', () => {
