@@ -1,4 +1,4 @@
-"""The work of a step that needs what the steps of a real pipeline need: it imports them, and then does as the others."""
+"""The work of a step that needs what those of a real pipeline need: it imports that, and then does as the others."""
 
 import runpy
 from os.path import dirname
