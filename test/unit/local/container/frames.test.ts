@@ -1,13 +1,13 @@
-import fc from 'fast-check';
+import { array, assert, integer, property, string } from 'fast-check';
 import { FrameReader, frame } from '../../../../local/container/frames';
 
-const text = fc.string({ unit: 'binary' }).map((one) => one.replaceAll('\0', ''));
-const message = fc.array(text, { minLength: 1 });
+const text = string({ unit: 'binary' }).map((one) => one.replaceAll('\0', ''));
+const message = array(text, { minLength: 1 });
 
 describe('a message of several texts', () => {
   test('is read as it was written, whatever pieces it comes in', () => {
-    fc.assert(
-      fc.property(fc.array(message), fc.integer({ min: 1, max: 9 }), (messages, size) => {
+    assert(
+      property(array(message), integer({ min: 1, max: 9 }), (messages, size) => {
         const stream = Buffer.concat(messages.map(frame));
         const reader = new FrameReader();
         const found: (readonly string[])[] = [];
