@@ -107,7 +107,7 @@ async function python(): Promise<Count> {
     await run(join(environment.bin, 'ruff'), ['check', '.']),
     await run(join(environment.bin, 'ruff'), ['format', '--check', '.']),
   );
-  return add(style, await pytest(environment, 'python', ['-n', '2', '--dist', 'loadfile']));
+  return add(style, await pytest(environment, 'python', ['-n', '2', '--dist', 'loadfile', '--no-loadscope-reorder']));
 }
 
 /** Of its own, because the only wheel of PyTorch for Linux on x86_64 brings 5 GB of CUDA: a minute or more to install. */

@@ -7,7 +7,7 @@ import pytest
 from common.container_paths import ContainerPaths
 from flight_delay_pytorch import train
 
-pytest_plugins = ["workloads.conftest"]
+pytest_plugins = ["workloads.conftest", "made_once"]
 
 
 @pytest.fixture(scope="session")
