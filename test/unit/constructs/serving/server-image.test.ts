@@ -25,7 +25,15 @@ describe('ServerImage', () => {
   test('holds the bundled server and what installs the native part, and nothing else', () => {
     const { folder, source } = synthesised();
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
-    expect(files).toEqual(['Dockerfile', 'bin', 'bin/serve', 'main.cjs', 'package-lock.json', 'package.json']);
+    expect(files).toEqual([
+      'Dockerfile',
+      'bin',
+      'bin/batch',
+      'bin/serve',
+      'main.cjs',
+      'package-lock.json',
+      'package.json',
+    ]);
     expect(source).toMatchObject({ platform: 'linux/amd64', dockerBuildArgs: { BASE: baseImages.node } });
     expect(readFileSync(join(folder, 'main.cjs'), 'utf8')).toContain('onnxruntime-node');
     expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toMatch(/^USER node$/m);
