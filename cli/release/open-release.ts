@@ -6,8 +6,8 @@ import { errorMessage } from '../../core/release/aws/service-errors';
 import type { ReleasePorts } from '../../core/release/ports';
 import type { Chosen } from '../model-argument';
 import type { Surroundings } from '../output';
+import type { EvidenceLocation } from './evidence-entry';
 import type { ReleaseCliApi } from './release-cli-api';
-import type { EvidenceLocation } from './release-history';
 import { deployedStack } from './stack-outputs';
 
 /** The release of one model, within reach of a command. */

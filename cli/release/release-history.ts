@@ -5,28 +5,10 @@ import {
   rolledBackKey,
   SealedRecord,
 } from '../../core/release/evidence';
-import { isIntact } from '../../core/release/seal';
+import { type EvidenceEntry, type EvidenceLocation, inTurn, readEvidence } from './evidence-entry';
 import { listKeys } from './list-keys';
-import type { ReleaseCliApi } from './release-cli-api';
 
-/** One place in the evidence bucket, and what was found there. */
-export interface HistoryEntry {
-  readonly key: string;
-  /** Undefined if it can't be read as a record. */
-  readonly record: SealedRecord | undefined;
-  /** Why it can't be trusted. Null if it is what was sealed, in the place where it belongs. */
-  readonly fault: string | null;
-}
-
-export interface EvidenceLocation {
-  readonly api: Pick<ReleaseCliApi, 's3'>;
-  readonly bucket: string;
-  readonly environment: string;
-  readonly model: string;
-}
-
-/** At once: S3 takes thousands, a laptop's sockets don't. */
-const BATCH = 16;
+export type HistoryEntry = EvidenceEntry<SealedRecord>;
 
 /** Keys of the records, newest decision first. */
 export async function evidenceKeys({ api, bucket, environment, model }: EvidenceLocation): Promise<string[]> {
@@ -50,30 +32,17 @@ function compareNames(a: RegExpExecArray | null, b: RegExpExecArray | null): num
 
 /** The records one after the other, newest decision first, read as they are asked for. */
 export async function* releaseHistory(location: EvidenceLocation): AsyncGenerator<HistoryEntry> {
-  const keys = await evidenceKeys(location);
-  for (let start = 0; start < keys.length; start += BATCH) {
-    yield* await Promise.all(keys.slice(start, start + BATCH).map((key) => readEntry(location, key)));
-  }
+  yield* inTurn(await evidenceKeys(location), (key) => readEntry(location, key));
 }
 
-export async function readEntry(location: EvidenceLocation, key: string): Promise<HistoryEntry> {
-  const { api, bucket, environment, model } = location;
-  const object = await api.s3.getObject({ Bucket: bucket, Key: key });
-  const record = parseRecord((await object.Body?.transformToString()) ?? '');
-  if (!record) return { key, record, fault: 'is not a record that this version can read' };
-  if (!isIntact(record)) return { key, record, fault: 'was changed after it was sealed' };
-  const { decision } = record;
-  const belongs = record.environment === environment && record.model === model;
-  const keys = [evidenceKey, rolledBackKey].map((keyOf) => keyOf(environment, model, decision));
-  return belongs && keys.includes(key)
-    ? { key, record, fault: null }
-    : { key, record, fault: `belongs to version ${decision.version} of ${record.environment}-${record.model}` };
-}
-
-function parseRecord(text: string): SealedRecord | undefined {
-  try {
-    return SealedRecord.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+export function readEntry(location: EvidenceLocation, key: string): Promise<HistoryEntry> {
+  const { environment, model } = location;
+  return readEvidence(location, key, SealedRecord, (record) => {
+    const { decision } = record;
+    const belongs = record.environment === environment && record.model === model;
+    const keys = [evidenceKey, rolledBackKey].map((keyOf) => keyOf(environment, model, decision));
+    return belongs && keys.includes(key)
+      ? null
+      : `belongs to version ${decision.version} of ${record.environment}-${record.model}`;
+  });
 }

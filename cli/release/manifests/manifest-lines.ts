@@ -1,5 +1,5 @@
 import type { ManifestRecord } from '../../../core/release/manifest-record';
-import type { EvidenceLocation } from '../release-history';
+import type { EvidenceLocation } from '../evidence-entry';
 import { type ManifestEntry, manifestKeys, readManifestEntry } from './manifest-history';
 
 /** What was decided of the file that manifests are made from. Null says that it can't be read. */
