@@ -4,9 +4,10 @@ import type { Socket } from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Exit } from './container';
+import { endGroup } from './end-group';
 import { FrameReader, frame } from './frames';
 import type { ProcessIdentity } from './process-identity';
-import type { Spawned } from './spawner';
+import { type Spawned, UNSEEN } from './spawner';
 
 export interface ForkServerProps {
   /** As the jobs' command has it, to be looked for in the PATH of `environment`. */
@@ -47,8 +48,6 @@ interface Running {
   readonly ended: (exit: Exit) => void;
 }
 
-/** What is told of a process whose end nobody saw: it was brought about. */
-const UNSEEN: Exit = { code: null, signal: 'SIGKILL' };
 const OUTPUT_CHARACTERS = 1000;
 
 /**
@@ -192,7 +191,7 @@ export class ForkServer {
     this.refusal ??= { fitModules: 0, reason: this.said() || 'the fork server has ended' };
     closeSync(this.output);
     for (const { pid, ended } of this.running.values()) {
-      killGroup(pid);
+      endGroup(pid);
       ended(UNSEEN);
     }
     for (const { props, settle } of this.waiting.values()) settle(lost(props.identityFile) ?? this.refusal);
@@ -212,18 +211,10 @@ function lost(identityFile: string): Spawned | undefined {
   try {
     const identity = JSON.parse(readFileSync(identityFile, 'utf8')) as Partial<ProcessIdentity>;
     if (identity.pid === undefined || identity.started === undefined) return undefined;
-    killGroup(identity.pid);
+    endGroup(identity.pid);
     return { identity: { pid: identity.pid, started: identity.started }, exited: Promise.resolve(UNSEEN) };
   } catch {
     return undefined;
-  }
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
   }
 }
 

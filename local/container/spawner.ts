@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Exit } from './container';
+import { endGroup } from './end-group';
 import { identify, type ProcessIdentity } from './process-identity';
 
 export interface SpawnProps {
@@ -37,7 +38,7 @@ type Message = { readonly id: number } & (
 );
 
 /** What is told of a process whose end nobody would see: it is brought about. */
-const UNSEEN: Exit = { code: null, signal: 'SIGKILL' };
+export const UNSEEN: Exit = { code: null, signal: 'SIGKILL' };
 
 /**
  * Starts processes by a small program beside this one. To start a process, the system first copies the tables of the
@@ -115,21 +116,13 @@ class Spawner {
     this.waiting.clear();
     for (const waiting of left) {
       if (waiting.running) {
-        killGroup(waiting.running.pid);
+        endGroup(waiting.running.pid);
         waiting.running.ended(UNSEEN);
       } else if (waiting.again) {
         waiting.failed(new Error(`${waiting.props.command}: not started, the program that starts others has ended`));
         // It had ended for want of work before it heard of this.
       } else this.ask({ ...waiting, again: true });
     }
-  }
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
   }
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endGroup } from '../../../local/container/end-group';
 import type { RunFolders } from './contestant';
 import type { Work } from './work';
 
@@ -20,7 +21,7 @@ const running = new Set<number>();
 
 /** Ends at once what still runs, with all that it has started. */
 export function killDrivers(): void {
-  for (const pid of running) killGroup(pid);
+  for (const pid of running) endGroup(pid);
 }
 
 /**
@@ -45,11 +46,11 @@ export async function runDriver(props: DriverProps): Promise<number> {
     throw new Error(`${title}: can't be started, got ${error.message}; is ${python} there?`);
   }
   running.add(pid);
-  const timer = setTimeout(() => killGroup(pid), LONGEST_MS);
+  const timer = setTimeout(() => endGroup(pid), LONGEST_MS);
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   clearTimeout(timer);
   // A server that it has started.
-  killGroup(pid);
+  endGroup(pid);
   running.delete(pid);
   if (code !== 0) {
     const tail = readFileSync(files.log, 'utf8').trim().split('\n').slice(-15).join('\n');
@@ -65,12 +66,4 @@ export function secondsIn(output: string): number {
   if (typeof seconds !== 'number' || !(seconds > 0))
     throw new Error(`driver: must end with {"seconds": …}, got ${last}; see the script`);
   return seconds;
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Nothing is left.
-  }
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { endGroup } from '../../../local/container/end-group';
 
 export interface Launch {
   readonly command: string;
@@ -22,7 +23,7 @@ const running = new Set<number>();
 
 /** Ends at once what still runs, with all that it has started. */
 export function killServers(): void {
-  for (const pid of running) killGroup(pid);
+  for (const pid of running) endGroup(pid);
 }
 
 /**
@@ -54,7 +55,7 @@ export async function startServer(launch: Launch, ready: string, logFile: string
     child.kill('SIGTERM');
     await Promise.race([exited, wait(STOP_MS, undefined, { ref: false })]);
     // Whatever is left of the group: its leader may have ended without its workers.
-    killGroup(pid);
+    endGroup(pid);
     running.delete(pid);
   };
   while (!(await isReady(ready))) {
@@ -73,13 +74,5 @@ async function isReady(url: string): Promise<boolean> {
     return (await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(5000) })).ok;
   } catch {
     return false;
-  }
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Nothing is left.
   }
 }
