@@ -15,7 +15,7 @@ import { checkExecutors, runExecutors, runHeavy } from './run-executors';
 const DEFAULTS: PartDefaults = { what: 'peers', ids: PEER_IDS, rounds: 3 };
 
 /** With pandas and scikit-learn, as the loop makes it for the images. */
-const PACKAGES = { name: 'sklearn', lock: 'workloads/images/sklearn/requirements.lock', compile: true };
+const PACKAGES = { name: 'sklearn', lock: 'workloads/images/sklearn/requirements.lock' };
 
 /** Our pipeline executor against its peers. */
 export const executorPart: BenchPart = {

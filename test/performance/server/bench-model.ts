@@ -33,7 +33,7 @@ export async function benchModel(place: BenchPlace, given?: string): Promise<Ben
   const folder = join(directory, `flight-delay-${fingerprint(root)}`);
   await withProcessLock(`${folder}.lock`, async () => {
     if (existsSync(join(folder, 'rows.json'))) return;
-    const python = await pythonOf(place, { name: 'test', lock: LOCK, compile: true });
+    const python = await pythonOf(place, { name: 'test', lock: LOCK });
     say('training the flight-delay model');
     await replaceFolder(folder, async (draft) => {
       mkdirSync(draft);
