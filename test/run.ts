@@ -88,7 +88,7 @@ async function jest(
 }
 
 /** What needs the network is made before: the tests themselves have only a loopback. */
-async function kubernetes(): Promise<Count> {
+async function kubernetes(output: Output, prepared: () => void): Promise<Count> {
   const tell = (message: string) => console.log(message);
   try {
     await ensurePrograms(tell);
@@ -98,7 +98,8 @@ async function kubernetes(): Promise<Count> {
     console.error(error instanceof Error ? error.message : error);
     return { passed: 0, failed: 1, skipped: 0 };
   }
-  return jest('kubernetes', { workers: '1', within: inPodNetwork() });
+  prepared();
+  return jest('kubernetes', { workers: '1', within: inPodNetwork(), output });
 }
 
 async function python(): Promise<Count> {
@@ -160,7 +161,7 @@ function add(a: Count, b: Count): Count {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
-const RUNS: Readonly<Record<Tier, (output: Output) => Promise<Count>>> = {
+const RUNS: Readonly<Record<Tier, (output: Output, prepared: () => void) => Promise<Count>>> = {
   types: async () => checks(await run(bin('tsc'), ['-p', 'tsconfig.json'])),
   lint: async () =>
     checks(await run(bin('biome'), ['ci', '.']), await run(bin('oxlint'), ['--type-aware', '--deny-warnings'])),
@@ -189,11 +190,11 @@ async function main(): Promise<void> {
   const records = await runTiers({
     tiers: words.length > 0 ? [...new Set(words.filter(isTier))] : TIERS,
     begins: (tier, beside) => console.log(beside ? `\n${tier} runs beside what follows` : `\n== ${tier}`),
-    run: async (tier, beside) => {
-      if (!beside) return RUNS[tier]('inherit');
+    run: async (tier, beside, prepared) => {
+      if (!beside) return RUNS[tier]('inherit', prepared);
       const output = openSync(outputOf(tier), 'w');
       try {
-        return await RUNS[tier](output);
+        return await RUNS[tier](output, prepared);
       } finally {
         closeSync(output);
       }

@@ -8,6 +8,11 @@ export type Tier = (typeof TIERS)[number] | (typeof EXTRA_TIERS)[number];
 export const BESIDE: readonly Tier[] = ['local'];
 /** Their tests take times, or want the machine: they begin when nothing else runs. */
 export const ALONE: readonly Tier[] = ['unit', ...EXTRA_TIERS];
+/**
+ * Of {@link ALONE}, two that wait for clocks and processes most of their time. Where both are asked for, the first runs beside
+ * the second as soon as it has built what it needs.
+ */
+export const PAIR: readonly [Tier, Tier] = ['kubernetes', 'rehearsal'];
 
 /** Numbers of tests. */
 export interface Count {

@@ -15,6 +15,8 @@ export interface ClosedLoopProps {
   readonly windowMs: number;
   /** @default - none */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds of a clock that never goes back. @default - the machine's */
+  readonly now?: () => number;
 }
 
 /** What one window showed. */
@@ -32,19 +34,19 @@ export interface Window {
  * less when the server is slow, so it says nothing of a queue: what is made of it needs head-room.
  */
 export async function closedLoop(props: ClosedLoopProps): Promise<Window> {
-  const { bodies, concurrency, warmUpMs, windowMs, signal } = props;
+  const { bodies, concurrency, warmUpMs, windowMs, signal, now: clock = () => performance.now() } = props;
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
-  const begins = performance.now() + warmUpMs;
+  const begins = clock() + warmUpMs;
   const ends = begins + windowMs;
   const times: number[] = [];
   let failed = 0;
   let turn = 0;
   const ask = async () => {
-    while (performance.now() < ends) {
+    while (clock() < ends) {
       if (signal?.aborted === true) return;
-      const sent = performance.now();
+      const sent = clock();
       const ok = await post(props, agent, bodies[turn++ % bodies.length] ?? '');
-      const now = performance.now();
+      const now = clock();
       const counts = now >= begins && now <= ends;
       if (counts && ok) times.push(now - sent);
       if (counts && !ok) failed += 1;
