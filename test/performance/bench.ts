@@ -12,6 +12,8 @@ import { InvalidInputError } from '../../core/invalid-input-error';
 import type { BenchPart } from './bench-part';
 import { BENCH_PARTS } from './bench-parts';
 import { benchHelp, parseBenchWords } from './bench-words';
+import { awaitIdle } from './measure/await-idle';
+import { thisMachine } from './measure/machine';
 
 const root = resolve(__dirname, '../..');
 
@@ -29,11 +31,13 @@ async function main(words: readonly string[]): Promise<void> {
   const directory = join(root, '.mlops', 'bench');
   mkdirSync(directory, { recursive: true });
   mkdirSync(join(root, '.mlops', 'python'), { recursive: true });
-  for (const [name, part] of Object.entries(parts)) {
+  const say = (message: string) => console.error(message);
+  for (const [index, [name, part]] of Object.entries(parts).entries()) {
     if (part.end) process.on('exit', part.end);
-    if (names.length > 1) console.error(`== ${name}`);
+    if (names.length > 1) say(`== ${name}`);
+    if (index > 0 && !args.includes('--check')) await awaitIdle({ machine: thisMachine, say });
     try {
-      await part.run(args, { root, directory, say: (message) => console.error(message) });
+      await part.run(args, { root, directory, say });
     } catch (error) {
       // The others may well run.
       tell(error);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
+import { PAGE } from './page';
 
 /** Where and when a bench ran. */
 export interface Machine {
@@ -28,9 +29,12 @@ export function thisMachine(): Machine {
   };
 }
 
+/** Where what was measured differs from it, "-dirty" says so. The page of figures may: the parts before have written it. */
 function commit(): string {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: __dirname, encoding: 'utf8' }).trim();
   try {
-    return execFileSync('git', ['describe', '--always', '--dirty'], { cwd: __dirname, encoding: 'utf8' }).trim();
+    const changed = git('status', '--porcelain', '--untracked-files=no', '--', ':/', `:(top,exclude)${PAGE}`);
+    return git('rev-parse', '--short', 'HEAD') + (changed === '' ? '' : '-dirty');
   } catch {
     // A copy without its history.
     return 'unknown';

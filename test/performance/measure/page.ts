@@ -1,6 +1,9 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { InvalidInputError } from '../../../core/invalid-input-error';
 
+/** In the repository. */
+export const PAGE = 'docs/performance.md';
+
 /**
  * Puts a part's text between its markers and leaves the rest of the page alone.
  * @throws InvalidInputError if the page doesn't have each marker once, in this order
@@ -12,7 +15,7 @@ export function replacePart(page: string, part: string, text: string): string {
   const [, after, ...others] = (inside ?? '').split(end);
   if (before === undefined || after === undefined || more.length > 0 || others.length > 0) {
     throw new InvalidInputError(
-      'docs/performance.md',
+      PAGE,
       `must hold ${begin} and ${end} once each, got another page`,
       'put the markers back',
     );

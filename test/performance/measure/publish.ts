@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BenchPlace } from './bench-place';
 import { describeMachine, isBusy, type Machine } from './machine';
-import { writePart } from './page';
+import { PAGE, writePart } from './page';
 import type { PartOptions } from './part-options';
 
 export interface Published {
@@ -35,9 +35,9 @@ export function publish({ place, part, options, machine, report, results }: Publ
       ? 'the machine was busy: --force writes all the same'
       : undefined;
   if (kept) {
-    place.say(`docs/performance.md stays as it is: ${kept}`);
+    place.say(`${PAGE} stays as it is: ${kept}`);
     return;
   }
-  writePart(join(place.root, 'docs/performance.md'), part, text);
-  place.say('docs/performance.md is written');
+  writePart(join(place.root, PAGE), part, text);
+  place.say(`${PAGE} is written`);
 }

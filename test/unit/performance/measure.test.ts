@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { awaitIdle } from '../../performance/measure/await-idle';
 import { figure, markdownTable, spread, times } from '../../performance/measure/figures';
 import { isBusy } from '../../performance/measure/machine';
 import { replacePart } from '../../performance/measure/page';
@@ -109,4 +110,36 @@ test.each([
   [0.5, 1, false],
 ])('a load average of %p on %p cores is busy: %p', (load, cores, busy) => {
   expect(isBusy({ load, cores })).toBe(busy);
+});
+
+describe('the next part', () => {
+  /** Loads as they are seen, one after the other; the last one stays. */
+  async function waited(...loads: readonly number[]) {
+    const seen = [...loads];
+    const said: string[] = [];
+    let seconds = 0;
+    await awaitIdle({
+      machine: () => ({ load: (seen.length > 1 ? seen.shift() : seen[0]) ?? 0, cores: 2 }),
+      say: (message) => said.push(message),
+      pause: async (pause) => {
+        seconds += pause;
+      },
+    });
+    return { seconds, said };
+  }
+
+  test('begins at once on an idle machine, without a word', async () => {
+    expect(await waited(1)).toEqual({ seconds: 0, said: [] });
+  });
+
+  test('waits until the load average has forgotten the one before, and says so once', async () => {
+    expect(await waited(1.75, 1.2, 0.9)).toEqual({
+      seconds: 10,
+      said: ['waiting for the load average to fall from 1.75 to 1, for 180 s at most'],
+    });
+  });
+
+  test('begins after three minutes in any case', async () => {
+    expect((await waited(4)).seconds).toBe(180);
+  });
 });
