@@ -1,6 +1,6 @@
-import { markdownTable, spread, times } from '../measure/figures';
+import { figure, markdownTable, spread, times } from '../measure/figures';
 import { type Summary, summary } from '../measure/sample';
-import { type ExecutorResult, type ExecutorResults, OURS } from './executor-results';
+import { type ExecutorResult, type ExecutorResults, OURS, WITHOUT_FORKS } from './executor-results';
 import { leastOverhead, overheadRatio, overheads } from './overhead';
 import { HEAVY, MANY_STEPS, SHAPES, STEP_COUNTS, setting, type Work } from './work';
 
@@ -59,18 +59,27 @@ function goals(results: ExecutorResults, works: readonly Work[]): string {
       const [ours] = all;
       const best = leastOverhead(all.filter(({ id }) => !OURS.includes(id)));
       const ratio = ours && best ? overheadRatio(ours.overheads, best.overheads) : undefined;
-      if (!best || !ratio) return [];
-      const verdict = ratio.median <= GOAL ? 'met' : 'missed';
+      if (!ours || !best || !ratio) return [];
+      const bare = all.find(({ id }) => id === WITHOUT_FORKS);
       return [
-        `- ${work.steps} steps, ${work.shape}: ${share(ratio)} the overhead of the best peer (${best.title}); the goal of ${GOAL}× at most is ${verdict}.`,
+        `- ${work.steps} steps, ${work.shape}: ${overhead(ours, best)}, where the best peer (${best.title}) takes ` +
+          `${ms(best)}; the goal of ${GOAL}× at most is ${ratio.median <= GOAL ? 'met' : 'missed'}.` +
+          (bare ? ` Without the fork server: ${overhead(bare, best)}.` : ''),
       ];
     })
     .join('\n');
 }
 
+const ms = ({ overheads: all }: Measured) => `${figure(summary(all).median)} ms`;
+
 /** A ratio of less than nothing says nothing. */
+function overhead(one: Measured, best: Measured): string {
+  const ratio = overheadRatio(one.overheads, best.overheads);
+  return `${ms(one)} a step beyond its process${ratio && ratio.median > 0 ? `, ${times(ratio, 3)}` : ''}`;
+}
+
 function share(ratio: Summary): string {
-  return ratio.median > 0 ? times(ratio, 3) : 'none of';
+  return ratio.median > 0 ? times(ratio, 3) : 'below 0';
 }
 
 function heavySteps({ heavy = [] }: ExecutorResults): string {

@@ -18,5 +18,8 @@ export interface ExecutorResults {
   readonly heavy?: readonly ExecutorResult[];
 }
 
+/** Id of ours with a process for each step. */
+export const WITHOUT_FORKS = 'ours-anew';
+
 /** Ids of what is ours, no peer: as `mlops local up` has it, without the fork server, and with outputs through S3. */
-export const OURS = ['ours', 'ours-anew', 'ours-s3'];
+export const OURS = ['ours', WITHOUT_FORKS, 'ours-s3'];

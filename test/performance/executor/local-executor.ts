@@ -12,6 +12,7 @@ import { BENCH_ACCOUNT as ACCOUNT, BENCH_REGION as REGION, startBenchAws } from 
 import type { BenchPlace } from '../measure/bench-place';
 import type { Contestant, RunFolders } from './contestant';
 import { pipelineDefinition } from './definition';
+import { WITHOUT_FORKS } from './executor-results';
 import { ONE_THREAD } from './peers';
 import type { Work } from './work';
 
@@ -54,7 +55,7 @@ export async function startLocalExecutor(place: BenchPlace, pythons: StepPythons
     return {
       contestants: [
         contestant({ id: 'ours', title: ours, clients: forking.clients, step: STEP }),
-        contestant({ id: 'ours-anew', title: oursAnew, clients: anew.clients, step: STEP }),
+        contestant({ id: WITHOUT_FORKS, title: oursAnew, clients: anew.clients, step: STEP }),
         contestant({ id: 'ours-s3', title: `${ours}, outputs through S3`, clients: forking.clients, step: STEP }),
       ],
       heavy: [

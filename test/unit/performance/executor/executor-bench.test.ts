@@ -158,7 +158,9 @@ describe('the report of the executors', () => {
       bare: result('bare', 0),
       contestants: [result('ours', ours), result('ours-s3', 20), result('slow', 300), result('quick', 100)],
     });
-    expect(report.match(new RegExp(`best peer \\(quick\\); the goal of 0.1× at most ${verdict}`, 'g'))).toHaveLength(4);
+    expect(
+      report.match(new RegExp(`best peer \\(quick\\) takes 100 ms; the goal of 0.1× at most ${verdict}`, 'g')),
+    ).toHaveLength(4);
     expect(report).toContain('### 1,000 steps');
   });
 
@@ -166,11 +168,12 @@ describe('the report of the executors', () => {
     const report = executorReport({
       rounds: 1,
       bare: result('bare', 0),
-      contestants: [result('ours', -0.5), result('peer', 100)],
+      contestants: [result('ours', -0.5), result('ours-anew', 20), result('peer', 100)],
       heavy: [result('heavy', 1)],
     });
-    expect(report).toContain('none of the overhead of the best peer (peer)');
-    expect(report).toContain('-0.500');
+    expect(report).toContain('-0.500 ms a step beyond its process, where the best peer (peer) takes 100 ms');
+    expect(report).toContain('Without the fork server: 20.0 ms a step beyond its process, 0.200×.');
+    expect(report).toContain('below 0');
     expect(report).not.toMatch(/-[\d.]+×/);
     expect(report).toContain('### 10 steps that import pandas and scikit-learn, chain');
   });
