@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EnvironmentSpec } from '../config/environment-spec';
+import { type Dns, dnsOf } from '../config/kubernetes/dns';
 import type { ModelOnKubernetes } from '../config/kubernetes/model';
 import type { ModelReleases, Release } from '../config/kubernetes/release';
 import { namespaceOf, replicasOf } from '../config/kubernetes/served-model';
@@ -15,6 +16,8 @@ export interface ServedModel {
   readonly spec: ModelSpec;
   readonly settings: ModelOnKubernetes;
   readonly plane: KubernetesPlane;
+  /** Who is asked for names. */
+  readonly dns: Dns;
   /** Pods at the least and at the most. */
   readonly replicas: { readonly min: number; readonly max: number };
   readonly stable: Release;
@@ -45,7 +48,8 @@ export function servedModel(
   if (!stable) return undefined;
   const namespace = namespaceOf(environment, environmentSpec);
   const replicas = replicasOf(environmentSpec, spec);
-  return { environment, name, namespace, spec, settings, plane, replicas, stable, candidate };
+  const dns = dnsOf(plane.dns, environmentSpec.cluster);
+  return { environment, name, namespace, spec, settings, plane, dns, replicas, stable, candidate };
 }
 
 /** Eight hex digits that change when the server or the model does, and with nothing else. */

@@ -10,9 +10,10 @@ const POD_IDENTITY_AGENT = '169.254.170.23/32';
 const inNamespace = (name: string) => ({
   namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
 });
+const inRange = (cidr: string) => ({ ipBlock: { cidr } });
 
 /** Who may call a model's pods, and what they may call: names, and the artefacts where they are downloaded. */
-export function networkPolicy({ name, plane, settings, stable, candidate }: ServedModel): INetworkPolicy {
+export function networkPolicy({ name, plane, dns, settings, stable, candidate }: ServedModel): INetworkPolicy {
   const { engine, prometheus, callerNamespaces, download } = plane;
   const entry = entryOf(engine);
   const { ports, grpcPort } = RUNTIMES[settings.runtime];
@@ -20,7 +21,7 @@ export function networkPolicy({ name, plane, settings, stable, candidate }: Serv
   const scraped = ports.metrics ?? ports.http;
   const scrapers = scraped === ports.http ? [prometheus.namespace] : [];
   const namespaces = [...new Set([...callerNamespaces, ...entry.namespaces, ...scrapers])];
-  const callers = [...namespaces.map(inNamespace), ...entry.cidrs.map((cidr) => ({ ipBlock: { cidr } }))];
+  const callers = [...namespaces.map(inNamespace), ...entry.cidrs.map(inRange)];
   const downloads = [stable, candidate].map((release) => release?.artefact).filter((it) => it?.kind === 'download');
   return {
     apiVersion: 'networking.k8s.io/v1',
@@ -36,7 +37,7 @@ export function networkPolicy({ name, plane, settings, stable, candidate }: Serv
       ],
       egress: [
         {
-          to: [inNamespace('kube-system')],
+          to: [...dns.namespaces.map(inNamespace), ...dns.cidrs.map(inRange)],
           ports: [
             { protocol: 'UDP', port: 53 },
             { protocol: 'TCP', port: 53 },
@@ -52,7 +53,7 @@ const tcp = (port: number) => ({ protocol: 'TCP', port }) as const;
 
 function toArtefacts(cidrs: readonly string[]): INetworkPolicyEgressRule[] {
   return [
-    { to: cidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: [{ protocol: 'TCP', port: 443 }] },
-    { to: [{ ipBlock: { cidr: POD_IDENTITY_AGENT } }], ports: [{ protocol: 'TCP', port: 80 }] },
+    { to: cidrs.map(inRange), ports: [{ protocol: 'TCP', port: 443 }] },
+    { to: [inRange(POD_IDENTITY_AGENT)], ports: [{ protocol: 'TCP', port: 80 }] },
   ];
 }

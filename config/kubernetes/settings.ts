@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Delivery } from './delivery';
+import { Dns } from './dns';
 import { Engine } from './engine';
 import { ObjectName } from './names';
 import { Programs } from './programs';
@@ -43,6 +44,8 @@ export const KubernetesPlane = z.strictObject({
    * own gateway is called. @default []
    */
   callerNamespaces: z.array(ObjectName).default([]),
+  /** Where pods look names up. @default { namespaces: ['kube-system'], cidrs: ['169.254.20.10/32'] } */
+  dns: Dns.prefault({}),
   /** How artefacts of the kind `download` get into a pod. @default - they don't */
   download: Download.optional(),
   /** Who applies the manifests. @default { kind: 'byHand' } */

@@ -1,5 +1,6 @@
 import { autoscaler } from '../../../../charts/platform/autoscaler';
 import { networkPolicy } from '../../../../charts/platform/network-policy';
+import { eks } from '../../config/cluster/smallest';
 import { image, release } from '../../config/kubernetes/smallest';
 import { at, type Case, ENGINE_SETTINGS, objectsOf, ofKind, served } from '../served';
 
@@ -76,6 +77,32 @@ describe("a model's network policy", () => {
       { protocol: 'TCP', port: 53 },
     ]);
   });
+
+  test.each([
+    ['pods of kube-system and the cache of a node, if nothing is said', {}, ['kube-system'], ['169.254.20.10/32']],
+    [
+      'whoever the environment names instead',
+      { plane: { dns: { namespaces: ['dns', 'kube-system'], cidrs: ['10.96.0.10/32', 'fd00::a/128'] } } },
+      ['dns', 'kube-system'],
+      ['10.96.0.10/32', 'fd00::a/128'],
+    ],
+    ['addresses alone', { plane: { dns: { namespaces: [], cidrs: ['10.96.0.10/32'] } } }, [], ['10.96.0.10/32']],
+    ['pods alone', { plane: { dns: { cidrs: [] } } }, ['kube-system'], []],
+    [
+      'nodes themselves on Auto Mode, in either range that EKS has for Services',
+      { cluster: eks() },
+      ['kube-system'],
+      ['169.254.20.10/32', '10.100.0.10/32', '172.20.0.10/32'],
+    ],
+  ] as const satisfies readonly (readonly [string, Case, readonly string[], readonly string[]])[])(
+    'asks for names: %s',
+    (_, choice, namespaces, cidrs) => {
+      expect(policy(choice)?.egress?.[0]?.to).toEqual([
+        ...namespaces.map((name) => ({ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } })),
+        ...cidrs.map((cidr) => ({ ipBlock: { cidr } })),
+      ]);
+    },
+  );
 
   test('opens where artefacts are, and Pod Identity, for a download', () => {
     const download = { image: image('aws-cli'), cidrs: ['10.1.0.0/16', '10.2.0.0/16'] };

@@ -29,6 +29,7 @@ describe('the plane kubernetes of an environment', () => {
       prometheus: { namespace: 'monitoring' },
       autoscaler: 'hpa',
       callerNamespaces: [],
+      dns: { namespaces: ['kube-system'], cidrs: ['169.254.20.10/32'] },
     });
     expect(kubernetes).not.toHaveProperty('namespace');
     expect(model.kubernetes).toEqual({
@@ -41,6 +42,14 @@ describe('the plane kubernetes of an environment', () => {
       gpus: 0,
       cpuTargetPercent: 70,
     });
+  });
+
+  test.each([
+    [{ namespaces: [], cidrs: [] }, 'dns: pods have to look names up: give a namespace or an address'],
+    [{ cidrs: ['169.254.20.10'] }, 'dns.cidrs.0'],
+    [{ namespaces: ['kube_system'] }, 'dns.namespaces.0'],
+  ])('does not let pods look names up by %j', (dns, fault) => {
+    expect(() => parse({ dns })).toThrow(`dev.kubernetes.${fault}`);
   });
 
   test('and its settings come together', () => {
