@@ -1,6 +1,7 @@
 import type { INetworkPolicy, INetworkPolicyEgressRule } from 'kubernetes-models/networking.k8s.io/v1';
 import { modelLabel } from '../labels';
 import type { ServedModel } from '../served-model';
+import { grpcPortOf } from '../server/grpc-port';
 import { RUNTIMES } from '../server/runtimes';
 import { entryOf } from './entry';
 
@@ -13,11 +14,12 @@ const inNamespace = (name: string) => ({
 const inRange = (cidr: string) => ({ ipBlock: { cidr } });
 
 /** Who may call a model's pods, and what they may call: names, and the artefacts where they are downloaded. */
-export function networkPolicy({ name, plane, dns, settings, stable, candidate }: ServedModel): INetworkPolicy {
+export function networkPolicy(model: ServedModel): INetworkPolicy {
+  const { name, plane, dns, settings, stable, candidate } = model;
   const { engine, prometheus, callerNamespaces, download } = plane;
   const entry = entryOf(engine);
-  const { ports, grpcPort } = RUNTIMES[settings.runtime];
-  const called = settings.grpc && grpcPort ? [ports.http, grpcPort] : [ports.http];
+  const { ports } = RUNTIMES[settings.runtime];
+  const called = [ports.http, grpcPortOf(model) ?? []].flat();
   const scraped = ports.metrics ?? ports.http;
   const scrapers = scraped === ports.http ? [prometheus.namespace] : [];
   const namespaces = [...new Set([...callerNamespaces, ...entry.namespaces, ...scrapers])];

@@ -1,6 +1,7 @@
 import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1';
 import type { Gateway } from '../../config/kubernetes/traffic';
 import type { ServedModel } from '../served-model';
+import { grpcPortOf } from '../server/grpc-port';
 import { GRPC_SERVICE_PORT, SERVICE_PORT } from '../server/service';
 import { publicPaths } from './public-path';
 
@@ -62,7 +63,7 @@ export function httpRoute(
       hostnames: [`${name}.${gateway.domain}`],
       rules: [
         rule(publicPaths(model), SERVICE_PORT),
-        ...(settings.grpc ? [rule([GRPC_INFERENCE], GRPC_SERVICE_PORT)] : []),
+        ...(grpcPortOf(model) === undefined ? [] : [rule([GRPC_INFERENCE], GRPC_SERVICE_PORT)]),
       ],
     },
   };

@@ -4,6 +4,7 @@ import { serviceAccountOf } from '../../config/kubernetes/served-model';
 import { CONFIG_ANNOTATION, MODEL_LABEL, RELEASE_LABEL } from '../labels';
 import { releaseId, type ServedModel } from '../served-model';
 import { mountModel } from './artefact';
+import { grpcPortOf } from './grpc-port';
 import { RUNTIMES } from './runtimes';
 import { CONTAINER_SECURITY, POD_SECURITY } from './security';
 import { configHash, configName, serverConfig } from './server-config';
@@ -50,7 +51,6 @@ function serverContainer(model: ServedModel, { image }: Release, times: Timing):
   const { name, settings } = model;
   const {
     ports,
-    grpcPort,
     readyPath,
     livePath = readyPath,
     command,
@@ -60,6 +60,7 @@ function serverContainer(model: ServedModel, { image }: Release, times: Timing):
     configFiles,
   } = RUNTIMES[settings.runtime];
   const httpGet = { path: readyPath(name), port: 'http' };
+  const grpc = grpcPortOf(model);
   const memory = `${settings.memoryMb}Mi`;
   const gpus: Readonly<Record<string, string>> = settings.gpus > 0 ? { [GPU]: String(settings.gpus) } : {};
   return {
@@ -69,9 +70,10 @@ function serverContainer(model: ServedModel, { image }: Release, times: Timing):
     command: [...command],
     ...(args ? { args: [...args(model)] } : {}),
     ...(workingDirectory ? { workingDir: workingDirectory } : {}),
-    ports: Object.entries({ ...ports, ...(settings.grpc && grpcPort ? { grpc: grpcPort } : {}) }).map(
-      ([port, containerPort]) => ({ name: port, containerPort }),
-    ),
+    ports: Object.entries({ ...ports, ...(grpc === undefined ? {} : { grpc }) }).map(([port, containerPort]) => ({
+      name: port,
+      containerPort,
+    })),
     ...environmentOf(environment(model)),
     startupProbe: {
       httpGet,

@@ -1,5 +1,6 @@
 import type { IService } from 'kubernetes-models/v1';
 import type { ServedModel } from '../served-model';
+import { grpcPortOf } from './grpc-port';
 
 /** Port of every model's Service, whatever the server listens on. */
 export const SERVICE_PORT = 80;
@@ -13,7 +14,7 @@ export const GRPC_SERVICE_PORT = 8081;
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol
  */
 export function service(
-  { settings }: Pick<ServedModel, 'settings'>,
+  model: Pick<ServedModel, 'settings'>,
   name: string,
   selector: Readonly<Record<string, string>>,
 ): IService {
@@ -26,9 +27,9 @@ export function service(
       selector: { ...selector },
       ports: [
         { name: 'http', port: SERVICE_PORT, targetPort: 'http' },
-        ...(settings.grpc
-          ? [{ name: 'grpc', port: GRPC_SERVICE_PORT, targetPort: 'grpc', appProtocol: 'kubernetes.io/h2c' }]
-          : []),
+        ...(grpcPortOf(model) === undefined
+          ? []
+          : [{ name: 'grpc', port: GRPC_SERVICE_PORT, targetPort: 'grpc', appProtocol: 'kubernetes.io/h2c' }]),
       ],
     },
   };

@@ -35,13 +35,16 @@ export function engineName(engine: Engine): EngineName {
 
 /** Whether a release can stand beside the stable one, and takes its steps by commits. */
 export function takesCandidates(engine: Engine): boolean {
-  return ['plain', 'gateway-api', 'kserve', 'seldon', 'seldon-2'].includes(engineName(engine));
+  return can(engine, 'steps') && !movesByItself(engine);
 }
 
 /** Whether a controller takes a new release from step to step. */
 export function movesByItself(engine: Engine): boolean {
-  const moves = ENGINE_FEATURES.find(({ id }) => id === 'moves-by-itself');
-  return moves?.engines[engineName(engine)] === true;
+  return can(engine, 'moves-by-itself');
+}
+
+function can(engine: Engine, feature: string): boolean {
+  return ENGINE_FEATURES.find(({ id }) => id === feature)?.engines[engineName(engine)] === true;
 }
 
 /** What a model asks of an engine. */
