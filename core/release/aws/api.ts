@@ -168,6 +168,10 @@ export interface MetricSeries {
   readonly Id?: string | undefined;
   readonly Timestamps?: readonly Date[] | undefined;
   readonly Values?: readonly number[] | undefined;
+  /** `Complete`, `PartialData`, `InternalError` or `Forbidden`. @default 'Complete' */
+  readonly StatusCode?: string | undefined;
+  /** Why it isn't complete. */
+  readonly Messages?: readonly { readonly Value?: string | undefined }[] | undefined;
 }
 
 export interface AlarmHistoryItem {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FiredAlarm, ReleasePorts } from '../ports';
 import type { AlarmHistoryItem, CloudWatchApi } from './api';
+import type { Window } from './guard-points';
 
 /** An alarm changes its state a few times in a rollout. */
 const ITEMS = 100;
@@ -17,25 +18,28 @@ export function firedAlarms(cloudWatch: CloudWatchApi, now: () => Date): Release
   return {
     fired: async (names, since) => {
       const found = await Promise.all(
-        names.map(async (AlarmName) => {
-          try {
-            const { AlarmHistoryItems = [] } = await cloudWatch.describeAlarmHistory({
-              AlarmName,
-              HistoryItemType: 'StateUpdate',
-              StartDate: since,
-              EndDate: now(),
-              MaxRecords: ITEMS,
-              ScanBy: 'TimestampAscending',
-            });
-            return AlarmHistoryItems.flatMap((item) => toFired(AlarmName, item)).slice(0, 1);
-          } catch {
-            return [];
-          }
-        }),
+        names.map((name) => firstFired(cloudWatch, name, { from: since, to: now() }).catch(() => undefined)),
       );
-      return found.flat().sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+      return found.filter((it) => it !== undefined).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
     },
   };
+}
+
+/** When an alarm first went off in a time. @throws Error of the service */
+export async function firstFired(
+  cloudWatch: CloudWatchApi,
+  AlarmName: string,
+  { from, to }: Window,
+): Promise<FiredAlarm | undefined> {
+  const { AlarmHistoryItems = [] } = await cloudWatch.describeAlarmHistory({
+    AlarmName,
+    HistoryItemType: 'StateUpdate',
+    StartDate: from,
+    EndDate: to,
+    MaxRecords: ITEMS,
+    ScanBy: 'TimestampAscending',
+  });
+  return AlarmHistoryItems.flatMap((item) => toFired(AlarmName, item))[0];
 }
 
 function toFired(name: string, { Timestamp, HistoryData: data = '' }: AlarmHistoryItem): FiredAlarm[] {

@@ -4,7 +4,7 @@ import type { RolloutJudgement } from '../guards/rollout-judgement';
 import { WatchedGuards } from '../guards/watched-guards';
 import type { ReleasePorts } from '../ports';
 import type { CloudFormationApi, CloudWatchApi, GuardAlarm, SageMakerApi } from './api';
-import { firedAlarms } from './fired-alarms';
+import { firstFired } from './fired-alarms';
 import { guardPoints, type Window } from './guard-points';
 import { errorMessage } from './service-errors';
 
@@ -52,7 +52,7 @@ async function judge(props: GuardJudgementProps, since: Date): Promise<RolloutJu
   const names = watched.guards.map(({ alarmName }) => alarmName);
   const [alarms, fired] = await Promise.all([
     names.length === 0 ? [] : describeAlarms(api.cloudWatch, names),
-    firedAlarms(api.cloudWatch, now).fired(names, window.from),
+    Promise.all(names.map((name) => firstFired(api.cloudWatch, name, { from: window.from, to: now() }))),
   ]);
   const found = await Promise.all(
     watched.guards.map(async ({ guard, alarmName, samples }) => {
@@ -68,7 +68,7 @@ async function judge(props: GuardJudgementProps, since: Date): Promise<RolloutJu
           periods: alarm?.EvaluationPeriods ?? 1,
           minimumSamples: samples?.minimum,
           points,
-          wentOff: fired.some(({ name }) => name === alarmName),
+          wentOff: fired.some((alarmThatFired) => alarmThatFired?.name === alarmName),
         },
       };
     }),

@@ -19,7 +19,10 @@ export interface GuardPointsProps {
 const PLAIN = 'value';
 const DEFAULT_PERIOD_SECONDS = 60;
 
-/** The data points that the alarm looks at, a period after the other; null where CloudWatch has none. */
+/**
+ * The data points that the alarm looks at, a period after the other; null where CloudWatch has none.
+ * @throws Error if CloudWatch didn't give all of them: what is held back must not pass for no data
+ */
 export async function guardPoints(
   cloudWatch: CloudWatchApi,
   { alarm, samples, window, speed }: GuardPointsProps,
@@ -42,6 +45,11 @@ export async function guardPoints(
       ...(query.MetricStat && { MetricStat: { ...query.MetricStat, Period: periodSeconds } }),
     })),
   });
+  for (const { Id = '', StatusCode = 'Complete', Messages = [] } of MetricDataResults) {
+    if (StatusCode === 'Complete') continue;
+    const why = Messages.map(({ Value = '' }) => Value).join(', ');
+    throw new Error(`CloudWatch gave the metric ${Id} as ${StatusCode}${why === '' ? '' : `: ${why}`}`);
+  }
   const series = (id: string): ReadonlyMap<number, number> => {
     const { Timestamps = [], Values = [] } = MetricDataResults.find(({ Id }) => Id === id) ?? {};
     return new Map(Timestamps.flatMap((at, index) => [[at.getTime(), Values[index] ?? Number.NaN] as const]));

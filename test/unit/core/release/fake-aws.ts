@@ -1,5 +1,11 @@
 import { GUARDS_OUTPUT } from '../../../../core/names';
-import type { CloudFormationApi, GuardAlarm, ReleaseApi, StackEvent } from '../../../../core/release/aws/api';
+import type {
+  CloudFormationApi,
+  GuardAlarm,
+  MetricSeries,
+  ReleaseApi,
+  StackEvent,
+} from '../../../../core/release/aws/api';
 import { releasePorts } from '../../../../core/release/aws/release-ports';
 import type { ChampionApi } from '../../../../core/release/champion';
 import type { SealedRecord } from '../../../../core/release/evidence';
@@ -299,6 +305,8 @@ export class FakeAws implements ReleaseApi {
   /** Data points by the id of the query; the first is that of the first period. */
   readonly metricData = new Map<string, readonly (number | null)[]>();
   /** What was asked of the metrics. */
+  /** By id of a query. @default - complete */
+  readonly metricStatus = new Map<string, Pick<MetricSeries, 'StatusCode' | 'Messages'>>();
   readonly metricRequests: Parameters<ReleaseApi['cloudWatch']['getMetricData']>[0][] = [];
 
   readonly cloudWatch: ReleaseApi['cloudWatch'] = {
@@ -316,7 +324,8 @@ export class FakeAws implements ReleaseApi {
           value,
         }));
         const points = found.filter(({ at, value }) => value !== null && at < request.EndTime);
-        return { Id, Timestamps: points.map(({ at }) => at), Values: points.map(({ value }) => value as number) };
+        const series = { Timestamps: points.map(({ at }) => at), Values: points.map(({ value }) => value as number) };
+        return { Id, ...series, ...this.metricStatus.get(Id) };
       });
       return { MetricDataResults };
     },

@@ -191,7 +191,7 @@ describe('after a rollout each guard is judged over its window', () => {
     expect(record.judgement).toMatchObject({ from: '2026-03-01T12:07:00.000Z', to: '2026-03-01T12:12:00.000Z' });
   });
 
-  test.each(['describeAlarms', 'getMetricData'])(
+  test.each(['describeAlarms', 'describeAlarmHistory', 'getMetricData'])(
     'a release is settled even if %s fails, and its evidence says why nothing was judged',
     async (call) => {
       const { record, aws: account } = await released({
@@ -205,6 +205,20 @@ describe('after a rollout each guard is judged over its window', () => {
       expect(record).not.toHaveProperty('judgement');
       expect(record.notJudged).toContain('you may not look');
       expect(account.notes[0]?.message).toContain('guards:    not judged: you may not look');
+    },
+  );
+
+  test.each(['Forbidden', 'InternalError', 'PartialData'])(
+    'a metric that CloudWatch gives as %s is not taken for one without data',
+    async (StatusCode) => {
+      const { record } = await released({
+        prepare: (aws) => void aws.metricStatus.set('expr', { StatusCode, Messages: [{ Value: 'not yours' }] }),
+      });
+      expect(record).toMatchObject({
+        outcome: 'released',
+        notJudged: `CloudWatch gave the metric expr as ${StatusCode}: not yours`,
+      });
+      expect(record).not.toHaveProperty('judgement');
     },
   );
 
