@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidInputError } from '../../core/invalid-input-error';
@@ -73,9 +73,9 @@ export class Container {
       PATH: [join(image.program, 'bin'), bin, props.environment.PATH].filter(Boolean).join(delimiter),
       VIRTUAL_ENV: dirname(bin),
     };
-    // Whoever succeeds this program waits for the identity, instead of missing a process that is about to start.
-    writeFileSync(`${identityFile(directory)}.draft`, JSON.stringify(STARTING));
-    renameSync(`${identityFile(directory)}.draft`, identityFile(directory));
+    // Whoever succeeds this program waits for the identity, instead of missing a process that is about to start. With
+    // half of it written, nothing has been asked to start yet.
+    writeFileSync(identityFile(directory), JSON.stringify(STARTING));
     const spawn = {
       command,
       args,

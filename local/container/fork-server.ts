@@ -22,7 +22,7 @@ export interface ForkProps {
   readonly cwd: string;
   readonly log: string;
   readonly identityFile: string;
-  /** Takes the names of the modules of the environment that the job has come to use, if it ends well. */
+  /** Takes the names of the modules of the environment that the job has come to use, if it ends well; '' for none. */
   readonly importsFile: string;
   readonly python: string;
   readonly script: string;

@@ -68,13 +68,14 @@ export class ForkServers {
     const key = JSON.stringify([python.python, interpreter, cwd, shared]);
     const script = JSON.stringify([key, python.script]);
     if (this.unfit.has(key)) return undefined;
-    const modules = this.imports.get(script) ?? [];
+    const known = this.imports.get(script);
+    const modules = known ?? [];
     const { server } = this.serverFor(key, modules, {
       python: python.python,
       cwd,
       environment: Object.fromEntries(shared),
     });
-    const importsFile = `${identityFile}.imports`;
+    const importsFile = known ? '' : `${identityFile}.imports`;
     const outcome = await server.fork({
       ...python,
       cwd,
@@ -84,6 +85,7 @@ export class ForkServers {
       environment: Object.fromEntries(own),
     });
     if ('identity' in outcome) {
+      if (known) return outcome;
       const exited = outcome.exited.then((exit) => {
         this.learn(script, importsFile);
         return exit;

@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
@@ -17,11 +26,14 @@ export class Collection<T extends object> {
     }
   }
 
+  has(name: string): boolean {
+    return statSync(this.file(name), { throwIfNoEntry: false }) !== undefined;
+  }
+
   put(name: string, record: T): void {
     const file = this.file(name);
     const draft = `${file}.${process.pid}.draft`;
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(draft, JSON.stringify(record, null, 1));
+    inFolder(file, () => writeFileSync(draft, JSON.stringify(record, null, 1)));
     renameSync(draft, file);
   }
 
@@ -71,11 +83,70 @@ export class Collection<T extends object> {
   }
 }
 
+/**
+ * Entries that are only ever added to, a file a name with a line for each. A process that is killed leaves whole lines;
+ * a full disk or a power cut perhaps a part of one, which is passed over.
+ */
+export class Journal<T extends object> {
+  constructor(private readonly directory: string) {}
+
+  append(name: string, entries: readonly T[]): void {
+    if (entries.length === 0) return;
+    const file = this.file(name);
+    // Each begins a line, also behind a part of one.
+    const lines = entries.map((entry) => `\n${JSON.stringify(entry)}`).join('');
+    inFolder(file, () => appendFileSync(file, lines));
+  }
+
+  /** All entries, oldest first. */
+  read(name: string): T[] {
+    try {
+      return readFileSync(this.file(name), 'utf8')
+        .split('\n')
+        .flatMap(parsed<T>);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  }
+
+  delete(name: string): void {
+    rmSync(this.file(name), { force: true });
+  }
+
+  private file(name: string): string {
+    return join(this.directory, `${encodeURIComponent(name)}.jsonl`);
+  }
+}
+
+function parsed<T>(line: string): T[] {
+  try {
+    return line === '' ? [] : [JSON.parse(line) as T];
+  } catch {
+    return [];
+  }
+}
+
+/** Makes the folder of a file if it turns out that there is none. */
+function inFolder(file: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(file), { recursive: true });
+    write();
+  }
+}
+
 /** The state of our SageMaker on disk: a folder a kind of record. Dates are kept as ISO strings. */
 export class Store {
   constructor(readonly root: string) {}
 
   collection<T extends object>(kind: string): Collection<T> {
     return new Collection<T>(join(this.root, kind));
+  }
+
+  journal<T extends object>(kind: string): Journal<T> {
+    return new Journal<T>(join(this.root, kind));
   }
 }

@@ -21,6 +21,9 @@ def become(request: Request) -> tuple[bytes, dict[str, object]]:
 
         # What times of records are relative to.
         vars(logging)["_startTime"] = time.time()
+    if (process := sys.modules.get("multiprocessing.process")) is not None:
+        # What processes of the same job know each other by.
+        process.current_process().authkey = os.urandom(32)
     return _main_of(request.script)
 
 
@@ -33,6 +36,8 @@ def tell(error: BaseException) -> None:
 
 def leave_imports(request: Request) -> None:
     """Writes down which modules of the environment the script has come to use, in the order of their import."""
+    if not request.imports_file:
+        return
     folders = [folder for folder in environment_folders() if folder.endswith("-packages")]
     names = [name for name, module in list(sys.modules.items()) if _is_of(module, folders)]
     try:

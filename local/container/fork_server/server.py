@@ -98,6 +98,10 @@ def _fork(request: Request, packages: Packages) -> int | None:
     child = os.fork()
     if child == 0:
         os.setsid()
+        # One of its own, as the other two: flags belong to what is open, and not to who has it open.
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.close(output)

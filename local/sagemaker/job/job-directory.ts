@@ -57,9 +57,11 @@ export class JobDirectory {
 
   /** Frees the disk once the job's outputs are in S3: what stays is the log and the configuration. */
   async discardData(): Promise<void> {
-    await keepOnly(this.root, ['opt', 'output.log']);
-    await keepOnly(this.at(OPT_ML), ['config', 'input']);
-    await keepOnly(this.at(`${OPT_ML}/input`), ['config']);
+    await Promise.all([
+      keepOnly(this.root, ['opt', 'output.log']),
+      keepOnly(this.at(OPT_ML), ['config', 'input']),
+      keepOnly(this.at(`${OPT_ML}/input`), ['config']),
+    ]);
   }
 }
 

@@ -45,10 +45,7 @@ function described(noun: JobNoun, record: JobRecord): JsonObject {
 function list(noun: JobNoun, jobs: Jobs, input: JsonObject): JsonObject {
   const status = text(input.StatusEquals);
   const { items, NextToken } = listRecords<JobRecord>({
-    records: jobs
-      .records(noun)
-      .list()
-      .filter((record) => status === '' || record[`${noun}Status`] === status),
+    records: jobs.list(noun).filter((record) => status === '' || record[`${noun}Status`] === status),
     input,
     nameOf: (record) => text(record[`${noun}Name`]),
     sortBy: {

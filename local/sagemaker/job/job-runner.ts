@@ -10,7 +10,7 @@ export interface Job<Request> {
   readonly directory: JobDirectory;
   /** Aborted when the job is to end: see `AbortReason`. */
   readonly signal: AbortSignal;
-  /** Writes members of the job's description to disk. */
+  /** Adds members to the job's description, which is on disk soon after. */
   update(members: JsonObject): void;
 }
 

@@ -11,6 +11,7 @@ import { jobStateChange } from './job-event';
 import { JOB_NOUNS, JOB_RESOURCE, type JobNoun, type JobStatus } from './job-noun';
 import type { JobEnd, JobRunner } from './job-runner';
 import type { AbortReason } from './run-command';
+import { RunningRecord } from './running-record';
 import { text } from './text';
 import { unsupported } from './unsupported';
 
@@ -19,6 +20,7 @@ export type JobRecord = JsonObject & { readonly CreationTime: string; readonly L
 
 interface Running {
   readonly abort: AbortController;
+  readonly record: RunningRecord;
   readonly ended: Promise<JobRecord>;
 }
 
@@ -55,46 +57,39 @@ export class Jobs {
     if (this.closed) throw new ServerClosing();
     const faults = [...unsupported(noun, request, name), ...runner.faults(request)];
     if (faults.length > 0) throw new ServiceError('ValidationException', faults.join('\n'));
-    const taken = JOB_NOUNS.find((other) => this.records(other).get(name));
+    const taken = JOB_NOUNS.find((other) => this.records(other).has(name));
     if (taken)
       throw new ServiceError('ResourceInUse', `${noun} ${name}: the name is taken by a ${taken}; choose another`);
     const jobArn = arn(this.context, `${JOB_RESOURCE[noun]}/${name}`);
     const now = this.context.now().toISOString();
     const described = runner.describe(request);
-    let record: JobRecord = {
+    const record = new RunningRecord(this.context, this.records(noun), name, {
       ...described,
       [`${noun}Name`]: name,
       [`${noun}Arn`]: jobArn,
       [`${noun}Status`]: 'InProgress' satisfies JobStatus,
       CreationTime: now,
       LastModifiedTime: now,
-    };
-    this.records(noun).put(name, record);
-    this.announce(noun, record);
-    const update = (members: JsonObject): JobRecord => {
-      // Read again: a stop is written to the record from outside.
-      record = {
-        ...(this.records(noun).get(name) ?? record),
-        ...members,
-        LastModifiedTime: this.context.now().toISOString(),
-      };
-      this.records(noun).put(name, record);
-      return record;
-    };
+    });
+    this.announce(noun, record.current);
     const abort = new AbortController();
     const directory = JobDirectory.of(this.context.store, name);
+    const update = (members: JsonObject) => record.changeSoon(members);
     const job = { name, arn: jobArn, request, directory, signal: abort.signal, update };
     const ended = this.runToEnd(() => runner.run(job), abort.signal)
       .then(async ({ status, members }) => {
         if (status === 'Completed') await this.discardData(directory);
-        const last = update({ ...members, ...endTime(noun, this.context.now()), [`${noun}Status`]: status });
+        const last = record.change({ ...members, ...endTime(noun, this.context.now()), [`${noun}Status`]: status });
         this.announce(noun, last);
         return last;
       })
-      .finally(() => this.running.delete(key(noun, name)));
+      .finally(() => {
+        record.settle();
+        this.running.delete(key(noun, name));
+      });
     // Whoever waits for the job hears of it; without this line a closing server would die of it when nobody waits.
     ended.catch(() => {});
-    this.running.set(key(noun, name), { abort, ended });
+    this.running.set(key(noun, name), { abort, record, ended });
     return jobArn;
   }
 
@@ -108,9 +103,16 @@ export class Jobs {
 
   /** @throws ServiceError */
   describe(noun: JobNoun, name: string): JobRecord {
-    const record = this.records(noun).get(name);
+    const record = this.running.get(key(noun, name))?.record.current ?? this.records(noun).get(name);
     if (!record) throw new ServiceError('ResourceNotFound', `Requested resource not found: ${noun} ${name}.`);
     return record;
+  }
+
+  /** All jobs of a kind, by name. */
+  list(noun: JobNoun): JobRecord[] {
+    return this.records(noun)
+      .list()
+      .map((record) => this.running.get(key(noun, text(record[`${noun}Name`])))?.record.current ?? record);
   }
 
   /** Asks a job to end; a job that has ended stays as it is. */
@@ -118,7 +120,7 @@ export class Jobs {
     const record = this.describe(noun, name);
     const running = this.running.get(key(noun, name));
     if (record[`${noun}Status`] !== 'InProgress' || !running) return;
-    this.records(noun).put(name, { ...record, [`${noun}Status`]: 'Stopping' });
+    running.record.change({ [`${noun}Status`]: 'Stopping' });
     running.abort.abort('stop' satisfies AbortReason);
   }
 

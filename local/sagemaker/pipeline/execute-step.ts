@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Json, JsonObject } from '../../../core/json';
 import { allSteps, type Definition, type StepDefinition } from './definition';
 import { parseDuration } from './duration';
-import { type ExecutionRecord, executionId } from './execution-record';
+import { type ExecutionMembers, executionId } from './execution-record';
 import { resolve, type Scope } from './resolve';
 import { randomSuffix, resourceName } from './resource-name';
 import { retryDelayMs } from './retry';
@@ -16,7 +16,7 @@ export interface StepProps {
   readonly cache: StepCache;
   readonly definition: Definition;
   /** As it is at this moment. */
-  readonly record: () => ExecutionRecord;
+  readonly record: () => ExecutionMembers;
   /** What the steps before left. */
   readonly properties: (step: string) => JsonObject | undefined;
   readonly step: StepDefinition;

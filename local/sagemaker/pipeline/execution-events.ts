@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../core/json';
 import type { Context } from '../context';
-import type { ExecutionRecord, ExecutionStatus, StepRecord, StepStatus } from './execution-record';
+import type { ExecutionMembers, ExecutionStatus, StepRecord, StepStatus } from './execution-record';
 
 /**
  * Publishes what SageMaker publishes about an execution. An event that gets lost must not hurt the execution.
@@ -9,7 +9,7 @@ import type { ExecutionRecord, ExecutionStatus, StepRecord, StepStatus } from '.
 export class ExecutionEvents {
   constructor(private readonly context: Pick<Context, 'events' | 'log'>) {}
 
-  executionChanged(record: ExecutionRecord, previous: ExecutionStatus | undefined): void {
+  executionChanged(record: ExecutionMembers, previous: ExecutionStatus | undefined): void {
     const ended = record.PipelineExecutionStatus !== 'Executing' && record.PipelineExecutionStatus !== 'Stopping';
     this.publish('SageMaker Model Building Pipeline Execution Status Change', record, {
       pipelineExecutionDisplayName: record.PipelineExecutionDisplayName,
@@ -21,7 +21,7 @@ export class ExecutionEvents {
     });
   }
 
-  stepChanged(record: ExecutionRecord, step: StepRecord, stepType: string, previous: StepStatus | undefined): void {
+  stepChanged(record: ExecutionMembers, step: StepRecord, stepType: string, previous: StepStatus | undefined): void {
     this.publish('SageMaker Model Building Pipeline Execution Step Status Change', record, {
       stepName: step.StepName,
       stepType,
@@ -35,7 +35,7 @@ export class ExecutionEvents {
     });
   }
 
-  private publish(type: string, { PipelineArn, PipelineExecutionArn }: ExecutionRecord, detail: JsonObject): void {
+  private publish(type: string, { PipelineArn, PipelineExecutionArn }: ExecutionMembers, detail: JsonObject): void {
     this.context.events
       .publish({
         'detail-type': type,

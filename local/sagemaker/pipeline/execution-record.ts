@@ -20,8 +20,8 @@ export interface StepRecord extends JsonObject {
   readonly SelectiveExecutionResult?: { readonly SourcePipelineExecutionArn: string };
 }
 
-/** One execution of a pipeline. */
-export interface ExecutionRecord extends JsonObject {
+/** One execution of a pipeline, without what its steps have come to. */
+export interface ExecutionMembers extends JsonObject {
   readonly PipelineName: string;
   readonly PipelineArn: string;
   readonly PipelineExecutionArn: string;
@@ -34,10 +34,14 @@ export interface ExecutionRecord extends JsonObject {
   readonly ParallelismConfiguration?: { readonly MaxParallelExecutionSteps?: number };
   readonly SelectiveExecutionConfig?: JsonObject;
   readonly Parameters: ParameterValues;
-  /** In the order in which they were started. */
-  readonly Steps: readonly StepRecord[];
   /** Of the last RetryPipelineExecution: the same one again does nothing. */
   readonly RetryToken?: string;
+}
+
+/** One execution of a pipeline. */
+export interface ExecutionRecord extends ExecutionMembers {
+  /** In the order in which they were started. */
+  readonly Steps: readonly StepRecord[];
 }
 
 /** By the id of the execution, the last part of its ARN. */

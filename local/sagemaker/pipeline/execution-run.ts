@@ -7,6 +7,7 @@ import type { Definition } from './definition';
 import { executeStep } from './execute-step';
 import type { ExecutionEvents } from './execution-events';
 import {
+  type ExecutionMembers,
   type ExecutionRecord,
   type ExecutionStatus,
   executionId,
@@ -16,6 +17,7 @@ import {
 import { type Graph, graphOf, type Node } from './graph';
 import { selectedSteps } from './selective-execution';
 import type { StepCache } from './step-cache';
+import { StepJournal } from './step-journal';
 import { StepProperties } from './step-properties';
 import { StepStopped, type StepTools } from './step-runner';
 
@@ -33,27 +35,43 @@ const REASON_CHARACTERS = 1300;
 const SOON_MS = 100;
 
 /**
- * Drives one execution to its end. What a step has come to is on disk before anything else begins. That one was begun is
- * written with the next of these, or a little later: whoever takes up the execution begins it anew, whether it says so
- * or not.
+ * Drives one execution to its end. What a step has come to is on disk before anything else begins: see
+ * {@link StepJournal}. That one was begun is written with the next of these, or a little later: whoever takes up the
+ * execution begins it anew, whether it says so or not.
  */
 export class ExecutionRun {
   private readonly graph: Graph;
   private readonly properties: StepProperties;
   private readonly active = new Map<string, Promise<void>>();
   private readonly abort = new AbortController();
-  private current: ExecutionRecord;
+  private readonly journal: StepJournal;
+  /** By name, in the order in which they were started. */
+  private readonly steps: Map<string, StepRecord>;
+  /** Those that haven't been started, and are to be once what is before them is done. */
+  private readonly waiting: Set<Node>;
+  /** Those that have changed since they were written. */
+  private readonly unwritten = new Map<string, StepRecord>();
+  private current: ExecutionMembers;
+  private hasFailed: boolean;
   private closing = false;
-  private unwritten: NodeJS.Timeout | undefined;
+  private soon: NodeJS.Timeout | undefined;
   /** Has the steps that are ready looked for again. */
   private wake = () => {};
 
   constructor(private readonly props: ExecutionRunProps) {
+    const { Steps, ...members } = props.record;
+    this.current = members;
+    this.steps = new Map(Steps.map((step) => [step.StepName, step]));
+    this.hasFailed = Steps.some(isFailed);
     this.graph = graphOf(props.definition);
+    const selected = selectedSteps(this.current);
+    this.waiting = new Set(
+      [...this.graph].flatMap(([name, node]) => (this.steps.has(name) || selected?.has(name) === false ? [] : [node])),
+    );
     this.properties = new StepProperties(props.tools.context.store);
+    this.journal = new StepJournal(props.tools.context.store);
     // Every running step listens, however many there are.
     setMaxListeners(0, this.abort.signal);
-    this.current = props.record;
   }
 
   /** Settles when the execution has ended, or stands still because the server closes. */
@@ -61,7 +79,7 @@ export class ExecutionRun {
     while (!this.closing) {
       // The limit may have been lowered below what is running.
       const room = Math.max(0, this.parallelism - this.active.size);
-      for (const node of this.ready().slice(0, room)) this.launch(node);
+      for (const node of this.ready(room)) this.launch(node);
       if (this.active.size === 0) break;
       const changed = new Promise<void>((resolve) => {
         this.wake = resolve;
@@ -77,11 +95,11 @@ export class ExecutionRun {
   }
 
   get record(): ExecutionRecord {
-    return this.current;
+    return { ...this.current, Steps: [...this.steps.values()] };
   }
 
   /** Writes members of the execution's description. */
-  update(members: Partial<ExecutionRecord>): void {
+  update(members: Partial<ExecutionMembers>): void {
     const previous = this.current.PipelineExecutionStatus;
     this.change(members);
     this.write();
@@ -89,24 +107,38 @@ export class ExecutionRun {
     if (this.current.PipelineExecutionStatus !== previous) this.props.events.executionChanged(this.current, previous);
   }
 
-  private change(members: Partial<ExecutionRecord>): void {
+  private change(members: Partial<ExecutionMembers>): void {
     this.current = { ...this.current, ...members, LastModifiedTime: this.props.tools.context.now().toISOString() };
   }
 
   private write(): void {
-    clearTimeout(this.unwritten);
-    this.unwritten = undefined;
     const { store } = this.props.tools.context;
-    executions(store).put(executionId(this.current.PipelineExecutionArn), this.current);
+    executions(store).put(executionId(this.current.PipelineExecutionArn), this.record);
+    this.journal.clear(this.current.PipelineExecutionArn);
+    this.forgetUnwritten();
   }
 
-  private writeSoon(): void {
-    this.unwritten ??= setTimeout(() => this.writeIfPossible(), SOON_MS);
+  private writeSteps(): void {
+    this.journal.add(this.current.PipelineExecutionArn, [...this.unwritten.values()]);
+    this.forgetUnwritten();
   }
 
-  private writeIfPossible(): void {
+  private forgetUnwritten(): void {
+    clearTimeout(this.soon);
+    this.soon = undefined;
+    this.unwritten.clear();
+  }
+
+  private writeStepsSoon(): void {
+    this.soon ??= setTimeout(() => {
+      this.soon = undefined;
+      this.writeStepsIfPossible();
+    }, SOON_MS);
+  }
+
+  private writeStepsIfPossible(): void {
     try {
-      this.write();
+      this.writeSteps();
     } catch (error) {
       // The next one that matters fails again, and ends the execution.
       this.props.tools.context.log(`${this.current.PipelineExecutionArn}: ${(error as Error).message}`);
@@ -116,7 +148,7 @@ export class ExecutionRun {
   /** Ends the running steps and starts no further ones. */
   stop(): void {
     this.update({ PipelineExecutionStatus: 'Stopping' });
-    for (const { StepName, StepStatus } of this.current.Steps)
+    for (const { StepName, StepStatus } of this.steps.values())
       if (StepStatus === 'Starting' || StepStatus === 'Executing')
         this.updateStep(StepName, { StepStatus: 'Stopping' });
     this.abort.abort('stop' satisfies AbortReason);
@@ -125,7 +157,7 @@ export class ExecutionRun {
   /** Lets go of the execution: what is running is started anew by the next server. */
   close(): void {
     this.closing = true;
-    if (this.unwritten) this.writeIfPossible();
+    this.writeStepsIfPossible();
     this.abort.abort('close' satisfies AbortReason);
   }
 
@@ -149,17 +181,22 @@ export class ExecutionRun {
     return this.current.ParallelismConfiguration?.MaxParallelExecutionSteps ?? availableParallelism();
   }
 
-  private ready(): Node[] {
-    if (this.abort.signal.aborted || this.current.Steps.some(({ StepStatus }) => StepStatus === 'Failed')) return [];
-    const steps = new Map(this.current.Steps.map((step) => [step.StepName, step]));
+  /** @param most that are asked for */
+  private ready(most: number): Node[] {
+    const found: Node[] = [];
+    if (this.abort.signal.aborted || this.hasFailed) return found;
     const selected = selectedSteps(this.current);
-    return [...this.graph.values()].filter(
-      (node) => !steps.has(node.step.Name) && (selected?.has(node.step.Name) ?? true) && isReady(node, steps, selected),
-    );
+    for (const node of this.waiting) {
+      if (found.length === most) break;
+      if (isReady(node, this.steps, selected)) found.push(node);
+    }
+    return found;
   }
 
-  private launch({ step }: Node): void {
+  private launch(node: Node): void {
+    const { step } = node;
     const { context } = this.props.tools;
+    this.waiting.delete(node);
     const record: StepRecord = {
       StepName: step.Name,
       ...(step.DisplayName !== undefined && { StepDisplayName: step.DisplayName }),
@@ -168,8 +205,8 @@ export class ExecutionRun {
       StartTime: context.now().toISOString(),
       AttemptCount: 0,
     };
-    this.change({ Steps: [...this.current.Steps, record] });
-    this.writeSoon();
+    this.keep(record);
+    this.writeStepsSoon();
     this.props.events.stepChanged(this.current, record, step.Type, undefined);
     const running = this.runStep({ step }).finally(() => this.active.delete(step.Name));
     // It is awaited with the others; should two fail to be written down, the second must not end the program.
@@ -209,24 +246,35 @@ export class ExecutionRun {
   }
 
   private updateStep(name: string, members: Partial<StepRecord>): void {
-    const before = this.current.Steps.find(({ StepName }) => StepName === name);
+    const before = this.steps.get(name);
     if (!before) return;
     const after: StepRecord = { ...before, ...members };
-    this.change({ Steps: this.current.Steps.map((step) => (step === before ? after : step)) });
-    if (after.EndTime === undefined) this.writeSoon();
-    else this.write();
+    this.keep(after);
+    if (after.EndTime === undefined) this.writeStepsSoon();
+    else this.writeSteps();
     const type = this.graph.get(name)?.step.Type ?? '';
     if (after.StepStatus !== before.StepStatus)
       this.props.events.stepChanged(this.current, after, type, before.StepStatus);
   }
 
+  private keep(step: StepRecord): void {
+    this.steps.set(step.StepName, step);
+    this.unwritten.set(step.StepName, step);
+    this.hasFailed ||= isFailed(step);
+    this.change({});
+  }
+
   private conclude(): void {
-    const failed = this.current.Steps.filter(({ StepStatus }) => StepStatus === 'Failed');
+    const failed = [...this.steps.values()].filter(isFailed);
     const status: ExecutionStatus = this.abort.signal.aborted ? 'Stopped' : failed.length > 0 ? 'Failed' : 'Succeeded';
     const reasons = failed.map(({ StepName, FailureReason }) => `${StepName}: ${FailureReason ?? ''}`);
     const reason = `Step failure: One or multiple steps failed. ${reasons.join('; ')}`.slice(0, REASON_CHARACTERS);
     this.update({ PipelineExecutionStatus: status, ...(status === 'Failed' && { FailureReason: reason }) });
   }
+}
+
+function isFailed({ StepStatus }: StepRecord): boolean {
+  return StepStatus === 'Failed';
 }
 
 function outcomeOf({ Metadata }: StepRecord): unknown {

@@ -20,6 +20,7 @@ import { findPipeline, type PipelineRecord, pipelines } from './pipeline-record'
 import { randomId } from './resource-name';
 import { takenSteps } from './selective-execution';
 import { StepCache } from './step-cache';
+import { StepJournal } from './step-journal';
 import { StepProperties } from './step-properties';
 import type { StepTools } from './step-runner';
 import { unsupportedSteps } from './step-runners';
@@ -32,11 +33,13 @@ export class Executions {
   private readonly cache: StepCache;
   private readonly events: ExecutionEvents;
   private readonly properties: StepProperties;
+  private readonly journal: StepJournal;
 
   constructor(private readonly tools: StepTools) {
     this.cache = new StepCache(tools.context);
     this.events = new ExecutionEvents(tools.context);
     this.properties = new StepProperties(tools.context.store);
+    this.journal = new StepJournal(tools.context.store);
   }
 
   /**
@@ -142,6 +145,8 @@ export class Executions {
       RetryToken: clientRequestToken,
       Steps: record.Steps.filter(isDone),
     };
+    // A kill may have left one; from here on it would count.
+    this.journal.clear(executionArn);
     executions(this.tools.context.store).put(executionId(executionArn), retried);
     this.events.executionChanged(retried, status);
     this.launch(retried, this.keptDefinition(retried));
@@ -163,8 +168,8 @@ export class Executions {
   resume(): void {
     for (const record of executions(this.tools.context.store).list()) {
       try {
-        if (record.PipelineExecutionStatus === 'Executing') this.takeUp(record);
-        if (record.PipelineExecutionStatus === 'Stopping') this.markEnded(record, 'Stopped');
+        if (record.PipelineExecutionStatus === 'Executing') this.takeUp(this.journal.complete(record));
+        if (record.PipelineExecutionStatus === 'Stopping') this.markEnded(this.journal.complete(record), 'Stopped');
       } catch (error) {
         const { message } = error as Error;
         this.tools.context.log(`${record.PipelineExecutionArn}: can't go on with it, got ${message}`);
@@ -212,6 +217,7 @@ export class Executions {
       Steps: record.Steps.map((step) => this.ended(step)),
     };
     executions(this.tools.context.store).put(executionId(record.PipelineExecutionArn), ended);
+    this.journal.clear(record.PipelineExecutionArn);
     this.events.executionChanged(ended, record.PipelineExecutionStatus);
   }
 

@@ -1,26 +1,18 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import {
-  CreatePipelineCommand,
-  DescribePipelineExecutionCommand,
-  StartPipelineExecutionCommand,
-} from '@aws-sdk/client-sagemaker';
 import type { Clients } from '../../../local/clients';
 import { S3ObjectStorage } from '../../../local/sagemaker/storage/s3-object-storage';
-import { BENCH_ACCOUNT as ACCOUNT, BENCH_REGION as REGION, startBenchAws } from '../measure/bench-aws';
+import { startBenchAws } from '../measure/bench-aws';
 import type { BenchPlace } from '../measure/bench-place';
 import type { Contestant, RunFolders } from './contestant';
-import { pipelineDefinition } from './definition';
+import { executePipeline, type PipelineStep } from './execute-pipeline';
 import { WITHOUT_FORKS } from './executor-results';
 import { ONE_THREAD } from './peers';
 import type { Work } from './work';
 
 const STEP = { tag: 'bench-step', script: 'step.py' };
 const HEAVY_STEP = { tag: 'bench-heavy', script: 'heavy_step.py' };
-const ROLE = `arn:aws:iam::${ACCOUNT}:role/bench`;
 const BUCKET = 'bench-executor';
-const POLL_MS = 50;
 
 export interface LocalExecutor {
   /** In the order of {@link OURS}. Without data that is handed on, as the peers run it, and with all of it through S3. */
@@ -76,7 +68,7 @@ interface OursProps {
   readonly id: string;
   readonly title: string;
   readonly clients: Clients;
-  readonly step: typeof STEP;
+  readonly step: PipelineStep;
 }
 
 function contestant({ id, title, clients, step }: OursProps): Contestant {
@@ -87,50 +79,12 @@ function contestant({ id, title, clients, step }: OursProps): Contestant {
     run: async (work, folders) => {
       const name = `bench-${Math.random().toString(36).slice(2)}`;
       const prefix = id === 'ours-s3' ? `s3://${BUCKET}/${name}` : undefined;
-      const { seconds, failure } = await execute(clients, name, work, { folders, prefix, step });
+      const { seconds, failure } = await executePipeline(clients.sageMaker, { name, work, folders, prefix, step });
       if (failure !== undefined) throw new Error(`${title}: must run ${work.steps} steps, got ${failure}`);
       if (prefix !== undefined) await fetchOutputs(clients, prefix, work, folders);
       return seconds;
     },
   };
-}
-
-async function execute(
-  { sageMaker }: Clients,
-  name: string,
-  work: Work,
-  how: { readonly folders: RunFolders; readonly prefix: string | undefined; readonly step: typeof STEP },
-): Promise<{ readonly seconds: number; readonly failure?: string }> {
-  const { folders, prefix, step } = how;
-  await sageMaker.send(
-    new CreatePipelineCommand({
-      PipelineName: name,
-      PipelineDefinition: pipelineDefinition({
-        work,
-        imageUri: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/bench:${step.tag}`,
-        script: step.script,
-        role: ROLE,
-        outputs: folders.outputs,
-        prefix,
-      }),
-      RoleArn: ROLE,
-      ClientRequestToken: `${name}-token-of-thirty-two-characters`,
-    }),
-  );
-  const begun = Date.now();
-  const { PipelineExecutionArn } = await sageMaker.send(new StartPipelineExecutionCommand({ PipelineName: name }));
-  for (;;) {
-    await delay(POLL_MS);
-    const { PipelineExecutionStatus, FailureReason, LastModifiedTime } = await sageMaker.send(
-      new DescribePipelineExecutionCommand({ PipelineExecutionArn }),
-    );
-    if (PipelineExecutionStatus === 'Executing') continue;
-    return {
-      // Not when it was heard of: the end itself, by the same clock.
-      seconds: ((LastModifiedTime?.getTime() ?? Number.NaN) - begun) / 1000,
-      ...(PipelineExecutionStatus !== 'Succeeded' && { failure: `${PipelineExecutionStatus}, ${FailureReason}` }),
-    };
-  }
 }
 
 /** Brings the files of the steps to where those of the others lie. */

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Container } from '../../../../local/container/container';
+import { endGroup } from '../../../../local/container/end-group';
 import { ForkServers } from '../../../../local/container/fork-servers';
 
 export interface Ran {
@@ -10,6 +11,20 @@ export interface Ran {
   readonly signal: string | null;
   readonly log: string;
 }
+
+/** Prints everything that could tell a fork from a process of its own. */
+export const TELL = `
+import gc, os, signal, sys
+print(sorted(sys.modules), sys.argv, sys.orig_argv, sys.executable, sys.path, sys.flags)
+print({k: v for k, v in globals().items() if k not in ("gc", "signal")}, gc.isenabled(), gc.get_threshold())
+print(sorted(os.environ.items()), os.getcwd(), os.umask(0o22), sorted(os.listdir("/proc/self/fd")))
+print(os.getpid() == os.getsid(0) == os.getpgrp(), os.path.samefile("/proc/self/fd/0", "/dev/null"))
+print([(s, signal.getsignal(s)) for s in range(1, 65) if s not in (32, 33)], signal.pthread_sigmask(0, []))
+print(sys.stdout, sys.stdout.line_buffering, sys.stdout.write_through, sys.excepthook, sys.meta_path, sys.getprofile())
+print(len(os.listdir("/proc/self/task")), sys.getrecursionlimit(), sys.warnoptions, __builtins__, sys.stdin)
+`;
+/** Addresses differ from process to process. */
+export const plain = (log: string) => log.replaceAll(/ at 0x[0-9a-f]+/g, '');
 
 /** A Python environment without packages; takes a second. */
 export function makeEnvironment(): string {
@@ -76,7 +91,9 @@ export class ForkFixture {
   async run(forkServers: ForkServers | undefined, ...command: readonly string[]): Promise<Ran> {
     const container = await this.start(forkServers, command);
     const exit = await container.exited;
-    return { ...exit, log: readFileSync(container.log, 'utf8').replaceAll(/job-\d+/g, 'job-N') };
+    // As whoever runs a job does.
+    endGroup(container.identity.pid);
+    return { ...exit, log: readFileSync(container.log, 'latin1').replaceAll(/job-\d+/g, 'job-N') };
   }
 
   /** Ids of the fork servers that run. */

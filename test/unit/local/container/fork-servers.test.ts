@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Container } from '../../../../local/container/container';
 import { identify } from '../../../../local/container/process-identity';
 import { eventually } from '../sagemaker/eventually';
-import { ForkFixture, makeEnvironment } from './fork-fixture';
+import { ForkFixture, makeEnvironment, plain, TELL } from './fork-fixture';
 
 let fixture: ForkFixture;
 let venv: string;
@@ -19,20 +19,6 @@ beforeEach(() => {
 afterEach(() => fixture.remove());
 
 const A = ['python3', '/opt/program/a.py'];
-/** Prints everything that could tell a fork from a process of its own. */
-const TELL = `
-import gc, os, signal, sys
-print(sorted(sys.modules), sys.argv, sys.orig_argv, sys.executable, sys.path, sys.flags)
-print({k: v for k, v in globals().items() if k not in ("gc", "signal")}, gc.isenabled(), gc.get_threshold())
-print(sorted(os.environ.items()), os.getcwd(), os.umask(0o22), sorted(os.listdir("/proc/self/fd")))
-print(os.getpid() == os.getsid(0) == os.getpgrp(), os.path.samefile("/proc/self/fd/0", "/dev/null"))
-print([(s, signal.getsignal(s)) for s in range(1, 65) if s not in (32, 33)], signal.pthread_sigmask(0, []))
-print(sys.stdout, sys.stdout.line_buffering, sys.stdout.write_through, sys.excepthook, sys.meta_path, sys.getprofile())
-print(len(os.listdir("/proc/self/task")), sys.getrecursionlimit(), sys.warnoptions, __builtins__, sys.stdin)
-`;
-/** Addresses differ from process to process. */
-const plain = (log: string) => log.replaceAll(/ at 0x[0-9a-f]+/g, '');
-
 const parentOf = (pid: number) => Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
 const commandOf = (pid: number) => execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
 
@@ -58,6 +44,13 @@ describe('a job that is a fork', () => {
       'def f():\n  raise ValueError("\\u00e9")\ntry:\n  1 / 0\nexcept ArithmeticError:\n  f()',
     ],
     ['by a syntax that is none', 'print("a")\nthis is none'],
+    ['with 10 MB of log', 'import sys\nfor n in range(10): sys.stdout.write("x" * 10**6 + "\\n")'],
+    ['with a log that is no text', 'import sys\nsys.stdout.buffer.write(bytes(range(256)))\nprint("\\ud800")'],
+    ['by SIGKILL', 'import os, signal\nprint("a", flush=True)\nos.kill(os.getpid(), signal.SIGKILL)'],
+    [
+      'with a thread and a process left behind',
+      'import subprocess, threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\nsubprocess.Popen(["sh", "-c", "sleep 60; echo late"])\nprint("end")',
+    ],
     ['by os._exit', 'import os\nprint("a", flush=True)\nos._exit(5)'],
     ['by a signal', 'import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)'],
     ['by an interrupt', 'raise KeyboardInterrupt'],

@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { EventOutbox } from '../../../../../local/sagemaker/events/event-outbox';
 import type { EventTransport, OutgoingEvent } from '../../../../../local/sagemaker/events/event-transport';
 import { eventually } from '../eventually';
@@ -94,12 +95,52 @@ describe('the outbox of events', () => {
   });
 
   test('gets over a file that is not an event', async () => {
+    mkdirSync(directory);
+    writeFileSync(join(directory, '0.json'), '{');
     const box = outbox(deliver);
     box.start();
-    writeFileSync(join(directory, '0.json'), '{');
     await box.publish(event('a'));
     await eventually(() => delivered.length === 1);
     expect(messages).toEqual([expect.stringContaining("0.json can't be delivered at all")]);
+  });
+
+  test('passes over what was never said to be published', async () => {
+    mkdirSync(directory);
+    writeFileSync(join(directory, '0.json'), '');
+    outbox(deliver).start();
+    await eventually(() => readdirSync(directory).length === 0);
+    expect([delivered, messages]).toEqual([[], []]);
+  });
+
+  test('delivers the first at once, and those that follow together', async () => {
+    const sizes: number[] = [];
+    const box = outbox((outgoing, stop) => {
+      sizes.push(outgoing.length);
+      return deliver(outgoing, stop);
+    });
+    await box.publish(event('a'));
+    expect(sizes).toEqual([1]);
+    for (const name of ['b', 'c', 'd']) {
+      await box.publish(event(name));
+      await delay(5);
+    }
+    await eventually(() => delivered.length === 4);
+    expect([delivered, sizes]).toEqual([
+      ['a', 'b', 'c', 'd'],
+      [1, 3],
+    ]);
+  });
+
+  test('keeps what an emulator that is down cannot take on disk, not in memory', async () => {
+    let open = false;
+    const box = outbox((outgoing, stop) => (open ? deliver(outgoing, stop) : down(outgoing, stop)));
+    const names = Array.from({ length: 1100 }, (_, index) => `event-${index}`);
+    for (const name of names) await box.publish(event(name));
+    const last = readdirSync(directory).sort().at(-1) ?? '';
+    writeFileSync(join(directory, last), JSON.stringify(event('from the disk')));
+    open = true;
+    await eventually(() => delivered.length === names.length);
+    expect(delivered).toEqual([...names.slice(0, -1), 'from the disk']);
   });
 
   test('does not wait for an emulator that hangs when it is closed', async () => {

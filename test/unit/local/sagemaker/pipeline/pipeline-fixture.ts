@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as sageMakerSchemas from '@aws-sdk/client-sagemaker';
 import type { JsonObject } from '../../../../../core/json';
+import type { ForkServers } from '../../../../../local/container/fork-servers';
 import { ImageStore } from '../../../../../local/container/image';
 import { Dispatcher } from '../../../../../local/sagemaker/api/dispatcher';
 import { ServiceModel } from '../../../../../local/sagemaker/api/service-model';
@@ -17,7 +18,7 @@ import { createPipelineService } from '../../../../../local/sagemaker/pipeline/p
 import { modelPackageGroupOperations } from '../../../../../local/sagemaker/registry/model-package-group-operations';
 import { modelPackageOperations } from '../../../../../local/sagemaker/registry/model-package-operations';
 import type { RunningPart } from '../../../../../local/sagemaker/running-part';
-import { Collection, Store } from '../../../../../local/sagemaker/store';
+import { Collection, Journal, Store } from '../../../../../local/sagemaker/store';
 import { tagOnCreation } from '../../../../../local/sagemaker/tags/tag-on-creation';
 import { tagOperations } from '../../../../../local/sagemaker/tags/tag-operations';
 import { DirectoryStorage } from './directory-storage';
@@ -38,6 +39,8 @@ export class PipelineFixture {
   readonly storage: DirectoryStorage;
   /** Moved on by tests that need another time; otherwise the clock of the machine. */
   laterMs = 0;
+  /** Starts processes of jobs. @default - each is started anew */
+  forkServers: ForkServers | undefined;
   private dead = false;
   private part: RunningPart | undefined;
   private dispatcher: Dispatcher | undefined;
@@ -112,6 +115,7 @@ export class PipelineFixture {
       },
       log: (message) => this.messages.push(message),
       now: () => new Date(Date.now() + this.laterMs),
+      forkServers: this.forkServers,
       containerEnvironment: { PATH: '/usr/local/bin:/usr/bin:/bin', FROM_MACHINE: 'yes' },
     };
   }
@@ -184,6 +188,27 @@ class MortalStore extends Store {
 
   override collection<T extends object>(kind: string): Collection<T> {
     return new MortalCollection<T>(join(this.root, kind), this.isAlive);
+  }
+
+  override journal<T extends object>(kind: string): Journal<T> {
+    return new MortalJournal<T>(join(this.root, kind), this.isAlive);
+  }
+}
+
+class MortalJournal<T extends object> extends Journal<T> {
+  constructor(
+    directory: string,
+    private readonly isAlive: () => boolean,
+  ) {
+    super(directory);
+  }
+
+  override append(name: string, entries: readonly T[]): void {
+    if (this.isAlive()) super.append(name, entries);
+  }
+
+  override delete(name: string): void {
+    if (this.isAlive()) super.delete(name);
   }
 }
 

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../../../core/json';
 import { identify } from '../../../../../local/container/process-identity';
+import { eventually } from '../eventually';
 import { PipelineFixture } from './pipeline-fixture';
 import { choose, createPipeline, definition, end, jobArn, run, type Step, shell, start, stepsOf } from './run-pipeline';
 
@@ -34,6 +35,10 @@ function waiting(Name: string, more: JsonObject = {}): Step {
   );
 }
 
+const listing = (NAME: string): JsonObject => ({
+  Arguments: { Environment: { LIST: join(killed.root, 'list'), NAME } },
+});
+
 function counting(Name: string, more: JsonObject = {}): Step {
   return shell(Name, 'echo $$ >> $LIST.$NAME', {
     Arguments: { Environment: { LIST: join(killed.root, 'list'), NAME: Name } },
@@ -41,6 +46,9 @@ function counting(Name: string, more: JsonObject = {}): Step {
   });
 }
 
+const idOf = (arn: string) => arn.split('/').at(-1) ?? '';
+const recordOf = (arn: string) => join(killed.root, 'sagemaker', 'pipeline-executions', `${idOf(arn)}.json`);
+const linesOf = (arn: string) => join(killed.root, 'sagemaker', 'pipeline-execution-steps', `${idOf(arn)}.jsonl`);
 const letGo = () => writeFileSync(join(killed.root, 'list.go'), '');
 function processes(name: string): number[] {
   const file = join(killed.root, `list.${name}`);
@@ -78,6 +86,39 @@ describe('after a kill of the server', () => {
     expect(alive('Second')).toEqual([]);
   });
 
+  test('a finished step counts by its own line, and a part of a line after it does no harm', async () => {
+    await createPipeline(killed, definition([counting('First'), waiting('Second', { DependsOn: ['First'] })]));
+    const arn = await start(killed);
+    await killed.until(() => (processes('Second').length === 1 ? true : undefined));
+    expect(readFileSync(recordOf(arn), 'utf8')).not.toContain('Succeeded');
+    kill();
+    appendFileSync(linesOf(arn), '\n{"StepName":"First","StepStatus":"Fai');
+    await next.start();
+    letGo();
+    expect((await end(next, arn)).statuses).toEqual({ First: 'Succeeded', Second: 'Succeeded' });
+    expect(processes('First')).toHaveLength(1);
+    // All of it is in the record now.
+    expect(existsSync(linesOf(arn))).toBe(false);
+  });
+
+  test('lines that an earlier kill left of an execution do not count when that is tried again', async () => {
+    await createPipeline(killed, definition([shell('Once', '[ -e $LIST.go ]', listing('Once')), waiting('Next')]));
+    const { arn, status } = await run(killed, undefined, {
+      ParallelismConfiguration: { MaxParallelExecutionSteps: 1 },
+    });
+    expect(status).toBe('Failed');
+    // As if the kill had come between the record of the end and the removal of these.
+    appendFileSync(linesOf(arn), '\n{"StepName":"Once","StepStatus":"Failed"}');
+    writeFileSync(join(killed.root, 'list.go'), '');
+    await killed.answer('RetryPipelineExecution', {
+      PipelineExecutionArn: arn,
+      ClientRequestToken: 'one-token-of-at-least-thirty-two-characters',
+    });
+    kill();
+    await next.start();
+    expect((await end(next, arn)).statuses).toEqual({ Once: 'Succeeded', Next: 'Succeeded' });
+  });
+
   test('the job that it ran has failed by the server’s fault', async () => {
     await createPipeline(killed, definition([waiting('Work')]));
     const arn = await start(killed);
@@ -108,7 +149,9 @@ describe('after a kill of the server', () => {
     const [child] = await killed.until(() => (processes('Work').length === 1 ? processes('Work') : undefined));
     kill();
     await next.start();
-    expect(identify(child ?? 0)).toBeUndefined();
+    // The signal has been sent; on a busy machine it takes a moment.
+    await eventually(() => identify(child ?? 0) === undefined);
+    expect(processes('Work')).toHaveLength(1);
   });
 
   test('the choice of a condition stays, and what earlier steps left can be referred to', async () => {

@@ -26,7 +26,7 @@ describe('a pipeline of 200 steps', () => {
       const ended = await run(local, definition(chain));
       expect(ended.status).toBe('Succeeded');
       expect(ended.steps.map(({ StepName }) => StepName)).toEqual(chain.map(({ Name }) => Name));
-      // It is written several times a step: with what the steps leave in it, a chain would take quadratic time.
+      // With what the steps leave in it, those that list executions would read all of that.
       const folder = join(local.root, 'sagemaker', 'pipeline-executions');
       const [record = ''] = readdirSync(folder);
       expect(statSync(join(folder, record)).size / STEPS).toBeLessThan(500);
