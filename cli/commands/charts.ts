@@ -28,8 +28,18 @@ export function chartsCommands(
     .command('write')
     .description('write them, as `npm run charts` does')
     .option('--out <folder>', 'where to (default: dist/charts)')
-    .action(async ({ out: folder }: { out?: string }) => {
-      printWritten(await write(folder === undefined ? join(repository, 'dist/charts') : resolve(folder)), out);
+    .option('--json', 'print what was written as JSON')
+    .action(async ({ out: folder, json }: { out?: string; json?: boolean }) => {
+      const written = await write(folder === undefined ? join(repository, 'dist/charts') : resolve(folder));
+      if (json) {
+        const environments = written.map(({ name, folder, files, unreleased }) => ({
+          name,
+          folder,
+          files,
+          unreleased,
+        }));
+        out.line(JSON.stringify({ environments }, null, 2));
+      } else printWritten(written, out);
     });
 
   charts

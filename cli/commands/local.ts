@@ -172,10 +172,12 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
   local
     .command('down')
     .description('stop the local AWS; what was made stays and is there again after up')
-    .action(async () => {
-      const { stopLocalAws } = await import('../../local/aws/local-aws');
+    .action(async (_: unknown, command: Command) => {
+      const { json }: Options = command.optsWithGlobals();
+      const { stopLocalAws, localAwsStatus } = await import('../../local/aws/local-aws');
       await stopLocalAws(state);
-      out.note('The local AWS is stopped.');
+      if (json) out.line(JSON.stringify(localAwsStatus(state), null, 2));
+      else out.note('The local AWS is stopped.');
     });
 
   program

@@ -167,6 +167,16 @@ describe('mlops charts diff', () => {
     expect(notes).toEqual([]);
   });
 
+  test('write says as JSON what it wrote', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mlops-charts-'));
+    const { lines, notes } = await mlops(['charts', 'write', '--out', folder, '--json']);
+    rmSync(folder, { recursive: true });
+    expect(JSON.parse(lines.join('\n'))).toEqual({
+      environments: [{ name: 'dev', folder: join(folder, 'dev'), files: 1, unreleased: ['churn'] }],
+    });
+    expect(notes).toEqual([]);
+  });
+
   test('takes a context of the kubeconfig', async () => {
     const { asked } = await mlops(['charts', 'diff', 'dev', '--context', 'blue']);
     expect(asked[0]?.slice(-2)).toEqual(['--context', 'blue']);
