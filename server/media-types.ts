@@ -7,27 +7,30 @@ export type AnswerType = typeof CSV | typeof JSON_TYPE | typeof JSON_LINES;
 export type RequestType = AnswerType | typeof PARQUET;
 
 /** Other names of the same types. */
-const REQUEST_TYPES: Readonly<Record<string, RequestType>> = {
-  [CSV]: CSV,
-  [JSON_TYPE]: JSON_TYPE,
-  [JSON_LINES]: JSON_LINES,
-  'application/x-ndjson': JSON_LINES,
-  'application/jsonl': JSON_LINES,
-  [PARQUET]: PARQUET,
-  'application/vnd.apache.parquet': PARQUET,
-};
+const REQUEST_TYPES: ReadonlyMap<string, RequestType> = new Map([
+  [CSV, CSV],
+  [JSON_TYPE, JSON_TYPE],
+  [JSON_LINES, JSON_LINES],
+  ['application/x-ndjson', JSON_LINES],
+  ['application/jsonl', JSON_LINES],
+  [PARQUET, PARQUET],
+  ['application/vnd.apache.parquet', PARQUET],
+]);
 
 /** @returns undefined for a type that can't be read */
 export function requestType(contentType: string | undefined): RequestType | undefined {
-  return REQUEST_TYPES[bare(contentType ?? '')];
+  if (contentType === undefined) return undefined;
+  return REQUEST_TYPES.get(contentType) ?? REQUEST_TYPES.get(bare(contentType));
 }
 
 /** The first type of an Accept header that can be answered with; undefined if there is none. */
 export function chooseAnswerType(accept: string, fallback: AnswerType): AnswerType | undefined {
+  const named = REQUEST_TYPES.get(accept);
+  if (named !== undefined && named !== PARQUET) return named;
   for (const part of accept.split(',')) {
     const wanted = bare(part);
     if (wanted === '' || wanted === '*/*') return fallback;
-    const type = REQUEST_TYPES[wanted];
+    const type = REQUEST_TYPES.get(wanted);
     if (type !== undefined && type !== PARQUET) return type;
   }
   return undefined;

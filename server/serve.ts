@@ -88,5 +88,9 @@ async function startGrpc(props: InferenceCallsProps): Promise<GrpcServer | undef
 /** The first predictions take ten times as long as those after them. A gap is a row that every model must bear. */
 async function warmUp(predictor: Predictor): Promise<void> {
   for (let round = 0; round < WARM_UP_ROUNDS; round += 1)
-    writeAnswer(await predictor.predict(gapRow(predictor.model.columns)), JSON_TYPE);
+    await predictor.answer({
+      read: () => gapRow(predictor.model.columns),
+      write: (prediction) => writeAnswer(prediction, JSON_TYPE),
+      abandoned: () => false,
+    });
 }

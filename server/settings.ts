@@ -1,4 +1,5 @@
 import { Faults } from '../core/faults';
+import { EnvironmentReader } from './environment-reader';
 import { type AnswerType, CSV, JSON_LINES, JSON_TYPE } from './media-types';
 
 export const MEGABYTE = 1024 * 1024;
@@ -50,15 +51,10 @@ export interface Machine {
 /** @throws InvalidInputError that names every variable with an illegal value */
 export function parseSettings(environment: Readonly<Record<string, string | undefined>>, machine: Machine): Settings {
   const faults = new Faults();
-  // Empty says as little as absent.
-  const text = (name: string) => (environment[name] === '' ? undefined : environment[name]);
-  const whole = (name: string, fallback: number, [low, high]: readonly [number, number]): number => {
-    const given = text(name) ?? String(fallback);
-    const value = /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN;
-    if (value >= low && value <= high) return value;
-    faults.add(`environment ${name}`, `must be a whole number from ${low} to ${high}, got ${given}`, 'correct it');
-    return fallback;
-  };
+  const reader = new EnvironmentReader(environment, faults);
+  const text = (name: string) => reader.text(name);
+  const whole = (name: string, fallback: number, range: readonly [number, number]) =>
+    reader.whole(name, range, fallback);
   const choice = <const T extends string>(name: string, choices: readonly T[]): T | undefined => {
     const given = text(name);
     const found = choices.find((one) => one === given);
@@ -72,10 +68,6 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     return found;
   };
   const base = text('SAGEMAKER_BASE_DIR');
-  const sha256 = text('MODEL_SERVER_MODEL_SHA256');
-  if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) {
-    faults.add('environment MODEL_SERVER_MODEL_SHA256', `must be 64 hex digits, got ${sha256}`, 'correct it');
-  }
   const modelName = text('MODEL_SERVER_MODEL_NAME') ?? 'model';
   if (!/^[\w.-]{1,100}$/.test(modelName)) {
     faults.add(
@@ -91,9 +83,9 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     host: text('MODEL_SERVER_HOST') ?? (base === undefined ? '0.0.0.0' : '127.0.0.1'),
     port: whole('SAGEMAKER_BIND_TO_PORT', 8080, [1, 65_535]),
     grpcPort: grpcPort === 0 ? undefined : grpcPort,
-    modelDirectory: `${base ?? '/opt/ml'}/model`,
+    modelDirectory: reader.modelDirectory,
     modelName,
-    modelSha256: sha256,
+    modelSha256: reader.modelSha256,
     workers: whole('SAGEMAKER_MODEL_SERVER_WORKERS', base === undefined ? machine.cores : 1, [1, 256]),
     largestBody: whole('SAGEMAKER_MAX_PAYLOAD_IN_MB', 6, [1, 100]) * MEGABYTE,
     accept: choice('SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT', [CSV, JSON_TYPE, JSON_LINES]),

@@ -6,13 +6,16 @@ import type { Model } from '../model/onnx-model';
 import { answerFile } from './answer-file';
 import type { BatchSettings } from './batch-settings';
 
+/** Whatever says which files there are and how they are answered. */
+export type ShardSettings = Omit<BatchSettings, 'modelDirectory' | 'modelSha256'>;
+
 /**
  * Answers the files of a shard. What was answered before is not answered again, so a pod that takes another's place goes on
  * where that one ended.
  * @returns how many files the shard has
  * @throws InvalidInputError that names each file that can't be answered; the others are
  */
-export async function answerShard(model: Model, settings: BatchSettings): Promise<number> {
+export async function answerShard(model: Model, settings: ShardSettings): Promise<number> {
   const files = shardOf(settings);
   const faults = new Faults();
   for (const file of files) {

@@ -1,4 +1,5 @@
 import { Faults } from '../../core/faults';
+import { EnvironmentReader } from '../environment-reader';
 import { MEGABYTE } from '../settings';
 
 const MOST_SHARDS = 100_000;
@@ -8,6 +9,10 @@ export interface BatchSettings {
   /** Of the shard, from 0. */
   readonly index: number;
   readonly shards: number;
+  /** Folder with `model.onnx` and `model.json`. */
+  readonly modelDirectory: string;
+  /** @default - what `model.json` says */
+  readonly modelSha256?: string;
   readonly input: string;
   readonly output: string;
   /** Bytes of rows that the model is given at a time. */
@@ -19,26 +24,21 @@ export interface BatchSettings {
 /** @throws InvalidInputError that names every variable with an illegal value */
 export function parseBatchSettings(environment: Readonly<Record<string, string | undefined>>): BatchSettings {
   const faults = new Faults();
-  const whole = (name: string, low: number, high: number): number => {
-    const text = environment[name] ?? '';
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= low && value <= high) return value;
-    const got = text === '' ? 'nothing' : text;
-    faults.add(`environment ${name}`, `must be a whole number from ${low} to ${high}, got ${got}`, 'set it');
-    return low;
-  };
+  const reader = new EnvironmentReader(environment, faults);
   const folder = (name: string): string => {
-    const text = environment[name] ?? '';
-    if (text === '') faults.add(`environment ${name}`, 'must name a folder, got nothing', 'set it');
-    return text;
+    const text = reader.text(name);
+    if (text === undefined) faults.add(`environment ${name}`, 'must name a folder, got nothing', 'set it');
+    return text ?? '';
   };
-  const shards = whole('BATCH_SHARDS', 1, MOST_SHARDS);
+  const shards = reader.whole('BATCH_SHARDS', [1, MOST_SHARDS]);
   const settings: BatchSettings = {
     shards,
-    index: whole('JOB_COMPLETION_INDEX', 0, shards - 1),
+    index: reader.whole('JOB_COMPLETION_INDEX', [0, shards - 1]),
+    modelDirectory: reader.modelDirectory,
+    modelSha256: reader.modelSha256,
     input: folder('BATCH_INPUT'),
     output: folder('BATCH_OUTPUT'),
-    payload: whole('BATCH_PAYLOAD_MB', 1, 100) * MEGABYTE,
+    payload: reader.whole('BATCH_PAYLOAD_MB', [1, 100]) * MEGABYTE,
     joinInput: environment.BATCH_JOIN_INPUT === 'true',
   };
   faults.throwIfAny('environment');

@@ -13,9 +13,7 @@ const WRONG_INPUT = 2;
 export async function runBatch(environment: Readonly<Record<string, string | undefined>>): Promise<number> {
   try {
     const settings = parseBatchSettings(environment);
-    const sha256 = environment.MODEL_SERVER_MODEL_SHA256;
-    const directory = `${environment.SAGEMAKER_BASE_DIR ?? '/opt/ml'}/model`;
-    const model = await loadOnnxModel(directory, sha256 === '' ? undefined : sha256);
+    const model = await loadOnnxModel(settings.modelDirectory, settings.modelSha256);
     const count = await answerShard(model, settings);
     console.log(`shard ${settings.index} of ${settings.shards}: ${count} files answered by ${model.sha256}`);
     return 0;

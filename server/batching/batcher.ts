@@ -22,8 +22,8 @@ interface Waiting {
   taken: number;
   /** Rows that are predicted. */
   predicted: number;
-  /** By the first row of each: one whose batch failed comes after those behind it. */
-  readonly done: Map<number, Prediction>;
+  /** Parts of a request that is cut up, by the first row of each: one whose batch failed comes after those behind it. */
+  done?: Map<number, Prediction>;
   readonly abandoned: () => boolean;
   readonly resolve: (prediction: Prediction) => void;
   readonly reject: (error: unknown) => void;
@@ -65,7 +65,6 @@ export class Batcher {
         since: performance.now(),
         taken: 0,
         predicted: 0,
-        done: new Map(),
         abandoned,
         resolve,
         reject,
@@ -101,6 +100,8 @@ export class Batcher {
         this.refuse(waiting, new AbandonedError(GONE));
         continue;
       }
+      // One that fits into the next batch isn't cut up: its second half would wait behind all others.
+      if (from === 0 && parts.length > 0 && table.rows > room && table.rows <= this.props.mostRows) break;
       // Only once the batch before is done with: a large request is over several, others between them.
       if (from === 0) this.props.onWaited?.((performance.now() - waiting.since) / 1000);
       const to = Math.min(table.rows, from + room);
@@ -145,8 +146,11 @@ export class Batcher {
 }
 
 function deliver({ from, to, waiting }: WaitingPart, prediction: Prediction): void {
+  const rows = to - from;
+  if (rows === waiting.table.rows) return waiting.resolve(prediction);
+  waiting.done ??= new Map();
   waiting.done.set(from, prediction);
-  waiting.predicted += to - from;
+  waiting.predicted += rows;
   if (waiting.predicted < waiting.table.rows) return;
   const inOrder = [...waiting.done].sort(([a], [b]) => a - b);
   waiting.resolve(joinPredictions(inOrder.map(([, part]) => part)));

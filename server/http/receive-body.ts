@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { MEGABYTE } from '../settings';
 import type { Ticket } from './admission';
@@ -41,7 +42,18 @@ export function receiveBody(stream: Readable, largest: number, ticket: Pick<Tick
   });
 }
 
-export function tooLarge(largest: number): HttpError {
+const UNPACK = 'send the body as it is; Parquet is compressed within';
+
+/** @throws HttpError 415 or 413 for a body that its headers say can't be taken */
+export function refuseHead(headers: IncomingHttpHeaders, largest: number): void {
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
+    throw new HttpError(415, 'Content-Encoding', `must be identity, got ${encoding.slice(0, 40)}`, UNPACK);
+  }
+  if (Number(headers['content-length']) > largest) throw tooLarge(largest);
+}
+
+function tooLarge(largest: number): HttpError {
   return new HttpError(413, 'body', `must be at most ${largest / MEGABYTE} MB, got more`, 'send fewer rows at a time');
 }
 

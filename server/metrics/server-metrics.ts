@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import { TalliedHistogram, type Tally } from './tallied-histogram';
 
 /** Seconds. SageMaker cuts requests off after 60. */
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -25,14 +26,22 @@ export type Stage = (typeof STAGES)[number];
 export const REFUSALS = ['requests', 'bytes', 'memory'] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
+interface Answers {
+  readonly labels: { readonly handler: string; readonly method: string; readonly status: number };
+  count: number;
+}
+
 /**
  * What Prometheus reads of the model server. Requests by the names of the Python server, so that one query watches both.
  */
 export class ServerMetrics {
-  private readonly requests: Counter;
-  private readonly durations: Histogram;
-  private readonly stages: ReadonlyMap<Stage, { observe(seconds: number): void }>;
-  private readonly batches: Histogram;
+  /** Answers that the counter wasn't told of yet, by its labels. */
+  private readonly answers = new Map<string, Answers>();
+  private readonly durations: TalliedHistogram;
+  /** By handler, as they come. */
+  private readonly durationsOf = new Map<string, Tally>();
+  private readonly stages: Readonly<Record<Stage, Tally>>;
+  private readonly batches: Tally;
   private readonly refusals: Counter;
   private readonly unknown: Counter;
   private readonly handlers: ReadonlySet<string>;
@@ -41,36 +50,38 @@ export class ServerMetrics {
   constructor(registry: Registry, pending: () => number = () => 0, modelName = 'model') {
     this.handlers = new Set([...HANDLERS, inferHandler(modelName)]);
     const registers = [registry];
-    this.requests = new Counter({
+    const requests: Counter = new Counter({
       name: 'http_requests_total',
       help: 'Answers.',
       labelNames: ['handler', 'method', 'status'],
       registers,
+      collect: () => {
+        for (const { labels, count } of this.answers.values()) requests.inc(labels, count);
+        this.answers.clear();
+      },
     });
     // From the start, so that no traffic reads as 0 and not as no data.
-    this.requests.inc({ handler: '/invocations', method: 'POST', status: 200 }, 0);
-    this.durations = new Histogram({
+    requests.inc({ handler: '/invocations', method: 'POST', status: 200 }, 0);
+    this.durations = new TalliedHistogram({
       name: 'http_request_duration_seconds',
       help: "From a request's headers to the end of its answer.",
-      labelNames: ['handler'],
-      buckets: BOUNDS,
-      registers,
+      bounds: BOUNDS,
+      registry,
     });
-    this.durations.zero({ handler: '/invocations' });
-    const stages = new Histogram({
+    this.durationOf('/invocations');
+    const stages = new TalliedHistogram({
       name: 'model_server_stage_duration_seconds',
       help: 'Parts of answering a prediction: receive, read, wait, predict (a batch), write.',
-      labelNames: ['stage'],
-      buckets: STAGE_BOUNDS,
-      registers,
+      bounds: STAGE_BOUNDS,
+      registry,
     });
-    this.stages = new Map(STAGES.map((stage) => [stage, stages.labels(stage)]));
-    this.batches = new Histogram({
+    this.stages = Object.fromEntries(STAGES.map((stage) => [stage, stages.tally({ stage })])) as Record<Stage, Tally>;
+    this.batches = new TalliedHistogram({
       name: 'model_server_batch_rows',
       help: 'Rows that the model predicted in one go.',
-      buckets: BATCH_BOUNDS,
-      registers,
-    });
+      bounds: BATCH_BOUNDS,
+      registry,
+    }).tally({});
     this.refusals = new Counter({
       name: 'model_server_refused_total',
       help: 'Requests answered by 429, by what there was too much of.',
@@ -95,12 +106,16 @@ export class ServerMetrics {
 
   observeAnswer(path: string, method: string, status: number, seconds: number): void {
     const handler = this.handlers.has(path) ? path : OTHER;
-    this.requests.inc({ handler, method: METHODS.has(method) ? method : OTHER, status });
-    this.durations.observe({ handler }, seconds);
+    this.durationOf(handler).observe(seconds);
+    const told = METHODS.has(method) ? method : OTHER;
+    const key = `${status} ${told} ${handler}`;
+    const known = this.answers.get(key);
+    if (known) known.count += 1;
+    else this.answers.set(key, { labels: { handler, method: told, status }, count: 1 });
   }
 
   observeStage(stage: Stage, seconds: number): void {
-    this.stages.get(stage)?.observe(seconds);
+    this.stages[stage].observe(seconds);
   }
 
   observeBatch(rows: number, seconds: number): void {
@@ -114,5 +129,13 @@ export class ServerMetrics {
 
   countUnknown(column: string): void {
     this.unknown.inc({ column });
+  }
+
+  private durationOf(handler: string): Tally {
+    const known = this.durationsOf.get(handler);
+    if (known) return known;
+    const tally = this.durations.tally({ handler });
+    this.durationsOf.set(handler, tally);
+    return tally;
   }
 }

@@ -1,4 +1,6 @@
 import type { Column } from '../model/column';
+import { gaps } from './gaps';
+import { PackedTable } from './packed-table';
 
 export type Cells = string[] | Float64Array | Float32Array | BigInt64Array | Int32Array;
 
@@ -29,13 +31,6 @@ export function emptyTable(columns: readonly Column[], rows: number): Table {
   return { rows, columns: cells };
 }
 
-/** In a tenth of the time of Array.from. */
-function gaps(rows: number): string[] {
-  const words: string[] = [];
-  words.length = rows;
-  return words.fill('');
-}
-
 /** Rows `from` to before `to` of a table. */
 export interface Part {
   readonly table: Table;
@@ -54,7 +49,8 @@ export function joinParts(columns: readonly Column[], parts: readonly Part[]): T
   joined.columns.forEach((cells, column) => {
     let at = 0;
     for (const { table, from, to } of parts) {
-      copyCells(table.columns[column] as Cells, from, to, cells, at);
+      if (table instanceof PackedTable) table.copy(column, from, to, cells, at);
+      else copyCells(table.columns[column] as Cells, from, to, cells, at);
       at += to - from;
     }
   });

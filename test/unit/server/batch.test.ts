@@ -13,9 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { serverBundle } from '../../../constructs/serving/server-program';
-import { answerShard, shardOf } from '../../../server/batch/answer-shard';
-import { type BatchSettings, parseBatchSettings } from '../../../server/batch/batch-settings';
-import { MEGABYTE } from '../../../server/settings';
+import { answerShard, type ShardSettings, shardOf } from '../../../server/batch/answer-shard';
+import { parseBatchSettings } from '../../../server/batch/batch-settings';
+import { MEGABYTE, parseSettings } from '../../../server/settings';
 import { endServers, startServerProcess } from './server-process';
 import { FakeModel } from './start-server';
 import { modelFolder } from './test-model';
@@ -34,7 +34,7 @@ function write(path: string, content: string | Buffer): void {
 }
 const answer = (path: string) => readFileSync(join(folder, 'out', `${path}.out`), 'utf8');
 const values = (path: string) => answer(path).trimEnd().split('\n').map(Number);
-const settings = (overrides: Partial<BatchSettings> = {}): BatchSettings => ({
+const settings = (overrides: Partial<ShardSettings> = {}): ShardSettings => ({
   index: 0,
   shards: 1,
   input: join(folder, 'in'),
@@ -141,11 +141,20 @@ const RIGHT = {
 describe('the settings of a shard', () => {
   test('are the variables of the Python program', () => {
     const expected = { index: 2, shards: 3, input: '/data/in', output: '/data/out', payload: 6 * MEGABYTE };
-    expect(parseBatchSettings(RIGHT)).toEqual({ ...expected, joinInput: false });
+    expect(parseBatchSettings(RIGHT)).toEqual({ ...expected, joinInput: false, modelDirectory: '/opt/ml/model' });
     expect(parseBatchSettings({ ...RIGHT, BATCH_JOIN_INPUT: 'true' }).joinInput).toBe(true);
   });
 
+  test('say where the model is as those of the server do: empty is as good as absent', () => {
+    for (const base of ['', '/tmp/ml']) {
+      const environment = { SAGEMAKER_BASE_DIR: base };
+      const { modelDirectory } = parseSettings(environment, { cores: 1 });
+      expect(parseBatchSettings({ ...RIGHT, ...environment }).modelDirectory).toBe(modelDirectory);
+    }
+  });
+
   test.each([
+    ['MODEL_SERVER_MODEL_SHA256', 'ABC'],
     ['JOB_COMPLETION_INDEX', '3'],
     ['JOB_COMPLETION_INDEX', '-1'],
     ['JOB_COMPLETION_INDEX', ''],

@@ -71,6 +71,13 @@ describe('a batcher', () => {
     expect(order).toEqual(['small', 'large']);
   });
 
+  test('cuts up no request that fits into a batch', async () => {
+    const batches: number[] = [];
+    const batcher = new Batcher({ model: doubling(batches), mostRows: 4 });
+    await Promise.all([batcher.predict(table(1, 2, 3)), batcher.predict(table(4, 5, 6)), batcher.predict(table(7))]);
+    expect(batches).toEqual([3, 4]);
+  });
+
   test("a request that the model can't bear fails alone", async () => {
     const batcher = new Batcher({ model: doubling(), mostRows: 3 });
     const [good, bad, other] = await Promise.allSettled([

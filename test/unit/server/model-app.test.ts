@@ -72,6 +72,9 @@ describe("SageMaker's contract", () => {
       415,
       'Content-Type: must be text/csv, application/json, application/jsonlines or application/x-parquet, got text/plain; send one',
     ],
+    // What every object of JavaScript has is no type.
+    [ROWS, { 'content-type': 'constructor' }, 415, 'got constructor; send one'],
+    [ROWS, { accept: 'constructor' }, 406, 'got constructor; ask for one of them'],
     [ROWS, { 'content-encoding': 'gzip' }, 415, 'Content-Encoding: must be identity, got gzip; send the body as it is'],
     [
       ROWS,
@@ -250,6 +253,23 @@ describe('requests', () => {
     ]) {
       expect(body).toContain(line);
     }
+  });
+
+  test('are answered alike by whichever way they come to their path', async () => {
+    for (const url of ['/invocations', '/invocations/', '/invocations?from=here']) {
+      const { statusCode, headers, body } = await ask(ROWS, { 'x-request-id': 'mine' }, url);
+      expect([url, statusCode, headers['content-type'], headers['x-request-id'], JSON.parse(body)]).toEqual([
+        url,
+        200,
+        'application/json',
+        'mine',
+        PREDICTIONS,
+      ]);
+    }
+    const { body } = await started.app.inject('/metrics');
+    expect(body).toContain('http_requests_total{handler="/invocations",method="POST",status="200"} 3');
+    expect(body).toContain('http_request_duration_seconds_count{handler="/invocations"} 3');
+    expect(started.admission.pending).toBe(0);
   });
 
   test('read as 0 before there are any', async () => {

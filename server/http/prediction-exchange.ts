@@ -1,0 +1,116 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger } from 'fastify';
+import { BusyLog } from './busy-log';
+import { errorAnswer } from './error-answer';
+import type { ModelAppProps } from './model-app';
+import type { Patience } from './patience';
+import { busy, receiveBody, refuseHead } from './receive-body';
+import { requestId } from './request-id';
+
+/** What is asked of the model, once the whole body is there. */
+export interface Question {
+  readonly body: Buffer;
+  readonly headers: IncomingHttpHeaders;
+  /** The request's name, in logs and in its answer. */
+  readonly id: string;
+  /** Whether nobody waits for the answer any more. */
+  readonly abandoned: () => boolean;
+}
+
+export interface Answer {
+  readonly type: string;
+  readonly text: string;
+}
+
+/** A path that predicts. */
+export interface PredictionPath {
+  /** What its answers count as in the metrics. */
+  readonly handler: string;
+  /** @throws whatever {@link errorAnswer} knows */
+  answer(question: Question): Promise<Answer>;
+}
+
+/** Answers one request. */
+export type Exchange = (request: IncomingMessage, response: ServerResponse, path: PredictionPath) => void;
+
+export interface ExchangeProps extends Pick<ModelAppProps, 'settings' | 'metrics' | 'admission' | 'drain'> {
+  readonly patience: Patience;
+  readonly log: FastifyBaseLogger;
+}
+
+const ERROR_TYPE = 'application/json; charset=utf-8';
+const nobodyHears = () => {};
+
+/**
+ * A prediction's way through the server: admission, body, answer, metrics and log. It stands on Node's HTTP alone: what
+ * Fastify does for a request, its router, hooks, parsers and a logger each, took about as long as the prediction.
+ */
+export function predictionExchange({ settings, metrics, admission, drain, patience, log }: ExchangeProps): Exchange {
+  const busyLog = new BusyLog();
+  return (request, response, path) => {
+    const begun = performance.now();
+    const id = requestId(request.headers);
+    drain.begin();
+    const ticket = admission.enter();
+    const hold = (bytes: number) => {
+      const isHeld = typeof ticket === 'string' || ticket.hold(bytes);
+      if (!isHeld) metrics.countRefusal('bytes');
+      return isHeld;
+    };
+    // Also for a client that went away.
+    response.once('close', () => {
+      patience.end(response);
+      drain.end();
+      if (typeof ticket !== 'string') ticket.leave();
+    });
+    response.once('finish', () => {
+      const ms = performance.now() - begun;
+      metrics.observeAnswer(path.handler, 'POST', response.statusCode, ms / 1000);
+      log.debug({ reqId: id, path: path.handler, status: response.statusCode, ms }, 'answered');
+    });
+    response.on('error', nobodyHears);
+
+    let isCutShort = false;
+    const answered = async (): Promise<Answer> => {
+      if (typeof ticket === 'string') {
+        metrics.countRefusal(ticket);
+        throw busy(`there is too much to do (${ticket})`);
+      }
+      refuseHead(request.headers, settings.largestBody);
+      const start = performance.now();
+      isCutShort = true;
+      const body = await receiveBody(request, settings.largestBody, { hold });
+      isCutShort = false;
+      metrics.observeStage('receive', (performance.now() - start) / 1000);
+      return path.answer({ body, headers: request.headers, id, abandoned: () => request.socket.destroyed });
+    };
+    const send = (status: number, type: string, text: string, more?: Readonly<Record<string, string>>) => {
+      if (response.destroyed) return;
+      const length = Buffer.byteLength(text);
+      const headers: Record<string, string | number> = {
+        'x-request-id': id,
+        'content-type': type,
+        'content-length': length,
+        ...more,
+      };
+      // Else a connection that was busy when the server was asked to stop would keep it until the drain ends; and what
+      // is left of a body that is refused half-way is no request.
+      if (drain.asked || isCutShort) headers.connection = 'close';
+      patience.begin(response);
+      // With the head in one write, which bytes would take two for.
+      response.writeHead(status, headers).end(text, length === text.length ? 'latin1' : 'utf8');
+    };
+    answered()
+      .then(
+        ({ type, text }) => send(200, type, text),
+        (thrown: unknown) => {
+          const { status, error, headers } = errorAnswer(thrown, { log: () => log.child({ reqId: id }), busyLog, id });
+          send(status, ERROR_TYPE, JSON.stringify({ error }), headers);
+        },
+      )
+      .catch((err: unknown) => {
+        log.error({ reqId: id, err }, 'the answer could not be sent');
+        response.destroy();
+      });
+  };
+}
