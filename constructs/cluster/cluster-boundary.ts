@@ -33,6 +33,9 @@ export class ClusterBoundary extends Construct {
     const actions = SERVICES.map((service) => `${service}:*`);
     const profiles = iam('instance-profile', 'eks*');
     const roles = iam('role', '*');
+    // In China it is passed under either name: https://github.com/aws/karpenter-provider-aws/pull/6839
+    const inChina = Stack.of(this).region.startsWith('cn-');
+    const passedTo = inChina ? ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'] : 'ec2.amazonaws.com';
     const linked = SERVICE_LINKED.map((service) => iam('role', `aws-service-role/${service}/*`));
     this.policy = new ManagedPolicy(this, 'Resource', {
       description: 'The most that the roles of a cluster and of its nodes can do; it grants nothing by itself',
@@ -47,7 +50,7 @@ export class ClusterBoundary extends Construct {
           sid: 'HandRolesToNodes',
           actions: ['iam:PassRole'],
           resources: [roles],
-          conditions: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+          conditions: { StringEquals: { 'iam:PassedToService': passedTo } },
         }),
         new PolicyStatement({
           sid: 'FirstUseInTheAccount',

@@ -1,6 +1,7 @@
 import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, type Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
 import { allow } from './allow';
 
@@ -68,12 +69,14 @@ export class Keys extends Construct {
 
   /** Services encrypt logs and messages in their own name, so only the key's policy can let them. */
   private letServicesUse(key: Key): void {
-    const { account, region, partition } = Stack.of(this);
+    const { account, region, partition, urlSuffix } = Stack.of(this);
+    // Of these services, only Logs has the domain of the partition in its name.
+    const domain = RegionInfo.get(region).domainSuffix ?? urlSuffix;
     const usage = ['kms:Decrypt', 'kms:GenerateDataKey*'];
     key.addToResourcePolicy(
       new PolicyStatement({
         sid: 'LogsOfThisAccount',
-        principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
+        principals: [new ServicePrincipal(`logs.${region}.${domain}`)],
         actions: [...usage, 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:DescribeKey'],
         resources: ['*'],
         conditions: {

@@ -1,11 +1,10 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Keys } from '../../../../constructs/security/keys';
 import { resourceAllows, resourcePolicyOf } from '../iam-simulation';
-import { stack } from '../smallest';
+import { account, app, stack } from '../smallest';
 
-function template(removalPolicy: RemovalPolicy = RemovalPolicy.RETAIN): Template {
-  const scope = stack();
+function template(removalPolicy: RemovalPolicy = RemovalPolicy.RETAIN, scope = stack()): Template {
   new Keys(scope, 'Keys', { removalPolicy });
   return Template.fromStack(scope);
 }
@@ -30,6 +29,22 @@ describe('Keys', () => {
       [],
       [],
       ['logs.eu-west-1.amazonaws.com', 'cloudwatch.amazonaws.com', 'events.amazonaws.com', 'sns.amazonaws.com'],
+    ]);
+  });
+
+  test.each([
+    ['cn-north-1', 'amazonaws.com.cn'],
+    ['us-gov-west-1', 'amazonaws.com'],
+  ])('knows Logs in %s by the domain of the partition, and the other services by the usual one', (region, domain) => {
+    const scope = new Stack(app(), 'Elsewhere', { env: { account, region } });
+    const services = Object.values(template(RemovalPolicy.RETAIN, scope).findResources('AWS::KMS::Key')).flatMap(
+      ({ Properties }) => JSON.stringify(Properties).match(/[a-z.0-9-]+\.amazonaws\.com(\.cn)?/g) ?? [],
+    );
+    expect(services).toEqual([
+      `logs.${region}.${domain}`,
+      'cloudwatch.amazonaws.com',
+      'events.amazonaws.com',
+      'sns.amazonaws.com',
     ]);
   });
 
