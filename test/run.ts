@@ -59,19 +59,27 @@ function checks(...ran: readonly boolean[]): Count {
   return { passed, failed: ran.length - passed, skipped: 0 };
 }
 
-/**
- * @param project of jest's configuration
- * @param options.workers by default they leave a core idle, which on two cores is half of the machine
- * @param options.within words before the command
- */
+interface JestOptions {
+  /** By default they leave a core idle, which on two cores is half of the machine. @default '50%' */
+  readonly workers?: string;
+  /** Words before the command. @default - none */
+  readonly within?: readonly string[];
+  /** Whether the tests of a file come in an order of chance; the seed is printed. @default false */
+  readonly shuffled?: boolean;
+  /** @default - the terminal */
+  readonly output?: Output;
+}
+
+/** @param project of jest's configuration */
 async function jest(
   project: string,
-  { workers = '50%', within = [], output }: { workers?: string; within?: readonly string[]; output?: Output } = {},
+  { workers = '50%', within = [], shuffled = false, output }: JestOptions = {},
 ): Promise<Count> {
   const file = join(results, `${project}.json`);
   rmSync(file, { force: true });
   const [command, ...args] = [...within, bin('jest'), '--selectProjects', project, '--maxWorkers', workers];
-  const ok = await run(command, [...args, '--json', '--outputFile', file], output);
+  const order = shuffled ? ['--randomize'] : [];
+  const ok = await run(command, [...args, ...order, '--json', '--outputFile', file], output);
   return read(file, ok, (text) => {
     const report = JSON.parse(text) as {
       numPassedTests: number;
@@ -165,7 +173,7 @@ const RUNS: Readonly<Record<Tier, (output: Output, prepared: () => void) => Prom
   types: async () => checks(await run(bin('tsc'), ['-p', 'tsconfig.json'])),
   lint: async () =>
     checks(await run(bin('biome'), ['ci', '.']), await run(bin('oxlint'), ['--type-aware', '--deny-warnings'])),
-  unit: () => jest('unit', { workers: '100%' }),
+  unit: () => jest('unit', { workers: '100%', shuffled: true }),
   policy: () => jest('policy', { workers: '100%' }),
   python,
   local: (output) => jest('local', { output }),
