@@ -51,6 +51,7 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
         repository,
         environment,
         target,
+        account: chosen.environment.account,
         port,
         speed,
         forkServer,
@@ -94,7 +95,8 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
       const options: Options = command.optsWithGlobals();
       const { bringUp } = await import('../../local/loop/bring-up');
       const { progress, props } = await start(options, PHASES.slice(0, 4));
-      const { target, stacks } = await bringUp(props);
+      const { target, stacks, tracking } = await bringUp(props);
+      await tracking;
       await progress.close();
       if (options.json) out.line(JSON.stringify({ endpointUrl: target.endpoint, stacks }, null, 2));
       else out.line(`The local AWS answers at ${target.endpoint}. Next: npx mlops local run`);
@@ -110,7 +112,9 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
       const target = await attach(options);
       const { progress } = await start(options, PHASES.slice(4, 8));
       const timed = new TimedProgress(progress, surroundings.now);
-      const { execution, gates, approved, promoted } = await recordRun(target, timed, state, options.set);
+      const { execution, gates, approved, promoted } = await recordRun(target, timed, state, {
+        parameters: options.set,
+      });
       await progress.close();
       if (options.json) out.line(JSON.stringify({ execution, gates, approved, promoted }, null, 2));
       else out.line(`Version ${approved.version} is live on ${promoted.endpoint}. Next: npx mlops local invoke`);

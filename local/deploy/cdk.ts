@@ -13,6 +13,15 @@ export interface CdkProps {
   readonly variables: Variables;
 }
 
+export interface CdkRunOptions {
+  /** Called with every line that it prints. */
+  readonly onLine?: (line: string) => void;
+  /** Why it failed, where the last lines of its output don't say it best. @default - those lines */
+  readonly reasons?: ReadonlySet<string>;
+  /** Whether it may see the app of cdk.json. @default true */
+  readonly app?: boolean;
+}
+
 /** The CDK's own command, pointed at the AWS of this machine. */
 export class Cdk {
   constructor(private readonly props: CdkProps) {}
@@ -22,21 +31,16 @@ export class Cdk {
     return join(this.props.state.logs, 'cdk.log');
   }
 
-  /**
-   * @param onLine called with every line that it prints
-   * @param reasons why it failed, where the last lines of its output don't say it best
-   * @throws Error with the reasons, or else the last lines
-   */
+  /** @throws Error with the reasons, or else the last lines */
   async run(
     args: readonly [string, ...string[]],
-    onLine?: (line: string) => void,
-    reasons: ReadonlySet<string> = new Set(),
+    { onLine, reasons = new Set(), app = true }: CdkRunOptions = {},
   ): Promise<void> {
-    const { repository } = this.props;
+    const { repository, state } = this.props;
     const { code, tail }: RunResult = await runLogged({
       command: process.execPath,
       args: [join(repository, 'node_modules/aws-cdk/bin/cdk'), ...args, '--no-notices', '--no-color'],
-      cwd: repository,
+      cwd: app ? repository : state.root,
       logFile: this.log,
       onLine,
       environment: this.environment(),

@@ -1,18 +1,21 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startLocalAws, stopLocalAws } from '../aws/local-aws';
-import { type DeployedStack, deployLocal } from '../deploy/deploy-local';
+import type { DeployedStack } from '../deploy/deploy-assembly';
+import { deployLocal } from '../deploy/deploy-local';
 import type { StateDirectory } from '../state-directory';
+import { initialiseTracking } from './initialise-tracking';
 import type { Progress } from './progress';
 import { type PythonEnvironments, setUpPython } from './set-up-python';
-import { Target, type TargetProps } from './target';
-import { uploadData } from './upload-data';
+import type { Target, TargetProps } from './target';
 
 export interface BringUpProps {
   readonly state: StateDirectory;
   /** Root of the checkout. */
   readonly repository: string;
   readonly target: TargetProps;
+  /** Of the emulated environment. */
+  readonly account: string;
   /** Environment variables that the processes of the local AWS inherit, PATH above all. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** @default the port of last time, or any that is free */
@@ -29,6 +32,8 @@ export interface BringUpProps {
 export interface Up {
   readonly target: Target;
   readonly stacks: readonly DeployedStack[];
+  /** When the database is there that runs are recorded in: see {@link initialiseTracking}. */
+  readonly tracking: Promise<void>;
 }
 
 /** From nothing to an environment that is deployed and holds its data. Whatever is there already is kept. */
@@ -39,19 +44,25 @@ export async function bringUp(props: BringUpProps): Promise<Up> {
     rmSync(state.root, { recursive: true, force: true });
   }
   const { python, endpoint, stacks } = await startAndDeploy(props);
+  // Whatever the pipeline needs first is there: this would only hold it up.
+  const tracking = initialiseTracking({ ...props, python: python.workloads });
+  // Whoever waits gets the error; nobody may wait yet.
+  tracking.catch(() => undefined);
+  // Loaded here, as is the SDK with it: by then nobody waits for this process to start another.
+  const [{ Target }, { uploadData }] = await Promise.all([import('./target'), import('./upload-data')]);
   const target = new Target(endpoint, props.target);
   await progress.phase(
     'Upload the data',
-    (say) => uploadData(target, python, say),
+    (say) => uploadData(target, python.aws, say),
     ({ files, unchanged, megabytes }) =>
       unchanged === files ? 'already there' : `${files} files, ${megabytes.toFixed(1)} MB`,
   );
-  return { target, stacks };
+  return { target, stacks, tracking };
 }
 
 interface Started {
-  /** Virtual environment that holds the packages which ship data. */
-  readonly python: string;
+  /** Virtual environments. That of the local AWS holds the packages which ship data. */
+  readonly python: { readonly [Name in keyof PythonEnvironments]: string };
   readonly endpoint: string;
   readonly stacks: readonly DeployedStack[];
 }
@@ -64,7 +75,7 @@ async function startAndDeploy(props: BringUpProps): Promise<Started> {
     setUp = progress.phase('Set up Python', (say) => {
       const environments = setUpPython({ state, repository, environment, say });
       begin(environments);
-      return environments.done;
+      return environments.workloads.then(() => undefined);
     });
   });
   const endpoint = python.aws.then(() =>
@@ -89,21 +100,24 @@ async function startAndDeploy(props: BringUpProps): Promise<Started> {
   const stacks = progress.phase(
     'Deploy the stacks',
     async (say) => {
-      const deployed = await deployLocal({
+      const { environment: name, region } = props.target;
+      return deployLocal({
         state,
         repository,
         endpoint,
         python: python.workloads,
-        environment: props.target.environment,
+        environment: name,
+        account: props.account,
+        region,
         variables: environment,
         onProgress: say,
       });
-      return deployed.stacks;
     },
     ({ length }) => `${length} stacks`,
   );
   // Who waits for another fails with it: of all, the first in this order is told, once nothing runs any more.
   for (const outcome of await Promise.allSettled([setUp, endpoint, stacks]))
     if (outcome.status === 'rejected') throw outcome.reason;
-  return { python: await python.aws, endpoint: await endpoint, stacks: await stacks };
+  const [aws, workloads] = await Promise.all([python.aws, python.workloads]);
+  return { python: { aws, workloads }, endpoint: await endpoint, stacks: await stacks };
 }

@@ -18,16 +18,27 @@ export interface Execution {
   readonly steps: readonly PipelineExecutionStep[];
 }
 
+export interface PipelineOptions {
+  /** By name, when another value than the default is wanted. @default - the pipeline's own */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** What has to end well for the pipeline's records to be whole. @default - nothing */
+  readonly beside?: Promise<void>;
+}
+
 /**
  * Runs the model's pipeline to its end. An execution that a killed run left behind is followed instead of starting
  * another one: our SageMaker has taken it up again by itself.
- * @param parameters of the pipeline, by name, when another value than the default is wanted
+ * @throws Error that `beside` ended with, as soon as it has
  */
 export async function runPipeline(
   target: Target,
   say: Say,
-  parameters: Readonly<Record<string, string>> = {},
+  { parameters = {}, beside = Promise.resolve() }: PipelineOptions = {},
 ): Promise<Execution> {
+  let fault: { readonly error: unknown } | undefined;
+  beside.catch((error: unknown) => {
+    fault = { error };
+  });
   const { sageMaker } = target.clients;
   const { PipelineExecutionSummaries: [latest] = [] } = await sageMaker.send(
     new ListPipelineExecutionsCommand({ PipelineName: target.name, SortOrder: 'Descending', MaxResults: 1 }),
@@ -37,6 +48,7 @@ export async function runPipeline(
   say(running ? 'going on with the execution of the last run' : 'started');
   await waitUntil(
     async () => {
+      if (fault) throw fault.error;
       const { PipelineExecutionStatus: status } = await sageMaker.send(
         new DescribePipelineExecutionCommand({ PipelineExecutionArn: arn }),
       );
@@ -47,6 +59,7 @@ export async function runPipeline(
     () => `${target.name}: the pipeline still runs after an hour; look at ${arn}`,
     { timeoutSeconds: 3600, everyMs: 500 },
   );
+  await beside;
   return describeExecution(target, arn);
 }
 

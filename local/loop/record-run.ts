@@ -1,5 +1,5 @@
-import { writeReport } from '../report/write-report';
 import type { StateDirectory } from '../state-directory';
+import type { PipelineOptions } from './execution';
 import { GatesNotMet } from './gates-not-met';
 import { type ModelRun, runModel } from './run-model';
 import { stacksOf } from './stacks-of';
@@ -7,6 +7,11 @@ import { writeSummary } from './summary';
 import { type RunResult, summaryOf } from './summary-of';
 import type { Target } from './target';
 import type { TimedProgress } from './timed-progress';
+
+export interface RecordRunOptions extends PipelineOptions {
+  /** Whether the report of a release is written; that of a model which was turned down always is. @default true */
+  readonly report?: boolean;
+}
 
 /**
  * Runs the model and leaves summary.json and the report of it, also when the gates turned it down.
@@ -16,15 +21,15 @@ export async function recordRun(
   target: Target,
   progress: TimedProgress,
   state: StateDirectory,
-  parameters?: Readonly<Record<string, string>>,
+  { report = true, ...options }: RecordRunOptions = {},
 ): Promise<ModelRun> {
   const record = async (run: RunResult) => {
     const stacks = await stacksOf(target);
     writeSummary(state.summary, summaryOf(target, run, { ...progress.times, stacks, invocations: null }));
-    await writeReport(target, state);
+    if (report || !run.promoted) await (await import('../report/write-report')).writeReport(target, state);
   };
   try {
-    const run = await runModel(target, progress, parameters);
+    const run = await runModel(target, progress, options);
     await record(run);
     return run;
   } catch (error) {

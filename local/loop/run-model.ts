@@ -1,6 +1,6 @@
 import type { Evaluation } from '../../core/evaluation';
 import { type Approved, approveModelPackage } from './approve';
-import { type Execution, parametersOf, runPipeline } from './execution';
+import { type Execution, type PipelineOptions, parametersOf, runPipeline } from './execution';
 import { describeGate, type GateResult, gateResults } from './gate-results';
 import { GatesNotMet } from './gates-not-met';
 import { readEvaluation } from './outputs';
@@ -18,19 +18,14 @@ export interface ModelRun {
 
 /**
  * Trains, gates, approves and promotes one model.
- * @param parameters of the pipeline, by name, when another value than the default is wanted
  * @throws GatesNotMet
  * @throws Error if a step fails, or the release
  */
-export async function runModel(
-  target: Target,
-  progress: Progress,
-  parameters: Readonly<Record<string, string>> = {},
-): Promise<ModelRun> {
+export async function runModel(target: Target, progress: Progress, options: PipelineOptions = {}): Promise<ModelRun> {
   const execution = await progress.phase(
     'Run the pipeline',
     async (say) => {
-      const ended = await runPipeline(target, say, parameters);
+      const ended = await runPipeline(target, say, options);
       const rejected = ended.steps.some(({ StepName }) => StepName === 'Reject');
       if (ended.status !== 'Succeeded' && !rejected) throw new Error(failure(ended));
       return ended;

@@ -68,6 +68,7 @@ interface Uv {
 /** @returns undefined if it can't be installed here */
 async function ensureUv(props: InstallProps): Promise<Uv | undefined> {
   const { directory, environment, onProgress } = props;
+  const settings = pipSettings(props);
   const home = join(directory, UV_FOLDER);
   const path = join(home, 'bin', 'uv');
   const installed = await withProcessLock(`${home}.lock`, async () => {
@@ -76,27 +77,47 @@ async function ensureUv(props: InstallProps): Promise<Uv | undefined> {
     return replaceFolder(home, async (draft) => installUv(props, draft));
   });
   if (!installed) return undefined;
-  const { output } = await run(props, ...pip(props, home, ['config', 'list']));
-  return { path, variables: uvVariables(output, environment) };
+  return { path, variables: uvVariables((await settings) ?? (await settingsOfOwnPip(props, home)), environment) };
+}
+
+/** By the environment that they were asked for: they are the same for all lock files. */
+const asked = new WeakMap<Variables, Promise<string | undefined>>();
+
+/** Output of `pip config list`. @returns undefined if the Python has no pip */
+function pipSettings(props: InstallProps): Promise<string | undefined> {
+  const { python, environment } = props;
+  const settings =
+    asked.get(environment) ??
+    run(props, python, ['-m', 'pip', 'config', 'list']).then(({ code, output }) => (code === 0 ? output : undefined));
+  asked.set(environment, settings);
+  return settings;
+}
+
+async function settingsOfOwnPip(props: InstallProps, home: string): Promise<string> {
+  const { output } = await run(props, pythonOf(home), ['-m', 'pip', 'config', 'list']);
+  return output;
 }
 
 /**
- * With the pip of the Python itself where it has one: to put another into the environment takes longer than all the
- * rest. `--python` is known since pip 22.3.
+ * With the pip of the Python itself, into a folder: it takes longer to make an environment and to put a pip into it.
+ * That is for a Python without pip, and for settings of pip that don't go with a folder.
  */
 async function installUv(props: InstallProps, target: string): Promise<boolean> {
-  const install = ['install', '--disable-pip-version-check', '--require-hashes', '--no-deps', '-r', UV_LOCK];
-  const make = async (...options: readonly string[]) =>
-    (await run(props, props.python, ['-m', 'venv', ...options, target])).code === 0 &&
-    (await run(props, ...pip(props, target, install))).code === 0;
-  return (await make('--without-pip')) || make('--clear');
-}
-
-/** The command and the arguments that run pip for a virtual environment: with its own pip if it has one. */
-function pip({ python }: InstallProps, target: string, args: readonly string[]): [string, readonly string[]] {
-  return existsSync(join(target, 'bin', 'pip'))
-    ? [pythonOf(target), ['-m', 'pip', ...args]]
-    : [python, ['-m', 'pip', '--python', pythonOf(target), ...args]];
+  const install = [
+    '-m',
+    'pip',
+    'install',
+    '--disable-pip-version-check',
+    '--require-hashes',
+    '--no-deps',
+    '-r',
+    UV_LOCK,
+  ];
+  const succeeds = async (command: string, args: readonly string[]) => (await run(props, command, args)).code === 0;
+  return (
+    (await succeeds(props.python, [...install, '--no-compile', '--target', target])) ||
+    ((await succeeds(props.python, ['-m', 'venv', '--clear', target])) && succeeds(pythonOf(target), install))
+  );
 }
 
 async function withUv(props: InstallProps, { path, variables }: Uv): Promise<RunResult> {

@@ -1,8 +1,8 @@
 """Experiment tracking in MLflow; without MLFLOW_TRACKING_URI nothing is recorded and MLflow isn't even imported.
 
 Uses MLflow's client, not its fluent interface: that one costs more to import and keeps global state.
-`python -m common.tracking --initialise` makes the tables of a database store. Do so once before jobs write to it at
-the same time: two that both find an empty database both try to make its tables.
+The tables of a SQLite store are made by the job that comes first, and the others wait for it. They take a while, so
+`python -m common.tracking --initialise` makes them ahead, also while jobs that record nothing yet run already.
 """
 
 import os
@@ -11,13 +11,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from common.errors import WorkloadError
+from common.tracking_tables import SILENT, ensure_tables
 
 Values = Mapping[str, Any]
 
-SILENT = {"GIT_PYTHON_REFRESH": "quiet", "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
 # A SQLite store that another job holds is free again within moments.
 ATTEMPTS = 5
 PAUSE_SECONDS = 0.5
@@ -80,28 +81,40 @@ def initialise(environment: Mapping[str, str] = os.environ) -> str:
     if not uri:
         raise WorkloadError("MLFLOW_TRACKING_URI", "must be set, got nothing", "set it, as in sqlite:////tmp/mlflow.db")
     try:
-        client = _client(uri)
-    except sqlite3.Error as error:
+        if not _made_anew(uri):
+            _client(uri).search_experiments(max_results=1)
+    except (OSError, sqlite3.Error) as error:
         raise WorkloadError(
             "MLFLOW_TRACKING_URI", f"can't be opened, got {uri}: {error}", "choose another file"
         ) from None
-    if uri.startswith("sqlite:"):
-        with _open_sqlite(uri) as connection:
-            # Lets others read while one writes.
-            connection.execute("PRAGMA journal_mode=WAL")
-    client.search_experiments(max_results=1)
     return uri
 
 
 def _client(uri: str) -> Any:  # noqa: ANN401
     os.environ.update({name: value for name, value in SILENT.items() if name not in os.environ})
     if uri.startswith("sqlite:"):
+        _made_anew(uri)
         # MLflow itself tries for minutes.
         with _open_sqlite(uri) as connection:
             connection.execute("SELECT 1 FROM sqlite_master")
     from mlflow.tracking import MlflowClient
 
     return MlflowClient(tracking_uri=uri)
+
+
+def _made_anew(uri: str) -> bool:
+    """Whether that was the address of a SQLite file that wasn't there yet. It is now."""
+    database = _path_of(uri) if uri.startswith("sqlite:") else None
+    if database is None or database == ":memory:" or Path(database).exists():
+        return False
+    ensure_tables(Path(database))
+    return True
+
+
+def _path_of(uri: str) -> str | None:
+    from sqlalchemy.engine import make_url
+
+    return make_url(uri).database
 
 
 def _experiment_id(client: Any, name: str) -> str:  # noqa: ANN401
@@ -121,9 +134,7 @@ def _experiment_id(client: Any, name: str) -> str:  # noqa: ANN401
 
 @contextmanager
 def _open_sqlite(uri: str) -> Iterator[sqlite3.Connection]:
-    from sqlalchemy.engine import make_url
-
-    connection = sqlite3.connect(make_url(uri).database or ":memory:")
+    connection = sqlite3.connect(_path_of(uri) or ":memory:")
     try:
         yield connection
     finally:

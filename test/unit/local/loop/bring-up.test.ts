@@ -34,6 +34,7 @@ describe('bringing up an environment', () => {
       state: new StateDirectory(join(repository, '.mlops', 'local')),
       repository,
       target: { environment: 'local', region: 'us-east-1', model: 'flight-delay', spec: models['flight-delay'] },
+      account: '000000000000',
       // No program is found, and so no Python.
       environment: { PATH: join(repository, 'bin'), HOME: repository },
       progress,

@@ -34,4 +34,22 @@ describe('running the pipeline', () => {
     const target = sageMaker({ listed: 'Executing', described: ['Failed'] });
     expect(await runPipeline(target, () => undefined)).toMatchObject({ arn: 'new', status: 'Succeeded' });
   });
+
+  test('ends only when what runs beside it has ended too', async () => {
+    let end: () => void = () => undefined;
+    const beside = new Promise<void>((resolve) => void (end = resolve));
+    let ended = false;
+    const run = runPipeline(sageMaker({ listed: 'Succeeded', described: ['Succeeded'] }), () => undefined, { beside });
+    void run.then(() => void (ended = true));
+    await new Promise(setImmediate);
+    expect(ended).toBe(false);
+    end();
+    expect(await run).toMatchObject({ arn: 'new', status: 'Succeeded' });
+  });
+
+  test('fails with what runs beside it, and follows the execution no longer', async () => {
+    const target = sageMaker({ listed: 'Executing', described: ['Executing'] });
+    const fault = new Error('no such migration');
+    await expect(runPipeline(target, () => undefined, { beside: Promise.reject(fault) })).rejects.toBe(fault);
+  });
 });
