@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
+import { onEndingSignal } from '../cli/ending-signals';
 import { EXIT, exitCodeOf } from '../cli/exit-code';
 import { createProgram } from '../cli/program';
 import { terminalOutput } from '../cli/terminal-output';
@@ -11,18 +12,21 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 let interrupted = false;
 const interruptions: (() => Promise<void>)[] = [];
 
-async function interrupt(): Promise<void> {
+async function interrupt(exitCode: number): Promise<void> {
   if (interrupted) return;
   interrupted = true;
   await Promise.allSettled(interruptions.map((callback) => callback()));
-  process.exit(130);
+  process.exit(exitCode);
 }
-// The reader of a pipe may have seen enough, as head has.
-process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed),
-);
-process.once('SIGINT', () => void interrupt());
-process.once('SIGTERM', () => void interrupt());
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // The terminal is gone. Its signal is on the way, and nothing is to be left behind.
+    if (error.code === 'EIO') return;
+    // The reader of a pipe may have seen enough, as head has.
+    process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed);
+  });
+}
+onEndingSignal([process.stdin, process.stdout, process.stderr], (exitCode) => void interrupt(exitCode));
 
 async function main(): Promise<void> {
   const program = createProgram(

@@ -1,6 +1,7 @@
 import { Listr, type ListrTaskWrapper } from 'listr2';
 import pc from 'picocolors';
 import { type PhaseTitle, type Progress, type Say, SIDE_BY_SIDE } from '../local/loop/progress';
+import { TitledLines } from './titled-lines';
 
 // biome-ignore lint: listr2 wants its renderers named; the list is the same for each of them.
 type Line = Pick<ListrTaskWrapper<object, never, never>, 'title' | 'output'>;
@@ -56,7 +57,11 @@ export class LiveList implements Progress {
           : []),
         ...inTurn,
       ],
-      { renderer, registerSignalListeners: false, rendererOptions: { showErrorMessage: false } },
+      {
+        renderer,
+        registerSignalListeners: false,
+        rendererOptions: renderer === 'simple' ? { logger: new TitledLines() } : { showErrorMessage: false },
+      },
     );
     // The error reaches the caller through `phase`; here it only ends the drawing.
     this.drawn = list.run().catch(() => undefined);

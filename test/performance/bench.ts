@@ -8,6 +8,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { onEndingSignal } from '../../cli/ending-signals';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import type { BenchPart } from './bench-part';
 import { BENCH_PARTS } from './bench-parts';
@@ -50,8 +51,9 @@ function tell(error: unknown): void {
   process.exitCode = error instanceof InvalidInputError ? 2 : 1;
 }
 
-process.on('SIGINT', () => process.exit(130));
-process.on('SIGTERM', () => process.exit(143));
+onEndingSignal([process.stdin, process.stdout, process.stderr], (exitCode) => process.exit(exitCode));
+// A terminal that is gone takes no more words; its signal says what to do.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 main(process.argv.slice(2))
   .catch(tell)
   // What a part left open doesn't keep the bench waiting.

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { LiveList } from '../../../cli/live-list';
 import { PHASES } from '../../../local/loop/progress';
 
@@ -26,6 +27,25 @@ describe('LiveList', () => {
     const error = new Error('no Python');
     await expect(list.phase('Set up Python', () => Promise.reject(error))).rejects.toBe(error);
     await list.close();
+  });
+
+  test('names the phase that failed in a line of its own where lines are not redrawn', async () => {
+    const lines: string[] = [];
+    const write = (text: unknown) => {
+      lines.push(...stripVTControlCharacters(String(text)).split('\n').filter(Boolean));
+      return true;
+    };
+    const spies = [process.stdout, process.stderr].map((stream) =>
+      jest.spyOn(stream, 'write').mockImplementation(write),
+    );
+    try {
+      const list = new LiveList(PHASES.slice(0, 4), 'simple');
+      const failed = list.phase('Deploy the stacks', () => Promise.reject(new Error('no such bucket')));
+      await expect(failed).rejects.toThrow('no such bucket');
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+    expect(lines.filter((line) => !line.startsWith('❯'))).toEqual(['✖ Deploy the stacks']);
   });
 
   test('lets the phases that run side by side begin at once, and the next when all of them have ended', async () => {
