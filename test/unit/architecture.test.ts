@@ -71,6 +71,19 @@ describe('the layout', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('is drawn in CONTRIBUTING.md, folder by folder and arrow by arrow', () => {
+    const [, layout = '', arrows = ''] =
+      /## The layout\n\n```\n(.*?)```\n\n```\n(.*?)```/s.exec(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')) ??
+      [];
+    const drawn = layout.split('\n').flatMap((line) => /^([a-z]+)\//.exec(line)?.[1] ?? []);
+    const folders = readdirSync(root, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && /^[a-z]+$/.test(entry.name))
+      .map(({ name }) => name);
+    expect(folders.filter((name) => name in MAY_IMPORT && !drawn.includes(name))).toEqual([]);
+    expect(drawn.filter((name) => !folders.includes(name))).toEqual([]);
+    expect(Object.keys(MAY_IMPORT).filter((name) => !arrows.includes(name))).toEqual([]);
+  });
+
   test('leaves the environment of the process to bin, handlers and the entry of the server', () => {
     const wrong = Object.keys(MAY_IMPORT)
       .filter((layer) => layer !== 'bin' && layer !== 'handlers')
