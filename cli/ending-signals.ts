@@ -17,6 +17,13 @@ export function onEndingSignal(
   const hasTerminal = streams.some(({ isTTY }) => isTTY === true);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(EXIT_CODES[signal]));
   process.on('SIGHUP', () => {
-    if (hasTerminal) end(EXIT_CODES.SIGHUP);
+    if (!hasTerminal) return;
+    // Once all else is done: Node would give the terminal its settings back, and abort because it is gone.
+    process.once('exit', () => {
+      // Also those of packages, as of what draws lists.
+      process.removeAllListeners('SIGHUP');
+      process.kill(process.pid, 'SIGHUP');
+    });
+    end(EXIT_CODES.SIGHUP);
   });
 }

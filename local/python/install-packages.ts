@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { withProcessLock } from '../daemon/process-lock';
 import { type RunResult, runLogged } from '../daemon/run-logged';
 import type { Variables } from './find-python';
+import { findUv } from './find-uv';
 import { uvVariables } from './pip-settings';
 import { replaceFolder } from './replace-folder';
 
-/** The installer itself is pinned too, with its hashes. */
+/** An installer of our own is pinned too, with its hashes. */
 const UV_LOCK = join(__dirname, 'uv.lock');
 const UV_FOLDER = 'uv-0.13.9';
 
@@ -65,10 +66,12 @@ interface Uv {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** @returns undefined if it can't be installed here */
+/** That of the machine, or one of ours. @returns undefined if it can't be installed here */
 async function ensureUv(props: InstallProps): Promise<Uv | undefined> {
   const { directory, environment, onProgress } = props;
   const settings = pipSettings(props);
+  const own = await findUv(environment);
+  if (own !== undefined) return { path: own, variables: uvVariables((await settings) ?? '', environment) };
   const home = join(directory, UV_FOLDER);
   const path = join(home, 'bin', 'uv');
   const installed = await withProcessLock(`${home}.lock`, async () => {

@@ -12,7 +12,7 @@ import { Target } from '../../local/loop/target';
 import { waitUntil } from '../../local/loop/wait-until';
 import { BatchRows } from './batch-rows';
 import { mlops, REPOSITORY } from './command';
-import { readDaemons } from './daemons';
+import { daemonOf, readDaemons } from './daemons';
 import { commandsToRun, documentedCommands, RUN_ELSEWHERE } from './documented-commands';
 import { readGraphs } from './served-graphs';
 import { replaced, StackChanges } from './stack-changes';
@@ -266,6 +266,21 @@ describe('the whole life of a model on this machine', () => {
       return new StackChanges(summary().endpointUrl);
     }
   });
+
+  test(
+    'up --no-fork-server starts our SageMaker anew, which then forks no step',
+    async () => {
+      const before = daemonOf(state, 'sagemaker');
+      const { code, stderr } = await mlops(state, 'local', 'up', '--no-fork-server').ended;
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      const after = daemonOf(state, 'sagemaker');
+      expect(after).not.toBe(before);
+      expect(execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(after)], { encoding: 'utf8' })).toMatch(
+        / local-sagemaker .* --no-fork-server$/m,
+      );
+    },
+    MINUTES,
+  );
 
   test(
     'down ends every process and keeps the state',

@@ -14,17 +14,21 @@ async function listening(...streams: readonly { readonly isTTY?: boolean }[]): P
   return child;
 }
 
-async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  const exit = once(child, 'exit') as Promise<[number | null]>;
+/** @returns its exit code, or the signal that ended it */
+async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<number | NodeJS.Signals> {
+  const exit = once(child, 'exit') as Promise<[number, null] | [null, NodeJS.Signals]>;
   child.kill(signal);
-  return (await exit)[0];
+  const [code, by] = await exit;
+  return code ?? by;
 }
 
 describe('a program that is asked to end', () => {
   test('ends by Ctrl-C, by kill, and when its terminal is gone', async () => {
     const [one, two, three] = await Promise.all([listening(), listening(), listening({}, { isTTY: true })]);
     expect(await Promise.all([endOf(one, 'SIGINT'), endOf(two, 'SIGTERM'), endOf(three, 'SIGHUP')])).toEqual([
-      130, 143, 129,
+      130,
+      143,
+      'SIGHUP',
     ]);
   });
 
