@@ -93,17 +93,19 @@ export class JsonScanner {
     let decimals = 0;
     if (code === DOT) {
       end += 1;
-      const begin = end;
+      const point = end;
       for (code = bytes[end] ?? END; code >= ZERO && code <= NINE; code = bytes[end] ?? END) {
         whole = whole * 10 + (code - ZERO);
         end += 1;
       }
-      decimals = end - begin;
+      decimals = end - point;
       if (decimals === 0) return undefined;
       digits += decimals;
     }
-    if (digits > EXACT_DIGITS || code === SMALL_E || code === BIG_E) return this.anyNumber();
+    if (code === SMALL_E || code === BIG_E) return this.anyNumber();
+    const begin = this.at;
     this.at = end;
+    if (digits > EXACT_DIGITS) return Number(this.text.slice(begin, end));
     const size = whole / (EXACT_TENS[decimals] as number);
     return first === MINUS ? -size : size;
   }

@@ -18,6 +18,9 @@ export function placesOf(columns: readonly Column[]): readonly Place[] {
   });
 }
 
+/** From so many rows on `set` is done before a loop is. */
+const SET_ROWS = 32;
+
 /**
  * Rows whose words are in one list and whose numbers in another, a column behind the other. A request of a row has twenty
  * columns, and a list for each would take longer to make than the row to read.
@@ -46,13 +49,12 @@ export class PackedTable implements Table {
   copy(column: number, from: number, to: number, target: Cells, at: number): void {
     const { isWord, at: place } = this.places[column] as Place;
     const shift = place * this.room;
-    // Loops, as of a row or two they are done before `set` has begun.
     if (isWord) {
       for (let row = from; row < to; row += 1)
         (target as string[])[at + row - from] = this.words[shift + row] as string;
-    } else {
+    } else if (to - from < SET_ROWS) {
       for (let row = from; row < to; row += 1)
         (target as Float64Array)[at + row - from] = this.numbers[shift + row] as number;
-    }
+    } else (target as Float64Array).set(this.numbers.subarray(shift + from, shift + to), at);
   }
 }

@@ -11,6 +11,8 @@ export interface LoadProps {
 export interface LoadResult {
   /** Answers with a status of 200 to 299. */
   readonly perSecond: number;
+  /** The same, all of them. */
+  readonly answers: number;
   /** Milliseconds of those, as the client saw them; 0 if there was none. */
   readonly p50: number;
   readonly p99: number;
@@ -50,6 +52,7 @@ export async function load({ url, body, connections, seconds }: LoadProps): Prom
   const percentile = (share: number) => (milliseconds.length === 0 ? 0 : quantile(milliseconds, share));
   return {
     perSecond: milliseconds.length === 0 ? 0 : (milliseconds.length * 1000) / (last - begun),
+    answers: milliseconds.length,
     p50: percentile(0.5),
     p99: percentile(0.99),
     failed: result.errors + result.non2xx + (milliseconds.length === 0 ? connections : 0),

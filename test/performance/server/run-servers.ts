@@ -8,6 +8,7 @@ import type { BenchModel } from './bench-model';
 import type { Contestant } from './contestant';
 import { load } from './load';
 import { packageVersions } from './package-versions';
+import { processorOf } from './processor-of';
 import { type Answer, difference } from './protocol';
 import { type ServerProcess, startServer } from './server-process';
 import { type BenchResults, CONNECTIONS, ROW_COUNTS, type Runs, type ServerResult, setting } from './server-results';
@@ -29,6 +30,7 @@ interface Ready extends Contestant {
 }
 
 const WARM_UP_SECONDS = 1;
+const MICROSECONDS = 1e6;
 
 /**
  * Checks that all answer alike, then measures one after another, and again, so that the machine's noise hits all of
@@ -56,8 +58,10 @@ export async function runServers(props: RunServersProps): Promise<BenchResults> 
 type Growing = Omit<ServerResult, 'startSeconds' | 'memoryMb' | 'runs'> & {
   readonly startSeconds: number[];
   readonly memoryMb: number[];
-  readonly runs: Record<string, { readonly [figure in keyof Runs]: number[] }>;
+  readonly runs: Record<string, GrowingRuns>;
 };
+
+type GrowingRuns = { readonly [figure in keyof Runs]: number[] };
 
 function begin({ root }: BenchPlace, one: Contestant): Growing {
   const { id, title, predicts } = one;
@@ -111,14 +115,23 @@ async function measure({ place, model, seconds }: RunServersProps, one: Ready, f
     for (const rows of ROW_COUNTS) {
       const body = one.protocol.body(model, rows);
       for (const connections of CONNECTIONS) {
+        const before = processorOf(server.pid);
         const result = await load({ url, body, connections, seconds });
-        const runs = (found.runs[setting(rows, connections)] ??= { perSecond: [], p50: [], p99: [], failed: [] });
+        const after = processorOf(server.pid);
+        const runs = (found.runs[setting(rows, connections)] ??= noRuns());
         for (const figure of ['perSecond', 'p50', 'p99', 'failed'] as const) runs[figure].push(result[figure]);
+        if (before !== undefined && after !== undefined && result.answers > 0) {
+          runs.processorUs.push(((after - before) * MICROSECONDS) / result.answers);
+        }
         most = Math.max(most, ((await memoryOf(server.pid)) ?? 0) * 1024);
       }
     }
     if (most > 0) found.memoryMb.push(most);
   });
+}
+
+function noRuns(): GrowingRuns {
+  return { perSecond: [], p50: [], p99: [], failed: [], processorUs: [] };
 }
 
 async function withServer(

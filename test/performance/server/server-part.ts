@@ -9,9 +9,9 @@ import { PEER_CONTESTANTS } from './python-contestants';
 import { checkServers, runServers } from './run-servers';
 import { killServers } from './server-process';
 import { serverReport } from './server-report';
-import { ECHO, OURS } from './typescript-contestants';
+import { ECHO, NODE_ECHO, OURS } from './typescript-contestants';
 
-const OTHERS = [ECHO, ...PEER_CONTESTANTS];
+const OTHERS = [ECHO, NODE_ECHO, ...PEER_CONTESTANTS];
 const IDS = OTHERS.map(({ id }) => id);
 
 /** Our model server against its peers. */

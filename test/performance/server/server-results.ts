@@ -4,6 +4,8 @@ export interface Runs {
   readonly p50: readonly number[];
   readonly p99: readonly number[];
   readonly failed: readonly number[];
+  /** Microseconds of a processor that the server used for an answer; empty where the machine doesn't say. */
+  readonly processorUs: readonly number[];
 }
 
 /** What was found of one server. */

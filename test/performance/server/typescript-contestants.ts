@@ -30,17 +30,22 @@ export const OURS: Contestant = {
   },
 };
 
-/** What HTTP alone costs: the body comes back as it went. */
-export const ECHO: Contestant = {
-  id: 'echo',
-  title: 'bare Fastify echo',
-  packages: ['fastify'],
-  ready: '/ping',
-  protocol: INSTANCES,
-  predicts: false,
-  launch: ({ port }) => ({
-    command: process.execPath,
-    args: ['--import', 'tsx', join(__dirname, 'echo.ts'), String(port)],
-    environment: { PATH: process.env.PATH, NODE_ENV: 'production' },
-  }),
-};
+/** What HTTP alone costs: the body comes back as it went. @param program of this folder */
+function echo(id: string, title: string, packages: readonly string[], program: string): Contestant {
+  return {
+    id,
+    title,
+    packages,
+    ready: '/ping',
+    protocol: INSTANCES,
+    predicts: false,
+    launch: ({ port }) => ({
+      command: process.execPath,
+      args: ['--import', 'tsx', join(__dirname, program), String(port)],
+      environment: { PATH: process.env.PATH, NODE_ENV: 'production' },
+    }),
+  };
+}
+
+export const ECHO = echo('echo', 'bare Fastify echo', ['fastify'], 'echo.ts');
+export const NODE_ECHO = echo('echo-node', 'bare Node echo', [], 'echo-node.ts');

@@ -5,7 +5,7 @@ import { parseBenchOptions } from '../../performance/server/bench-options';
 import { packageVersions, pinned } from '../../performance/server/package-versions';
 import { difference, INSTANCES, inferenceProtocol } from '../../performance/server/protocol';
 import { PEER_CONTESTANTS } from '../../performance/server/python-contestants';
-import { bestPeer, serverReport, shareOfBare } from '../../performance/server/server-report';
+import { bestPeer, serverReport, sharedFloor, shareOfBare } from '../../performance/server/server-report';
 import {
   type BenchResults,
   CONNECTIONS,
@@ -13,19 +13,19 @@ import {
   type ServerResult,
   setting,
 } from '../../performance/server/server-results';
-import { ECHO, OURS } from '../../performance/server/typescript-contestants';
+import { ECHO, NODE_ECHO, OURS } from '../../performance/server/typescript-contestants';
 
 const ROOT = resolve(__dirname, '../../..');
 
 function server(id: string, perSecond: readonly number[], more: Partial<ServerResult> = {}): ServerResult {
   const rounds = perSecond.map(() => 1);
-  const runs = { perSecond, p50: rounds, p99: rounds, failed: perSecond.map(() => 0) };
+  const runs = { perSecond, p50: rounds, p99: rounds, failed: perSecond.map(() => 0), processorUs: rounds };
   const keys = ROW_COUNTS.flatMap((rows) => CONNECTIONS.map((connections) => setting(rows, connections)));
   return {
     id,
     title: id,
     versions: `${id} 1`,
-    predicts: id !== 'echo',
+    predicts: !id.startsWith('echo'),
     startSeconds: rounds,
     memoryMb: rounds,
     runs: Object.fromEntries(keys.map((key) => [key, runs])),
@@ -42,6 +42,7 @@ describe('the report of the servers', () => {
     const servers = [server('ours', [600]), server('slow', [100]), server('fast', [300]), server('echo', [900])];
     expect(bestPeer(results([...servers, server('python', [500])]), 1)).toEqual({
       title: 'fast',
+      perSecond: 300,
       ratio: { median: 2, min: 2, max: 2 },
     });
     expect(bestPeer(results([server('ours', [600]), server('echo', [900])]), 1)).toBeUndefined();
@@ -52,6 +53,20 @@ describe('the report of the servers', () => {
     // 10 ms against 2.5 ms and 5 ms.
     expect(shareOfBare(found, 1)?.median).toBeCloseTo(10 / 7.5, 12);
     expect(shareOfBare(results([server('ours', [100])], { 1: [200] }), 1)).toBeUndefined();
+  });
+
+  test('says how near the best peer is to what one process of Node could do, and what twice of it would be', () => {
+    const servers = [server('ours', [100]), server('peer', [300]), server('echo', [400]), server('echo-node', [500])];
+    const found = results(servers, { 1: [100], 100: [50] });
+    // 2 ms of the faster echo, and a hundredth of 20 ms.
+    expect(sharedFloor(found, 1)?.median).toBeCloseTo(1000 / 2.2, 9);
+    expect(sharedFloor(found, 100)?.median).toBeCloseTo(1000 / 22, 9);
+    const report = serverReport(found);
+    expect(report).toContain('- 1 row, 32 connections: the faster HTTP echo');
+    expect(report).toContain(
+      'The best peer (peer) makes 300, 0.66× of it; 2× the best peer would be 600, 1.32× of it.',
+    );
+    expect(sharedFloor(results([server('ours', [100]), server('peer', [300])], { 100: [50] }), 1)).toBeUndefined();
   });
 
   test.each([
@@ -75,11 +90,12 @@ describe('the report of the servers', () => {
     expect(report).toContain('650 (600–700)');
     expect(report).toContain('2.00×');
     expect(report).toContain('### 100 rows a request, 256 connections');
+    expect(report).toMatch(/\| p99, ms \| processor, µs \| failed \|/);
   });
 
   test('bears a server that answered nothing, and a machine that says nothing of memory', () => {
     const report = serverReport(results([server('ours', [600]), server('dead', [0], { memoryMb: [] })]));
-    expect(report).toMatch(/\| dead +\| no answer in 1 of 1 rounds \| +– \| +– \| +– \|/);
+    expect(report).toMatch(/\| dead +\| no answer in 1 of 1 rounds \| +– \| +– \| +– \| +– \|/);
     expect(report).toMatch(/\| dead +\| +1\.00 \| +– \|/);
   });
 
@@ -169,7 +185,7 @@ describe('options of the bench', () => {
 
 describe('what is measured', () => {
   test('is named once, and every package has a version in its lock file', () => {
-    const all = [OURS, ECHO, ...PEER_CONTESTANTS];
+    const all = [OURS, ECHO, NODE_ECHO, ...PEER_CONTESTANTS];
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
     for (const one of all) expect(packageVersions(ROOT, one)).not.toContain('unknown');
   });
