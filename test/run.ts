@@ -213,9 +213,9 @@ async function main(): Promise<void> {
   });
   const sum = records.reduce<Count>(add, { passed: 0, failed: 0, skipped: 0 });
   const table = records.map(
-    (record) => `${record.tier.padEnd(8)} ${line(record).padEnd(36)} ${record.seconds.toFixed(0)} s`,
+    (record) => `${record.tier.padEnd(10)} ${line(record).padEnd(36)} ${record.seconds.toFixed(0)} s`,
   );
-  console.log(`\n${table.join('\n')}\n${' '.repeat(46)}${wallSeconds(records).toFixed(0)} s\n\n${line(sum)}`);
+  console.log(`\n${table.join('\n')}\n${' '.repeat(48)}${wallSeconds(records).toFixed(0)} s\n\n${line(sum)}`);
   writeFileSync(join(results, 'summary.txt'), `${line(sum)}\n`);
   writeFileSync(join(results, TIERS_FILE), JSON.stringify(records, undefined, 2));
   process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
