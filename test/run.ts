@@ -174,7 +174,7 @@ const RUNS: Readonly<Record<Tier, (output: Output, prepared: () => void) => Prom
   lint: async () =>
     checks(await run(bin('biome'), ['ci', '.']), await run(bin('oxlint'), ['--type-aware', '--deny-warnings'])),
   unit: () => jest('unit', { workers: '100%', shuffled: true }),
-  policy: () => jest('policy', { workers: '100%' }),
+  policy: () => jest('policy', { workers: '100%', shuffled: true }),
   python,
   local: (output) => jest('local', { output }),
   browser: () => jest('browser'),
