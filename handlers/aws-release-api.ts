@@ -12,7 +12,13 @@ import {
   GetMetricDataCommand,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
-import { CopyObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import {
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
@@ -24,7 +30,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { ReleaseApi } from '../core/release/aws/api';
+import type { ReleaseApi, S3ListApi } from '../core/release/aws/api';
 import type { ChampionApi } from '../core/release/champion';
 
 export interface HandlerApi extends ReleaseApi {
@@ -38,7 +44,7 @@ export interface HandlerApi extends ReleaseApi {
       ApprovalDescription: string;
     }): Promise<unknown>;
   };
-  readonly s3: ChampionApi;
+  readonly s3: ChampionApi & S3ListApi;
   readonly sns: { publish(input: { TopicArn: string; Subject: string; Message: string }): Promise<unknown> };
 }
 
@@ -87,6 +93,7 @@ export function awsReleaseApi(endpoint?: string): HandlerApi {
       },
       putObject: (input) => s3.send(new PutObjectCommand(input)),
       copyObject: (input) => s3.send(new CopyObjectCommand(input)),
+      listObjects: (input) => s3.send(new ListObjectsV2Command(input)),
     },
     cloudWatch: {
       describeAlarmHistory: (input) => cloudWatch.send(new DescribeAlarmHistoryCommand(input)),

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 import { furtherReleases } from '../../config/further-releases';
 import { InvalidInputError } from '../../core/invalid-input-error';
-import { NO_RELEASE, variantReleaseParameterName } from '../../core/names';
+import { NO_RELEASE } from '../../core/names';
 import { type Assignment, assignVariant, recordAssignment } from '../../core/release/assign-variant';
-import type { ReleasePorts } from '../../core/release/ports';
+import { settleAssignments } from '../../core/release/aws/settle-assignments';
+import { variantParameter } from '../../core/release/aws/variant-parameter';
 import { findVersion, modelVersions } from './model-versions';
 import type { OpenRelease } from './open-release';
 import { personName } from './person';
 import { parseReason } from './reason';
 import type { ReleaseCommandContext } from './release-command-context';
-import { settleAssignments } from './settle-assignments';
 import type { Waiting } from './waiting';
 import { addWaitOptions, type WaitOptions, waitingFor } from './waiting-options';
 
@@ -37,8 +37,9 @@ export function assignCommand(release: Command, context: ReleaseCommandContext):
     const by = personName(options.by, context.user);
     await context.open({ env, model, toChange: true }, async (opened) => {
       checkVariant(variant, opened);
-      const parameter = parameterOf(variant, opened);
-      for (const news of await settleAssignments(variant, parameter, opened)) out.note(news);
+      const { api, ports, evidence } = opened;
+      const parameter = variantParameter(api.ssm, ports, variant);
+      for (const news of await settleAssignments({ api, ports, bucket: evidence.bucket, variant })) out.note(news);
       const { arn, version } =
         text === NO_RELEASE
           ? { arn: NO_RELEASE, version: null }
@@ -55,7 +56,9 @@ export function assignCommand(release: Command, context: ReleaseCommandContext):
       if (json) out.line(JSON.stringify({ environment: env, model, variant, version, ended }, null, 2));
       else out.line(`${variant} of ${model} in ${env} ${ended ? 'serves' : 'is on its way to'} ${what}`);
       if (!ended)
-        out.note('how it ends will be recorded by the next release assign of this variant, be it the same again');
+        out.note(
+          'how it ends is recorded by the stack, when it has ended or within the hour, or by the next release assign',
+        );
     });
   });
 }
@@ -70,19 +73,6 @@ function checkVariant(variant: string, { chosen: { model, spec } }: OpenRelease)
       ? `choose from ${variants.join(', ')}`
       : 'serve it by multi-variant or shadow in config/models.ts',
   );
-}
-
-function parameterOf(
-  variant: string,
-  { api, chosen: { environmentName, model } }: OpenRelease,
-): ReleasePorts['parameter'] {
-  const Name = variantReleaseParameterName(environmentName, model, variant);
-  return {
-    read: async () => (await api.ssm.getParameter({ Name })).Parameter?.Value ?? NO_RELEASE,
-    write: async (Value) => {
-      await api.ssm.putParameter({ Name, Value, Overwrite: true });
-    },
-  };
 }
 
 /** @throws Error if the update failed: the parameter is then what it was, so that no later deployment tries again */

@@ -1,4 +1,4 @@
-import type { ModelPackageDescription, ReleaseApi } from '../../core/release/aws/api';
+import type { ModelPackageDescription, ReleaseApi, S3ListApi } from '../../core/release/aws/api';
 import type { EndpointApi } from '../endpoint/endpoint-api';
 
 type Answer<T> = Promise<{ readonly [K in keyof T]?: T[K] | undefined }>;
@@ -22,15 +22,11 @@ export interface ReleaseCliApi extends Omit<ReleaseApi, 'cloudWatch'>, Omit<Endp
     }): Answer<{ ModelPackageSummaryList: readonly ModelPackageSummary[]; NextToken: string }>;
     updateModelPackage(input: ModelPackageUpdate): Promise<unknown>;
   };
-  readonly s3: ReleaseApi['s3'] & {
-    /** An object in pieces, for those that are too long to be held at once. */
-    readObject(input: { Bucket: string; Key: string }): Promise<ObjectInPieces>;
-    listObjects(input: {
-      Bucket: string;
-      Prefix: string;
-      ContinuationToken?: string;
-    }): Answer<{ Contents: readonly { readonly Key?: string | undefined }[]; NextContinuationToken: string }>;
-  };
+  readonly s3: ReleaseApi['s3'] &
+    S3ListApi & {
+      /** An object in pieces, for those that are too long to be held at once. */
+      readObject(input: { Bucket: string; Key: string }): Promise<ObjectInPieces>;
+    };
   readonly sns: { publish(input: { TopicArn: string; Subject: string; Message: string }): Promise<unknown> };
 }
 

@@ -1,3 +1,4 @@
+import { listKeys } from '../../core/release/aws/list-keys';
 import {
   evidenceKey,
   ROLLED_BACK_LATER,
@@ -6,7 +7,6 @@ import {
   SealedRecord,
 } from '../../core/release/evidence';
 import { type EvidenceEntry, type EvidenceLocation, inTurn, readEvidence } from './evidence-entry';
-import { listKeys } from './list-keys';
 
 export type HistoryEntry = EvidenceEntry<SealedRecord>;
 

@@ -9,7 +9,7 @@ export const VariantRecord = z.strictObject({
   environment: z.string(),
   model: z.string(),
   variant: z.string(),
-  /** `started` when the stack's update was asked for; another record says how it ended, if somebody waited for that. */
+  /** `started` when the stack's update was asked for; another record says how it ended. */
   outcome: z.enum(['started', 'serves', 'rolled-back']),
   /** Why, when it went back. */
   failure: z.string().nullable(),
@@ -36,5 +36,10 @@ export function variantKey({ environment, model, variant, decidedAt, outcome }: 
 
 /** Of the records of one variant, with a slash at the end. */
 export function variantPrefix(environment: string, model: string, variant: string): string {
-  return `${releasePrefix(environment, model)}/variants/${variant}/`;
+  return `${variantsPrefix(environment, model)}${variant}/`;
+}
+
+/** Of the records of all variants of a model, with a slash at the end. */
+export function variantsPrefix(environment: string, model: string): string {
+  return `${releasePrefix(environment, model)}/variants/`;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { StackStatusChange } from '../../core/events';
 import { MISMATCH_METRIC, RELEASE_METRICS, releaseDimensions } from '../../core/names';
+import { settleAssignments } from '../../core/release/aws/settle-assignments';
 import { keepChampion } from '../../core/release/champion';
 import { awsReleaseApi } from '../aws-release-api';
 import type { HandlerProps } from '../model-package-state-change/handler';
@@ -29,7 +30,8 @@ export function createHandler({ settings, api, now, log }: HandlerProps): (event
     if (bucket !== undefined && answer.mismatches?.length === 0 && answer.release !== undefined) {
       await keepChampion(answer.release, ports, api.s3, bucket);
     }
-    log({ level: 'info', ...answer });
+    const assignments = await settleAssignments({ api, ports, bucket: settings.EVIDENCE_BUCKET });
+    log({ level: 'info', ...answer, ...(assignments.length > 0 && { assignments }) });
     return answer;
   };
 }

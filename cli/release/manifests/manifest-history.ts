@@ -1,6 +1,6 @@
+import { listKeys } from '../../../core/release/aws/list-keys';
 import { manifestKey, manifestPrefix, SealedManifestRecord } from '../../../core/release/manifest-record';
 import { type EvidenceEntry, type EvidenceLocation, inTurn, readEvidence } from '../evidence-entry';
-import { listKeys } from '../list-keys';
 
 export type ManifestEntry = EvidenceEntry<SealedManifestRecord>;
 

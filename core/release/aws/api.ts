@@ -182,6 +182,15 @@ export interface AlarmHistoryItem {
   readonly HistorySummary?: string | undefined;
 }
 
+/** Of those that look for objects, not only at one. */
+export interface S3ListApi {
+  listObjects(input: {
+    Bucket: string;
+    Prefix: string;
+    ContinuationToken?: string;
+  }): Answer<{ Contents: readonly { readonly Key?: string | undefined }[]; NextContinuationToken: string }>;
+}
+
 export interface S3Api {
   getObject(input: {
     Bucket: string;

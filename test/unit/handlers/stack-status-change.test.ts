@@ -1,3 +1,4 @@
+import { recordAssignment } from '../../../core/release/assign-variant';
 import { createHandler as createPromoter } from '../../../handlers/model-package-state-change/handler';
 import { createHandler } from '../../../handlers/stack-status-change/handler';
 import { type Fate, packageArn } from '../core/release/fake-aws';
@@ -146,5 +147,61 @@ describe('the handler of ended stack operations', () => {
     await expect(createHandler(handlerFixture().props)({ 'detail-type': 'Object Created' })).rejects.toThrow(
       'invalid_union',
     );
+  });
+});
+
+describe('an assignment of a variant that nobody waited for', () => {
+  const DECIDED = '2026-03-01T12:00:00Z';
+  const PARAMETER = '/mlops/dev/churn/variants/challenger/release';
+  const KEY = 'releases/dev/churn/variants/challenger/20260301T120000Z-';
+
+  /** The challenger was given version 2 in place of version 1, and the stack is so by now. */
+  async function assigned(...statuses: readonly string[]) {
+    const fixture = handlerFixture();
+    const { aws, props } = fixture;
+    aws.approve(1, 2);
+    aws.variants.set(PARAMETER, packageArn(2));
+    const parameter = { read: async () => '', write: async () => {} };
+    const assignment = { variant: 'challenger', modelPackage: packageArn(2), parameter, by: 'ada', reason: 'a test' };
+    const started = { previous: packageArn(1), decidedAt: DECIDED };
+    await recordAssignment(assignment, started, { outcome: 'started', failure: null }, aws.ports());
+    for (const status of statuses)
+      aws.stackEvent('variant-challenger-20260301T120000Z', status, 'alarm ErrorRate went off');
+    const handler = createHandler(props);
+    const kept = () => Object.keys(aws.evidence).map((key) => key.replace(KEY, ''));
+    return { ...fixture, handler, kept };
+  }
+
+  test.each([
+    ['UPDATE_COMPLETE', 'serves', packageArn(2), 'serves'],
+    ['UPDATE_ROLLBACK_COMPLETE', 'rolled-back', packageArn(1), 'the stack is UPDATE_ROLLBACK_COMPLETE: alarm'],
+  ])('has its end in the evidence, and the parameter as it serves, after %s', async (status, outcome, value, why) => {
+    const { aws, handler, kept, logged } = await assigned('UPDATE_IN_PROGRESS', status);
+    await handler(stackEnded(status));
+    expect(kept()).toEqual(['started.json', `${outcome}.json`]);
+    expect(aws.variants.get(PARAMETER)).toBe(value);
+    expect(logged).toEqual([
+      expect.objectContaining({ assignments: [expect.stringContaining(`challenger, decided ${DECIDED}: ${why}`)] }),
+    ]);
+    // Whoever looks next finds nothing to do.
+    await handler(clock);
+    expect(kept()).toHaveLength(2);
+    expect(logged[1]).not.toHaveProperty('assignments');
+  });
+
+  test.each([[[]], [['UPDATE_IN_PROGRESS']]])('is left alone while the stack is as %j', async (statuses) => {
+    const { aws, handler, kept } = await assigned(...statuses);
+    await handler(clock);
+    expect(kept()).toEqual(['started.json']);
+    expect(aws.variants.get(PARAMETER)).toBe(packageArn(2));
+  });
+
+  test('does not keep the handler from its work when its record is none of ours, and is told', async () => {
+    const { aws, handler, logged } = await assigned('UPDATE_COMPLETE');
+    aws.objects.set(`${KEY}started.json`, { body: '{}', etag: '"1"' });
+    expect(await handler(clock)).toMatchObject({ kind: 'verified' });
+    expect(logged).toEqual([
+      expect.objectContaining({ assignments: [expect.stringContaining(`${KEY}started.json: can't be settled, got`)] }),
+    ]);
   });
 });

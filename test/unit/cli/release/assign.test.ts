@@ -42,6 +42,7 @@ async function assignIn(account: FakeAccount, before: string, status: string, ..
     chosen: { environmentName: 'dev', environment: dev, model: MODEL, spec: models[MODEL] },
     api: {
       sageMaker: account.sageMaker,
+      s3: account.s3,
       ssm: {
         getParameter: async () => ({ Parameter: { Value: parameter } }),
         putParameter: async ({ Name, Value }: { Name: string; Value: string }) => {
@@ -112,7 +113,7 @@ describe('assign', () => {
     const first = await assignIn(account, 'none', 'UPDATE_IN_PROGRESS', '2', ...challenger, '--no-wait');
     expect(first.kept).toEqual(['started.json']);
     expect(first.notes).toContain(
-      'how it ends will be recorded by the next release assign of this variant, be it the same again',
+      'how it ends is recorded by the stack, when it has ended or within the hour, or by the next release assign',
     );
     const next = await assignIn(account, first.parameter, 'UPDATE_IN_PROGRESS', '9', ...challenger, '--no-wait');
     expect(next.kept).toEqual(['started.json']);

@@ -4,6 +4,7 @@ import type {
   GuardAlarm,
   MetricSeries,
   ReleaseApi,
+  S3ListApi,
   StackEvent,
 } from '../../../../core/release/aws/api';
 import { releasePorts } from '../../../../core/release/aws/release-ports';
@@ -68,6 +69,8 @@ export class FakeAws implements ReleaseApi {
   /** Of the updates that began. */
   readonly tokens: string[] = [];
   parameter = 'none';
+  /** Release parameters of variants by their names. @default - the model has none */
+  readonly variants = new Map<string, string>();
   /** What the endpoint serves, or `none`. */
   served = 'none';
   endpointStatus = 'InService';
@@ -239,13 +242,14 @@ export class FakeAws implements ReleaseApi {
   };
 
   readonly ssm: ReleaseApi['ssm'] = {
-    getParameter: async () => {
+    getParameter: async ({ Name }) => {
       await this.before('getParameter');
-      return { Parameter: { Value: this.parameter } };
+      return { Parameter: { Value: this.variants.get(Name) ?? this.parameter } };
     },
-    putParameter: async ({ Value }) => {
+    putParameter: async ({ Name, Value }) => {
       await this.before('putParameter');
-      this.parameter = Value;
+      if (this.variants.has(Name)) this.variants.set(Name, Value);
+      else this.parameter = Value;
     },
   };
 
@@ -344,7 +348,11 @@ export class FakeAws implements ReleaseApi {
     },
   };
 
-  readonly s3: ChampionApi = {
+  readonly s3: ChampionApi & S3ListApi = {
+    listObjects: async ({ Prefix }) => {
+      await this.before('listObjects');
+      return { Contents: [...this.objects.keys()].filter((key) => key.startsWith(Prefix)).map((Key) => ({ Key })) };
+    },
     copyObject: async ({ Key, CopySource }) => {
       await this.before('copyObject');
       this.objects.set(Key, { body: `copy of ${CopySource}`, etag: `"${++this.writes}"` });
@@ -368,7 +376,8 @@ export class FakeAws implements ReleaseApi {
     },
   };
 
-  private stackEvent(token: string, status: string, reason?: string): void {
+  /** Tells of the stack itself, in an operation of this token. */
+  stackEvent(token: string, status: string, reason?: string): void {
     this.stackStatus = status;
     this.event(token, {
       ResourceType: 'AWS::CloudFormation::Stack',

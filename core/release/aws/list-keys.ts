@@ -1,7 +1,7 @@
-import type { ReleaseCliApi } from './release-cli-api';
+import type { S3ListApi } from './api';
 
 /** Keys of all objects below a prefix, however many pages they take. */
-export async function listKeys({ s3 }: Pick<ReleaseCliApi, 's3'>, bucket: string, prefix: string): Promise<string[]> {
+export async function listKeys({ s3 }: { readonly s3: S3ListApi }, bucket: string, prefix: string): Promise<string[]> {
   const keys: string[] = [];
   let page: string | undefined;
   do {
