@@ -28,6 +28,7 @@ const FIRST_LINE_BYTES = 128;
 export function pythonCommand({ command, args, cwd, path, interpreter }: CommandLine): PythonCommand | undefined {
   const isInterpreter = (name: string) => {
     const file = PYTHON.test(basename(name)) ? find(name, cwd, path) : undefined;
+    if (file === interpreter) return true;
     return file !== undefined && dirname(file) === dirname(interpreter) && realpath(file) === realpath(interpreter);
   };
   if (isInterpreter(command)) {
@@ -65,7 +66,7 @@ function isFile(file: string): boolean {
 
 function realpath(file: string): string {
   try {
-    return realpathSync(file);
+    return realpathSync.native(file);
   } catch {
     return file;
   }

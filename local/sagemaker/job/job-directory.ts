@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { Json } from '../../../core/json';
 import { Container } from '../../container/container';
@@ -66,10 +66,22 @@ export class JobDirectory {
 }
 
 async function keepOnly(directory: string, names: readonly string[]): Promise<void> {
-  const entries = await readdir(directory).catch(() => []);
+  if (!existsSync(directory)) return;
+  const others = readdirSync(directory).filter((name) => !names.includes(name));
   await Promise.all(
-    entries
-      .filter((name) => !names.includes(name))
-      .map((name) => rm(join(directory, name), { recursive: true, force: true })),
+    others
+      .map((name) => join(directory, name))
+      .filter((path) => !removedAsEmpty(path))
+      .map((path) => rm(path, { recursive: true, force: true })),
   );
+}
+
+/** At once, where what may hold gigabytes takes its time beside other jobs. @returns whether it is gone */
+function removedAsEmpty(path: string): boolean {
+  try {
+    rmdirSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /** @returns the file's first bytes as text without surrounding blanks, undefined if there is no file or no text */
@@ -14,6 +15,8 @@ export async function readTail(file: string, bytes: number): Promise<string | un
 }
 
 async function readPart(file: string, part: (size: number) => [number, number]): Promise<string | undefined> {
+  // Mostly there is none; a look takes a hundredth of what an attempt to open it does.
+  if (!existsSync(file)) return undefined;
   const handle = await open(file, 'r').catch(() => undefined);
   if (!handle) return undefined;
   try {

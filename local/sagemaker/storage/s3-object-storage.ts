@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -18,7 +18,10 @@ import { parseS3Uri } from './s3-uri';
 /** Objects that are copied at the same time. */
 const PARALLEL = 8;
 
-/** S3 by the SDK. Objects go between the wire and the disk without being held in memory. */
+/** Up to here an object is sent in one piece: as a stream it goes in chunks, each with a checksum, and takes longer. */
+const SMALL_BYTES = 256 * 1024;
+
+/** S3 by the SDK. Objects go between the wire and the disk without being held in memory, but for small ones. */
 export class S3ObjectStorage implements ObjectStorage {
   constructor(private readonly client: S3Client) {}
 
@@ -56,7 +59,8 @@ export class S3ObjectStorage implements ObjectStorage {
       if (!file.startsWith(root + sep))
         throw new InvalidInputError(object.uri, `leads out of ${root}, got ${file}`, 'rename the object');
       await mkdir(dirname(file), { recursive: true });
-      await pipeline(await this.open(object.uri), createWriteStream(file));
+      if (object.size <= SMALL_BYTES) await writeFile(file, await this.read(object.uri));
+      else await pipeline(await this.open(object.uri), createWriteStream(file));
     });
     return objects.length;
   }
@@ -66,11 +70,13 @@ export class S3ObjectStorage implements ObjectStorage {
     const files = await filesBelow(directory);
     await forEachLimited(files, PARALLEL, async (file) => {
       const path = relative(directory, file).split(sep).join('/');
+      const { size } = await stat(file);
       await this.put(uri, {
         Bucket: bucket,
         Key: key === '' ? path : `${key.replace(/\/$/, '')}/${path}`,
-        Body: createReadStream(file),
-        ContentLength: (await stat(file)).size,
+        ...(size <= SMALL_BYTES
+          ? { Body: await readFile(file) }
+          : { Body: createReadStream(file), ContentLength: size }),
       });
     });
     return files.length;

@@ -15,12 +15,12 @@ export function processorTime(pid: number): ProcessorTime {
   return { own: (user + system) / TICKS_PER_SECOND, ended: (endedUser + endedSystem) / TICKS_PER_SECOND };
 }
 
-/** Ids of the children of this process whose command has that word. */
+/** Ids of the children of this process whose command has that word, ascending. */
 export function childrenWith(word: string): readonly number[] {
   const ids = readdirSync('/proc/self/task').flatMap((thread) =>
     readFileSync(`/proc/self/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
   );
-  return ids.filter((id) => read(`/proc/${id}/cmdline`).includes(word));
+  return ids.filter((id) => read(`/proc/${id}/cmdline`).includes(word)).sort((a, b) => a - b);
 }
 
 /** From the third on: before it is the command, which may hold blanks and brackets. */

@@ -36,7 +36,7 @@ export interface StepProfile {
   readonly processes: Readonly<Record<'sageMaker' | 'starter' | 'emulator' | 'steps', number>>;
 }
 
-const SAMPLING_MICROSECONDS = 200;
+const SAMPLING_MICROSECONDS = 1000;
 /** Seldom: what it asks is answered by the process that is looked at. */
 const POLL_MS = 500;
 const WARM_UP: Work = { shape: 'chain', steps: 10 };
@@ -63,7 +63,8 @@ export async function runProfile(props: ProfileProps): Promise<StepProfile> {
   try {
     const url = `http://127.0.0.1:${server.port}`;
     await run(props, state, url, WARM_UP);
-    const helper = childrenWith(forkServer ? 'fork_server' : 'spawn-server')[0] ?? 0;
+    // Of two fork servers the later one: it has what the first step came to import.
+    const helper = childrenWith(forkServer ? 'fork_server' : 'spawn-server').at(-1) ?? 0;
     const before = times(helper, aws.pid);
     const session = new Session();
     session.connect();
@@ -102,7 +103,7 @@ function times(
 }
 
 async function run({ place, step, bucket }: ProfileProps, state: StateDirectory, url: string, work: Work) {
-  const name = `profile-${work.steps}`;
+  const name = `profile-${Date.now()}`;
   const folder = join(state.root, 'runs', name);
   const folders = { outputs: join(folder, 'outputs'), home: join(folder, 'home') };
   for (const each of Object.values(folders)) mkdirSync(each, { recursive: true });

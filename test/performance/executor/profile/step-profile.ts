@@ -1,7 +1,8 @@
 /**
- * Where the time of a step of a pipeline goes, as tables of Markdown. It needs Linux, and an idle machine.
+ * Prints where the time of a step of a pipeline goes, and writes it into docs/performance.md. It needs Linux, and an
+ * idle machine.
  *
- *   npx tsx test/performance/executor/profile/step-profile.ts [--steps 1000] [--only ID,ID]
+ *   npx tsx test/performance/executor/profile/step-profile.ts [--steps 1000] [--only ID,ID] [--force]
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,6 +12,8 @@ import { localAwsStatus } from '../../../../local/aws/local-aws';
 import { findPython } from '../../../../local/python/find-python';
 import { killBenchAws, startBenchAws } from '../../measure/bench-aws';
 import type { BenchPlace } from '../../measure/bench-place';
+import { thisMachine } from '../../measure/machine';
+import { publish, warnIfBusy } from '../../measure/publish';
 import { ONE_THREAD } from '../peers';
 import type { Shape } from '../work';
 import { type ProfiledSetting, profileReport } from './profile-report';
@@ -35,7 +38,9 @@ const SETTINGS: readonly Setting[] = [
 ];
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { steps: { type: 'string' }, only: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { steps: { type: 'string' }, only: { type: 'string' }, force: { type: 'boolean' } },
+  });
   const steps = Number(values.steps ?? 1000);
   const wanted = values.only?.split(',') ?? SETTINGS.map(({ id }) => id);
   const unknown = wanted.filter((id) => !SETTINGS.some((setting) => setting.id === id));
@@ -55,6 +60,8 @@ async function main(): Promise<void> {
   mkdirSync(place.directory, { recursive: true });
   mkdirSync(join(root, '.mlops', 'python'), { recursive: true });
   process.on('exit', killBenchAws);
+  const machine = thisMachine();
+  warnIfBusy(place, machine);
   const image = {
     tag: STEP.tag,
     program: join(__dirname, '..', 'peers'),
@@ -74,7 +81,9 @@ async function main(): Promise<void> {
       const profile = await runProfile({ place, aws: emulator, image, step: STEP, work, forkServer, bucket });
       found.push({ title, profile });
     }
-    console.log(profileReport(found));
+    const options = { json: false, force: values.force ?? false, only: values.only?.split(',') };
+    const report = `A pipeline of ${steps} steps, everything in milliseconds a step.\n\n${profileReport(found)}`;
+    publish({ place, part: 'executor-profile', options, machine, report, results: {} });
   } finally {
     await aws.close();
   }
