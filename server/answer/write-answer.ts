@@ -1,5 +1,5 @@
 import { type AnswerType, CSV, JSON_LINES } from '../media-types';
-import type { Output, Prediction } from '../model/prediction';
+import type { Output, OutputType, Prediction } from '../model/prediction';
 
 /**
  * CSV: the cells of the model's first output, a line a row. JSON: `{"predictions": [{"probability": …, "label": …}, …]}`
@@ -27,8 +27,11 @@ export function writeAnswer(prediction: Prediction, type: AnswerType): string {
 
 /** A number, string or list as JSON; what JSON lacks is null. */
 function jsonValue(output: Output, row: number): string {
-  if (output.width === 1) return jsonCell(output.cells[row]);
-  return `[${cellsOf(output, row).map(jsonCell).join(',')}]`;
+  const { cells, type, width } = output;
+  if (width === 1) return jsonCell(cells[row], type);
+  return `[${cellsOf(output, row)
+    .map((cell) => jsonCell(cell, type))
+    .join(',')}]`;
 }
 
 type Cell = number | bigint | string | undefined;
@@ -39,8 +42,9 @@ function cellsOf({ cells, width }: Output, row: number): Cell[] {
     : Array.from<Cell>((cells as readonly Cell[]).slice(row * width, (row + 1) * width));
 }
 
-/** As JSON; a number that JSON lacks is null. */
-export function jsonCell(cell: Cell): string {
+/** As JSON; a number that JSON lacks is null, and what is true or false lies in memory as 1 or 0. */
+export function jsonCell(cell: Cell, type: OutputType): string {
+  if (type === 'bool') return String(cell === 1);
   if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : 'null';
   if (typeof cell === 'bigint') return wholeText(cell);
   return typeof cell === 'string' ? JSON.stringify(cell) : String(cell ?? null);

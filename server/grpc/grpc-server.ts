@@ -14,16 +14,27 @@ export interface GrpcServer {
 /** A client with more of them opens another connection. */
 const MOST_STREAMS = 128;
 
+/** After it a client is asked to connect anew: new pods get their share, and who never reads can't stay for good. */
+const CONNECTION_SECONDS = 300;
+
 /**
  * The Open Inference Protocol v2 over gRPC, without TLS as the HTTP side.
+ * @param connectionSeconds after which a client has to connect anew. @default 300
  * @throws InvalidInputError if the port can't be used
  * @see https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_grpc.md
  */
-export async function startGrpcServer(props: InferenceCallsProps, port: number): Promise<GrpcServer> {
-  const { host, largestBody, drainSeconds } = props.settings;
+export async function startGrpcServer(
+  props: InferenceCallsProps,
+  port: number,
+  connectionSeconds = CONNECTION_SECONDS,
+): Promise<GrpcServer> {
+  const { host, largestBody, drainSeconds, requestSeconds } = props.settings;
   const server = new Server({
     'grpc.max_receive_message_length': largestBody,
     'grpc.max_concurrent_streams': MOST_STREAMS,
+    'grpc.max_connection_age_ms': connectionSeconds * 1000,
+    // For what is under way then, as long as a client of HTTP has.
+    'grpc.max_connection_age_grace_ms': requestSeconds * 1000,
   });
   server.addService(inferenceService(), inferenceCalls(props));
   const address = `${host}:${port}`;

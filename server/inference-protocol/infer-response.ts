@@ -18,8 +18,6 @@ export function writeInferResponse({ modelName, version, id, prediction }: Infer
 
 function tensor({ name, type, width, cells }: Output, rows: number): string {
   const head = JSON.stringify({ name, datatype: datatypeOf(type), shape: [rows, width] });
-  const data = Array.from(cells as ArrayLike<number | bigint | string>, (cell) =>
-    type === 'bool' ? String(Boolean(cell)) : jsonCell(cell),
-  );
+  const data = Array.from(cells as ArrayLike<number | bigint | string>, (cell) => jsonCell(cell, type));
   return `${head.slice(0, -1)},"data":[${data.join(',')}]}`;
 }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:http2';
 import { resolve } from 'node:path';
 import { credentials, makeGenericClientConstructor, status as Status } from '@grpc/grpc-js';
 import { fromJSON, loadSync, type PackageDefinition } from '@grpc/proto-loader';
@@ -33,9 +35,9 @@ afterEach(async () => {
   await server.stop(1000);
 });
 
-async function start(options: StartOptions = {}) {
+async function start(options: StartOptions = {}, connectionSeconds?: number) {
   const started = startApp(options);
-  server = await startGrpcServer({ ...started.parts, log: started.app.log }, 0);
+  server = await startGrpcServer({ ...started.parts, log: started.app.log }, 0, connectionSeconds);
   client = grpcClient(server.port);
   return started;
 }
@@ -234,6 +236,25 @@ describe('the Open Inference Protocol over gRPC', () => {
     expect(await refusal(client.call('ModelInfer', request(words('AA'), hours(1))))).toMatchObject({
       code: Status.UNAVAILABLE,
     });
+  });
+
+  test('hangs up on a client that never reads, once its connection is old enough', async () => {
+    const { admission } = await start({ settings: { requestSeconds: 0.2 } }, 0.2);
+    // No byte of an answer's body may be sent to it.
+    const session = connect(`http://127.0.0.1:${server.port}`, { settings: { initialWindowSize: 0 } });
+    const closed = once(session, 'close');
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/inference.GRPCInferenceService/ServerLive',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
+    stream.on('error', () => {});
+    stream.end(Buffer.alloc(5));
+    await closed;
+    expect(admission.pending).toBe(0);
+    // Whoever reads connects anew without noticing.
+    expect(await client.call('ServerLive')).toEqual({ live: true });
   });
 
   test('has the very messages of the protocol', () => {
