@@ -29,8 +29,10 @@ def ensure_tables(database: Path, wait_seconds: float = WAIT_SECONDS) -> None:
     """
     if database.exists():
         return
+    began = time.monotonic()
     with _held(database.with_name(f"{database.name}.lock"), wait_seconds):
         if database.exists():
+            print(f"tracking: waited {time.monotonic() - began:.1f} s for {database}, which another process made")
             return
         # What killed processes left. What they had started may still be writing there: hence a name of our own.
         for left in database.parent.glob(f"{database.name}.*.draft*"):

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import threading
 import time
 from pathlib import Path
@@ -36,7 +37,9 @@ def maker(monkeypatch: pytest.MonkeyPatch) -> Maker:
     return stand_in
 
 
-def test_who_comes_while_they_are_made_waits_and_makes_none(tmp_path: Path, maker: Maker) -> None:
+def test_who_comes_while_they_are_made_waits_and_makes_none(
+    tmp_path: Path, maker: Maker, capsys: pytest.CaptureFixture[str]
+) -> None:
     database = tmp_path / "mlflow.db"
     first = threading.Thread(target=ensure_tables, args=(database,))
     first.start()
@@ -44,6 +47,7 @@ def test_who_comes_while_they_are_made_waits_and_makes_none(tmp_path: Path, make
     assert not database.exists()
     ensure_tables(database)
     assert database.read_text() == "whole"
+    assert re.search(r"^tracking: waited \d+\.\d s for .*mlflow\.db, ", capsys.readouterr().out)
     first.join(10)
     assert maker.made == 1
     ensure_tables(database)
