@@ -21,6 +21,7 @@ module.exports = {
       ...shared,
       displayName: 'unit',
       setupFiles: ['<rootDir>/test/unit/without-template-validation.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/unit/with-time-enough.ts'],
       testMatch: [
         '<rootDir>/test/unit/**/*.test.ts',
         '<rootDir>/test/unit/**/*.test.tsx',
