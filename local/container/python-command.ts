@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 
 export interface PythonCommand {
@@ -28,8 +28,7 @@ const FIRST_LINE_BYTES = 128;
 export function pythonCommand({ command, args, cwd, path, interpreter }: CommandLine): PythonCommand | undefined {
   const isInterpreter = (name: string) => {
     const file = PYTHON.test(basename(name)) ? find(name, cwd, path) : undefined;
-    if (file === interpreter) return true;
-    return file !== undefined && dirname(file) === dirname(interpreter) && realpath(file) === realpath(interpreter);
+    return file !== undefined && dirname(file) === dirname(interpreter) && isSame(file, interpreter);
   };
   if (isInterpreter(command)) {
     const [script, ...others] = args;
@@ -64,12 +63,10 @@ function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-function realpath(file: string): string {
-  try {
-    return realpathSync.native(file);
-  } catch {
-    return file;
-  }
+/** Whether two names lead to one file. */
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((file) => statSync(file, { throwIfNoEntry: false }));
+  return a !== undefined && a.ino === b?.ino && a.dev === b.dev;
 }
 
 function firstLine(file: string): string {
