@@ -45,8 +45,10 @@ def ensure_tables(database: Path, wait_seconds: float = WAIT_SECONDS) -> None:
 def _run(draft: Path, wait_seconds: float) -> None:
     """In a process of its own: when that has ended, nobody has the draft open."""
     command = [sys.executable, "-m", "common.tracking_tables", str(draft)]
+    # It finds what this process finds, whoever put it there.
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     try:
-        made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=wait_seconds)  # noqa: S603
+        made = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=wait_seconds)  # noqa: S603
     except subprocess.TimeoutExpired:
         raise WorkloadError(str(draft), f"must be made in {wait_seconds:g} s, got no end", "run again") from None
     if made.returncode != 0:

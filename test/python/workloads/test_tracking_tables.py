@@ -1,7 +1,6 @@
 """Who makes the tables of a SQLite store, and who waits."""
 
 import fcntl
-import os
 import re
 import threading
 import time
@@ -87,7 +86,7 @@ def test_tables_that_can_not_be_made_are_told_with_what_mlflow_said(
     broken = tmp_path / "packages" / "mlflow"
     broken.mkdir(parents=True)
     (broken / "__init__.py").write_text("raise ImportError('no such migration')")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(broken.parent), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.syspath_prepend(broken.parent)
     with pytest.raises(WorkloadError, match=r"(?s)MLflow could not make its tables, got\n.*no such migration"):
         ensure_tables(tmp_path / "mlflow.db")
     assert not (tmp_path / "mlflow.db").exists()

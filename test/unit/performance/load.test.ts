@@ -39,6 +39,7 @@ describe('a measurement', () => {
   test('counts as failed what was waited for where nothing was answered', async () => {
     const url = await serial(200);
     expect(await load({ url, body: '{}', connections: 3, seconds: 0.05 })).toEqual({
+      answers: 0,
       perSecond: 0,
       p50: 0,
       p99: 0,
