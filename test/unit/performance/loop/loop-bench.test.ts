@@ -43,17 +43,37 @@ describe('the time of the workload', () => {
     );
   });
 
-  test('is read from the jobs that have begun and ended since', () => {
-    const records = new Store(folder).collection('processing-job');
+  test('is read from the jobs that have begun and ended since, without what they waited for the tracking database', () => {
+    const store = new Store(folder);
     const at = (second: number) => new Date(second * 1000).toISOString();
-    records.put('earlier', { ProcessingStartTime: at(1), ProcessingEndTime: at(9) });
-    records.put('now', { ProcessingStartTime: at(5), ProcessingEndTime: at(7) });
-    records.put('open', { ProcessingStartTime: at(6) });
-    new Store(folder).collection('training-job').put('trained', { TrainingStartTime: at(8), TrainingEndTime: at(9) });
+    const put = (name: string, from: number, to?: number, log = '') => {
+      mkdirSync(join(folder, 'jobs', name), { recursive: true });
+      writeFileSync(join(folder, 'jobs', name, 'output.log'), log);
+      const end = to === undefined ? {} : { ProcessingEndTime: at(to) };
+      store.collection('processing-job').put(name, { ProcessingJobName: name, ProcessingStartTime: at(from), ...end });
+    };
+    put('earlier', 1, 9);
+    put('now', 5, 7);
+    put('open', 6);
+    put('waited', 10, 20, 'rows: 7\ntracking: waited 2.5 s for mlflow.db, which another process made\n');
     expect(readJobs(folder, 5000)).toEqual([
       { from: 5000, to: 7000 },
-      { from: 8000, to: 9000 },
+      { from: 12_500, to: 20_000 },
     ]);
+  });
+
+  test.each([
+    ['training-job', 'Training'],
+    ['transform-job', 'Transform'],
+  ])('is read from a %s', (kind, prefix) => {
+    mkdirSync(join(folder, 'jobs', 'one'), { recursive: true });
+    writeFileSync(join(folder, 'jobs', 'one', 'output.log'), '');
+    new Store(folder).collection(kind).put('one', {
+      [`${prefix}JobName`]: 'one',
+      [`${prefix}StartTime`]: new Date(8000).toISOString(),
+      [`${prefix}EndTime`]: new Date(9000).toISOString(),
+    });
+    expect(readJobs(folder, 5000)).toEqual([{ from: 8000, to: 9000 }]);
   });
 });
 
