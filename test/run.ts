@@ -59,6 +59,9 @@ function checks(...ran: readonly boolean[]): Count {
   return { passed, failed: ran.length - passed, skipped: 0 };
 }
 
+/** Finds tests that need others before them: `SHUFFLED=1 npm test -- unit`. */
+const SHUFFLED = process.env.SHUFFLED === '1';
+
 interface JestOptions {
   /** By default they leave a core idle, which on two cores is half of the machine. @default '50%' */
   readonly workers?: string;
@@ -173,8 +176,8 @@ const RUNS: Readonly<Record<Tier, (output: Output, prepared: () => void) => Prom
   types: async () => checks(await run(bin('tsc'), ['-p', 'tsconfig.json'])),
   lint: async () =>
     checks(await run(bin('biome'), ['ci', '.']), await run(bin('oxlint'), ['--type-aware', '--deny-warnings'])),
-  unit: () => jest('unit', { workers: '100%', shuffled: true }),
-  policy: () => jest('policy', { workers: '100%', shuffled: true }),
+  unit: () => jest('unit', { workers: '100%', shuffled: SHUFFLED }),
+  policy: () => jest('policy', { workers: '100%', shuffled: SHUFFLED }),
   python,
   local: (output) => jest('local', { output }),
   browser: () => jest('browser'),

@@ -70,10 +70,14 @@ describe('the files of an environment', () => {
 });
 
 describe('a folder that no run wrote', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'charts-'));
-  const theirs = join(folder, 'source.ts');
-  afterAll(() => rmSync(folder, { recursive: true }));
-  beforeEach(() => writeFileSync(theirs, 'export {};'));
+  let folder: string;
+  let theirs: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'charts-'));
+    theirs = join(folder, 'source.ts');
+    writeFileSync(theirs, 'export {};');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
 
   test('is not emptied for manifests', () => {
     expect(() => writeFiles(folder, filesOf())).toThrow(
