@@ -14,7 +14,7 @@ import type { BenchPart } from './bench-part';
 import { BENCH_PARTS } from './bench-parts';
 import { benchHelp, parseBenchWords } from './bench-words';
 import { awaitIdle } from './measure/await-idle';
-import { thisMachine } from './measure/machine';
+import { thisLoad } from './measure/machine';
 
 const root = resolve(__dirname, '../..');
 
@@ -36,7 +36,7 @@ async function main(words: readonly string[]): Promise<void> {
   for (const [index, [name, part]] of Object.entries(parts).entries()) {
     if (part.end) process.on('exit', part.end);
     if (names.length > 1) say(`== ${name}`);
-    if (index > 0 && !args.includes('--check')) await awaitIdle({ machine: thisMachine, say });
+    if (index > 0 && !args.includes('--check')) await awaitIdle({ load: thisLoad, say });
     try {
       await part.run(args, { root, directory, say });
     } catch (error) {

@@ -6,7 +6,7 @@ const LONGEST_SECONDS = 180;
 const EVERY_SECONDS = 5;
 
 export interface IdleProps {
-  readonly machine: () => Pick<Machine, 'load' | 'cores'>;
+  readonly load: () => Pick<Machine, 'load' | 'cores'>;
   readonly say: (message: string) => void;
   /** @default - that of the clock */
   readonly pause?: (seconds: number) => Promise<unknown>;
@@ -17,12 +17,12 @@ export interface IdleProps {
  * in any case, since a machine that is busy then is so with something else; the part says so itself.
  */
 export async function awaitIdle({
-  machine,
+  load: look,
   say,
   pause = (seconds) => delay(seconds * 1000),
 }: IdleProps): Promise<void> {
   for (let waited = 0; waited < LONGEST_SECONDS; waited += EVERY_SECONDS) {
-    const { load, cores } = machine();
+    const { load, cores } = look();
     if (!isBusy({ load, cores })) return;
     if (waited === 0) {
       say(

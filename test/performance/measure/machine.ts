@@ -15,17 +15,20 @@ export interface Machine {
   readonly load: number;
 }
 
+/** How busy it is. */
+export function thisLoad(): Pick<Machine, 'load' | 'cores'> {
+  return { load: loadavg()[0] ?? 0, cores: cpus().length };
+}
+
 export function thisMachine(): Machine {
-  const all = cpus();
   return {
     date: new Date().toISOString().slice(0, 16).replace('T', ' '),
     commit: commit(),
-    cpu: all[0]?.model ?? 'unknown',
-    cores: all.length,
+    cpu: cpus()[0]?.model ?? 'unknown',
     memoryGb: Math.round(totalmem() / 1024 ** 3),
     system: `${type()} ${release()} ${arch()}`,
     node: process.versions.node,
-    load: loadavg()[0] ?? 0,
+    ...thisLoad(),
   };
 }
 

@@ -119,7 +119,7 @@ describe('the next part', () => {
     const said: string[] = [];
     let seconds = 0;
     await awaitIdle({
-      machine: () => ({ load: (seen.length > 1 ? seen.shift() : seen[0]) ?? 0, cores: 2 }),
+      load: () => ({ load: (seen.length > 1 ? seen.shift() : seen[0]) ?? 0, cores: 2 }),
       say: (message) => said.push(message),
       pause: async (pause) => {
         seconds += pause;

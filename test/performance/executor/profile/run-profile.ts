@@ -7,11 +7,12 @@ import { startSageMaker } from '../../../../local/sagemaker/server';
 import { StateDirectory } from '../../../../local/state-directory';
 import { BENCH_ACCOUNT, BENCH_REGION } from '../../measure/bench-aws';
 import type { BenchPlace } from '../../measure/bench-place';
+import { type ProcessStat, processStat } from '../../measure/process-stat';
 import { executePipeline, type PipelineStep } from '../execute-pipeline';
 import type { Work } from '../work';
 import { CAUSES } from './causes';
+import { childrenWith } from './children-with';
 import { timeByCause } from './cpu-profile';
-import { childrenWith, type ProcessorTime, processorTime } from './processor-time';
 import { type JobTimes, meanPhases, type StepPhases, type StepState, stepTimes } from './step-phases';
 
 export interface ProfileProps {
@@ -94,12 +95,21 @@ export async function runProfile(props: ProfileProps): Promise<StepProfile> {
   }
 }
 
+type Used = Pick<ProcessStat, 'own' | 'ended'>;
+
+/** Of a process that has ended, too: the profile is of the others then. */
+const NOTHING: Used = { own: 0, ended: 0 };
+
 function times(
   helper: number,
   emulator: number,
-): { readonly own: number; readonly helper: ProcessorTime; readonly emulator: ProcessorTime } {
+): { readonly own: number; readonly helper: Used; readonly emulator: Used } {
   const { user, system } = process.cpuUsage();
-  return { own: (user + system) / 1e6, helper: processorTime(helper), emulator: processorTime(emulator) };
+  return {
+    own: (user + system) / 1e6,
+    helper: processStat(helper) ?? NOTHING,
+    emulator: processStat(emulator) ?? NOTHING,
+  };
 }
 
 async function run({ place, step, bucket }: ProfileProps, state: StateDirectory, url: string, work: Work) {
