@@ -10,10 +10,10 @@ import { errorAnswer } from './error-answer';
 import { HttpError } from './http-error';
 import { httpServer } from './http-server';
 import { inference, inferenceProtocolRoutes } from './inference-protocol-routes';
+import { Intake } from './intake';
 import { Patience } from './patience';
 import { predictionExchange } from './prediction-exchange';
 import type { Predictor } from './predictor';
-import { busy, receiveBody, refuseHead } from './receive-body';
 import { requestId } from './request-id';
 import { INVOCATIONS, invocations, sagemakerRoutes } from './sagemaker-routes';
 
@@ -36,9 +36,10 @@ export interface ModelAppProps {
  * 503 for readiness once it was asked to end, and for metrics that aren't of all processes.
  */
 export function modelApp(props: ModelAppProps): FastifyInstance {
-  const { settings, metrics, admission, drain } = props;
+  const { settings, metrics, drain } = props;
   const tickets = new WeakMap<IncomingMessage, Ticket>();
   const busyLog = new BusyLog();
+  const intake = new Intake(props);
   const patience = new Patience(settings.requestSeconds * 1000);
   const predictions = new Map([
     [INVOCATIONS, invocations(props)],
@@ -62,7 +63,7 @@ export function modelApp(props: ModelAppProps): FastifyInstance {
     clientErrorHandler: answerClientError,
     routerOptions: { ignoreTrailingSlash: true },
   });
-  const exchange = predictionExchange({ settings, metrics, admission, drain, patience, log: app.log });
+  const exchange = predictionExchange({ metrics, drain, intake, patience, busyLog, log: app.log });
 
   app.addHook('onRequest', (request, reply, done) => {
     const { prediction } = request.routeOptions.config;
@@ -75,18 +76,8 @@ export function modelApp(props: ModelAppProps): FastifyInstance {
     reply.raw.once('close', () => patience.end(reply.raw));
     // Of all others a body is taken in, though there is no path for it.
     if (request.method === 'GET' || request.method === 'HEAD') return done();
-    drain.begin();
-    reply.raw.once('close', () => drain.end());
-    const ticket = admission.enter();
-    if (typeof ticket === 'string') {
-      metrics.countRefusal(ticket);
-      return done(busy(`there is too much to do (${ticket})`));
-    }
-    tickets.set(request.raw, ticket);
-    // Also for a client that went away.
-    reply.raw.once('close', () => ticket.leave());
     try {
-      refuseHead(request.headers, settings.largestBody);
+      tickets.set(request.raw, intake.enter(request.headers, reply.raw));
     } catch (error) {
       return done(error as Error);
     }
@@ -110,18 +101,9 @@ export function modelApp(props: ModelAppProps): FastifyInstance {
     return done();
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', async (request: { raw: IncomingMessage }, payload: IncomingMessage) => {
-    const start = performance.now();
-    const ticket = tickets.get(request.raw);
-    const hold = (bytes: number) => {
-      const isHeld = ticket?.hold(bytes) ?? true;
-      if (!isHeld) metrics.countRefusal('bytes');
-      return isHeld;
-    };
-    const body = await receiveBody(payload, settings.largestBody, { hold });
-    metrics.observeStage('receive', (performance.now() - start) / 1000);
-    return body;
-  });
+  app.addContentTypeParser('*', (request: { raw: IncomingMessage }, payload: IncomingMessage) =>
+    intake.receive(payload, tickets.get(request.raw)),
+  );
   const routes: { readonly path: RegExp; readonly method: string }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
     if (method !== 'HEAD')

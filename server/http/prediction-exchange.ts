@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
-import { BusyLog } from './busy-log';
+import type { BusyLog } from './busy-log';
 import { errorAnswer } from './error-answer';
+import type { Intake } from './intake';
 import type { ModelAppProps } from './model-app';
 import type { Patience } from './patience';
-import { busy, receiveBody, refuseHead } from './receive-body';
 import { requestId } from './request-id';
 
 /** What is asked of the model, once the whole body is there. */
@@ -33,8 +33,10 @@ export interface PredictionPath {
 /** Answers one request. */
 export type Exchange = (request: IncomingMessage, response: ServerResponse, path: PredictionPath) => void;
 
-export interface ExchangeProps extends Pick<ModelAppProps, 'settings' | 'metrics' | 'admission' | 'drain'> {
+export interface ExchangeProps extends Pick<ModelAppProps, 'metrics' | 'drain'> {
+  readonly intake: Intake;
   readonly patience: Patience;
+  readonly busyLog: BusyLog;
   readonly log: FastifyBaseLogger;
 }
 
@@ -45,24 +47,11 @@ const nobodyHears = () => {};
  * A prediction's way through the server: admission, body, answer, metrics and log. It stands on Node's HTTP alone: what
  * Fastify does for a request, its router, hooks, parsers and a logger each, took about as long as the prediction.
  */
-export function predictionExchange({ settings, metrics, admission, drain, patience, log }: ExchangeProps): Exchange {
-  const busyLog = new BusyLog();
+export function predictionExchange({ metrics, drain, intake, patience, busyLog, log }: ExchangeProps): Exchange {
   return (request, response, path) => {
     const begun = performance.now();
     const id = requestId(request.headers);
-    drain.begin();
-    const ticket = admission.enter();
-    const hold = (bytes: number) => {
-      const isHeld = typeof ticket === 'string' || ticket.hold(bytes);
-      if (!isHeld) metrics.countRefusal('bytes');
-      return isHeld;
-    };
-    // Also for a client that went away.
-    response.once('close', () => {
-      patience.end(response);
-      drain.end();
-      if (typeof ticket !== 'string') ticket.leave();
-    });
+    response.once('close', () => patience.end(response));
     response.once('finish', () => {
       const ms = performance.now() - begun;
       metrics.observeAnswer(path.handler, 'POST', response.statusCode, ms / 1000);
@@ -72,16 +61,10 @@ export function predictionExchange({ settings, metrics, admission, drain, patien
 
     let isCutShort = false;
     const answered = async (): Promise<Answer> => {
-      if (typeof ticket === 'string') {
-        metrics.countRefusal(ticket);
-        throw busy(`there is too much to do (${ticket})`);
-      }
-      refuseHead(request.headers, settings.largestBody);
-      const start = performance.now();
+      const ticket = intake.enter(request.headers, response);
       isCutShort = true;
-      const body = await receiveBody(request, settings.largestBody, { hold });
+      const body = await intake.receive(request, ticket);
       isCutShort = false;
-      metrics.observeStage('receive', (performance.now() - start) / 1000);
       return path.answer({ body, headers: request.headers, id, abandoned: () => request.socket.destroyed });
     };
     const send = (status: number, type: string, text: string, more?: Readonly<Record<string, string>>) => {
