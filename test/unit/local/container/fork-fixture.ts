@@ -26,8 +26,23 @@ print(len(os.listdir("/proc/self/task")), sys.getrecursionlimit(), sys.warnoptio
 /** Addresses differ from process to process. */
 export const plain = (log: string) => log.replaceAll(/ at 0x[0-9a-f]+/g, '');
 
+/** Makes a fixture for each test of a file, all of them on one environment, and removes it. @param take gets it first */
+export function forkFixtures(take: (fixture: ForkFixture) => void): void {
+  let venv: string;
+  let fixture: ForkFixture;
+  beforeAll(() => {
+    venv = makeEnvironment();
+  });
+  afterAll(() => rmSync(venv, { recursive: true, force: true }));
+  beforeEach(() => {
+    fixture = new ForkFixture(venv);
+    take(fixture);
+  });
+  afterEach(() => fixture.remove());
+}
+
 /** A Python environment without packages; takes a second. */
-export function makeEnvironment(): string {
+function makeEnvironment(): string {
   const venv = mkdtempSync(join(tmpdir(), 'fork-venv-'));
   execFileSync('python3', ['-m', 'venv', '--without-pip', venv]);
   return venv;

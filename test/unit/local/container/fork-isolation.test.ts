@@ -1,17 +1,9 @@
-import { rmSync } from 'node:fs';
-import { ForkFixture, makeEnvironment, plain, TELL } from './fork-fixture';
+import { type ForkFixture, forkFixtures, plain, TELL } from './fork-fixture';
 
 let fixture: ForkFixture;
-let venv: string;
-
-beforeAll(() => {
-  venv = makeEnvironment();
+forkFixtures((fresh) => {
+  fixture = fresh;
 });
-afterAll(() => rmSync(venv, { recursive: true, force: true }));
-beforeEach(() => {
-  fixture = new ForkFixture(venv);
-});
-afterEach(() => fixture.remove());
 
 const DIRTY = ['python3', '/opt/program/dirty.py'];
 const CLEAN = ['python3', '/opt/program/clean.py'];

@@ -1,22 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Container } from '../../../../local/container/container';
 import { identify } from '../../../../local/container/process-identity';
 import { eventually } from '../sagemaker/eventually';
-import { ForkFixture, makeEnvironment, plain, TELL } from './fork-fixture';
+import { type ForkFixture, forkFixtures, plain, TELL } from './fork-fixture';
 
 let fixture: ForkFixture;
-let venv: string;
-
-beforeAll(() => {
-  venv = makeEnvironment();
+forkFixtures((fresh) => {
+  fixture = fresh;
 });
-afterAll(() => rmSync(venv, { recursive: true, force: true }));
-beforeEach(() => {
-  fixture = new ForkFixture(venv);
-});
-afterEach(() => fixture.remove());
 
 const A = ['python3', '/opt/program/a.py'];
 const parentOf = (pid: number) => Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
