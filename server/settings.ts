@@ -52,11 +52,8 @@ export interface Machine {
 export function parseSettings(environment: Readonly<Record<string, string | undefined>>, machine: Machine): Settings {
   const faults = new Faults();
   const reader = new EnvironmentReader(environment, faults);
-  const text = (name: string) => reader.text(name);
-  const whole = (name: string, fallback: number, range: readonly [number, number]) =>
-    reader.whole(name, range, fallback);
   const choice = <const T extends string>(name: string, choices: readonly T[]): T | undefined => {
-    const given = text(name);
+    const given = reader.text(name);
     const found = choices.find((one) => one === given);
     if (given !== undefined && found === undefined) {
       faults.add(
@@ -67,8 +64,8 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     }
     return found;
   };
-  const base = text('SAGEMAKER_BASE_DIR');
-  const modelName = text('MODEL_SERVER_MODEL_NAME') ?? 'model';
+  const base = reader.text('SAGEMAKER_BASE_DIR');
+  const modelName = reader.text('MODEL_SERVER_MODEL_NAME') ?? 'model';
   if (!/^[\w.-]{1,100}$/.test(modelName)) {
     faults.add(
       'environment MODEL_SERVER_MODEL_NAME',
@@ -77,24 +74,24 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     );
   }
   const ofContainer = machine.memoryBytes === undefined ? 0 : Math.floor(machine.memoryBytes / MEGABYTE);
-  const memoryMb = whole('MODEL_SERVER_MEMORY_MB', ofContainer, [0, 100_000_000]);
-  const grpcPort = whole('MODEL_SERVER_GRPC_PORT', 0, [0, 65_535]);
+  const memoryMb = reader.whole('MODEL_SERVER_MEMORY_MB', [0, 100_000_000], ofContainer);
+  const grpcPort = reader.whole('MODEL_SERVER_GRPC_PORT', [0, 65_535], 0);
   const settings: Settings = {
-    host: text('MODEL_SERVER_HOST') ?? (base === undefined ? '0.0.0.0' : '127.0.0.1'),
-    port: whole('SAGEMAKER_BIND_TO_PORT', 8080, [1, 65_535]),
+    host: reader.text('MODEL_SERVER_HOST') ?? (base === undefined ? '0.0.0.0' : '127.0.0.1'),
+    port: reader.whole('SAGEMAKER_BIND_TO_PORT', [1, 65_535], 8080),
     grpcPort: grpcPort === 0 ? undefined : grpcPort,
     modelDirectory: reader.modelDirectory,
     modelName,
     modelSha256: reader.modelSha256,
-    workers: whole('SAGEMAKER_MODEL_SERVER_WORKERS', base === undefined ? machine.cores : 1, [1, 256]),
-    largestBody: whole('SAGEMAKER_MAX_PAYLOAD_IN_MB', 6, [1, 100]) * MEGABYTE,
+    workers: reader.whole('SAGEMAKER_MODEL_SERVER_WORKERS', [1, 256], base === undefined ? machine.cores : 1),
+    largestBody: reader.whole('SAGEMAKER_MAX_PAYLOAD_IN_MB', [1, 100], 6) * MEGABYTE,
     accept: choice('SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT', [CSV, JSON_TYPE, JSON_LINES]),
-    drainSeconds: whole('MODEL_SERVER_DRAIN_SECONDS', 25, [1, 3600]),
-    requestSeconds: whole('MODEL_SERVER_REQUEST_SECONDS', 60, [1, 3600]),
-    mostRequests: whole('MODEL_SERVER_MOST_REQUESTS', 1024, [1, 1_000_000]),
+    drainSeconds: reader.whole('MODEL_SERVER_DRAIN_SECONDS', [1, 3600], 25),
+    requestSeconds: reader.whole('MODEL_SERVER_REQUEST_SECONDS', [1, 3600], 60),
+    mostRequests: reader.whole('MODEL_SERVER_MOST_REQUESTS', [1, 1_000_000], 1024),
     memoryMb: memoryMb === 0 ? undefined : memoryMb,
-    batchRows: whole('MODEL_SERVER_BATCH_ROWS', 1024, [1, 1_000_000]),
-    batchWaitMs: whole('MODEL_SERVER_BATCH_WAIT_MS', 0, [0, 1000]),
+    batchRows: reader.whole('MODEL_SERVER_BATCH_ROWS', [1, 1_000_000], 1024),
+    batchWaitMs: reader.whole('MODEL_SERVER_BATCH_WAIT_MS', [0, 1000], 0),
     unknownCategories: choice('MODEL_SERVER_UNKNOWN_CATEGORIES', ['accept', 'refuse']) ?? 'accept',
     logLevel: choice('MODEL_SERVER_LOG_LEVEL', LOG_LEVELS) ?? 'info',
   };
