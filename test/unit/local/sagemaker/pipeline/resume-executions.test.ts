@@ -52,7 +52,8 @@ const linesOf = (arn: string) => join(killed.root, 'sagemaker', 'pipeline-execut
 const letGo = () => writeFileSync(join(killed.root, 'list.go'), '');
 function processes(name: string): number[] {
   const file = join(killed.root, `list.${name}`);
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(Number) : [];
+  // The shell makes the file, and writes to it a moment later.
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map(Number) : [];
 }
 const alive = (name: string) => processes(name).filter((pid) => identify(pid) !== undefined);
 
