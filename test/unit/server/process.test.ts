@@ -141,7 +141,15 @@ test('at the limit of its memory it predicts for one at a time, and still does w
 test('several processes share the port, count together, answer what is under way when asked to stop, and end with 0', async () => {
   const server = await startServerProcess({ SAGEMAKER_MODEL_SERVER_WORKERS: '2' });
   await Promise.all(Array.from({ length: 20 }, () => predict(server)));
-  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  // A process that is still starting may take longer to tell its own than the other one waits.
+  const metrics = await waitUntil(
+    async () => {
+      const response = await fetch(`${server.url}/metrics`);
+      return response.status === 503 ? undefined : response.text();
+    },
+    () => `not every process tells its metrics: ${server.output()}`,
+    { timeoutSeconds: 30, everyMs: 10 },
+  );
   expect(metrics).toContain('http_requests_total{handler="/invocations",method="POST",status="200"} 20');
   expect(metrics).toContain('http_request_duration_seconds_count{handler="/invocations"} 20');
 
