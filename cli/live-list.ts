@@ -90,6 +90,22 @@ export class LiveList implements Progress {
     }
   }
 
+  /**
+   * Does the work whose phases are shown. Whatever it ends with, nothing is drawn any more afterwards: a list that waits for
+   * a phase which never comes would be drawn for good, over the message of the error.
+   */
+  async show<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      await this.close();
+      return result;
+    } catch (error) {
+      for (const slot of this.slots) slot.fail(error);
+      await this.close();
+      throw error;
+    }
+  }
+
   /** Waits until the last line is on the screen. */
   async close(): Promise<void> {
     await this.drawn;

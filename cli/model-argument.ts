@@ -40,8 +40,7 @@ export async function choose(environmentName: string, model?: string): Promise<C
 export async function chooseEnvironment(name: string): Promise<EnvironmentSpec> {
   const { environments } = await import('../config/environments');
   const specs: Readonly<Record<string, unknown>> = environments;
-  const environment = specs[name] as EnvironmentSpec | undefined;
-  if (environment) return environment;
+  if (Object.hasOwn(specs, name)) return specs[name] as EnvironmentSpec;
   throw new InvalidInputError(
     'ENV',
     `no such environment, got ${name}`,

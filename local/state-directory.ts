@@ -2,14 +2,19 @@ import { join, resolve } from 'node:path';
 
 /** Where the laptop keeps what it made. Everything below can be deleted: the next run makes it again. */
 export class StateDirectory {
+  readonly root: string;
+  /** Folder of virtual environments, shared by all local environments. */
+  readonly pythonEnvironments: string;
+
   /**
-   * @param root folder of one local environment, normally `.mlops/local`
-   * @param pythonEnvironments folder of virtual environments, shared by all local environments, normally `.mlops/python`
+   * @param root folder of one local environment, normally `.mlops/local`; what is relative is so from the working folder of
+   * this process, though others are told of it
+   * @param pythonEnvironments folder of virtual environments. @default - `python` beside the root
    */
-  constructor(
-    readonly root: string,
-    readonly pythonEnvironments: string = resolve(root, '..', 'python'),
-  ) {}
+  constructor(root: string, pythonEnvironments: string = resolve(root, '..', 'python')) {
+    this.root = resolve(root);
+    this.pythonEnvironments = resolve(pythonEnvironments);
+  }
 
   private at(...parts: string[]): string {
     return join(this.root, ...parts);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import { PHASES, type PhaseTitle } from '../../local/loop/progress';
@@ -6,10 +5,12 @@ import { StateDirectory } from '../../local/state-directory';
 import { closingSummary } from '../closing-summary';
 import { describeStatus } from '../describe-status';
 import { EXIT } from '../exit-code';
+import { localStatusAnswer } from '../local-status-answer';
 import { choose } from '../model-argument';
 import { parseParameters, parsePort, parseSpeed } from '../options';
 import type { Surroundings } from '../output';
 import type { ServeProps } from '../serve-sagemaker';
+import { stateDirectory } from '../state-directory';
 import { localReleaseCommand } from './local-release';
 
 const ENVIRONMENT = 'local';
@@ -27,13 +28,14 @@ interface Options {
 /** `mlops local` and its single steps. */
 export function localCommands(program: Command, surroundings: Surroundings): void {
   const { out, environment, repository } = surroundings;
-  const state = new StateDirectory(
-    environment.MLOPS_STATE_DIR ?? join(repository, '.mlops', 'local'),
-    join(repository, '.mlops', 'python'),
-  );
+  const state = stateDirectory(surroundings);
 
   const start = async ({ model, port, speed, forkServer, fresh, json }: Options, titles: readonly PhaseTitle[]) => {
     const chosen = await choose(ENVIRONMENT, model);
+    if (fresh) {
+      const { requireForgettable } = await import('../../local/forget-state');
+      requireForgettable(state);
+    }
     const { stopLocalAws } = await import('../../local/aws/local-aws');
     surroundings.onInterrupt(() => stopLocalAws(state));
     const { LiveList } = await import('../live-list');
@@ -82,8 +84,7 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
     .action(async (options: Options) => {
       const { runLoop } = await import('../../local/loop/loop');
       const { progress, props } = await start(options, PHASES);
-      const summary = await runLoop({ ...props, parameters: options.set });
-      await progress.close();
+      const summary = await progress.show(() => runLoop({ ...props, parameters: options.set }));
       if (options.json) out.line(JSON.stringify(summary, null, 2));
       else for (const line of closingSummary(summary, state, repository)) out.line(line);
     });
@@ -95,9 +96,11 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
       const options: Options = command.optsWithGlobals();
       const { bringUp } = await import('../../local/loop/bring-up');
       const { progress, props } = await start(options, PHASES.slice(0, 4));
-      const { target, stacks, tracking } = await bringUp(props);
-      await tracking;
-      await progress.close();
+      const { target, stacks } = await progress.show(async () => {
+        const up = await bringUp(props);
+        await up.tracking;
+        return up;
+      });
       if (options.json) out.line(JSON.stringify({ endpointUrl: target.endpoint, stacks }, null, 2));
       else out.line(`The local AWS answers at ${target.endpoint}. Next: npx mlops local run`);
     });
@@ -112,10 +115,9 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
       const target = await attach(options);
       const { progress } = await start(options, PHASES.slice(4, 8));
       const timed = new TimedProgress(progress, surroundings.now);
-      const { execution, gates, approved, promoted } = await recordRun(target, timed, state, {
-        parameters: options.set,
-      });
-      await progress.close();
+      const { execution, gates, approved, promoted } = await progress.show(() =>
+        recordRun(target, timed, state, { parameters: options.set }),
+      );
       if (options.json) out.line(JSON.stringify({ execution, gates, approved, promoted }, null, 2));
       else out.line(`Version ${approved.version} is live on ${promoted.endpoint}. Next: npx mlops local invoke`);
     });
@@ -138,10 +140,11 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
           'run npx mlops local run',
         );
       const { progress } = await start(options, ['Invoke the endpoint']);
-      const result = await progress.phase('Invoke the endpoint', async (say) =>
-        invokeEndpoint(target, await readSample(target, execution), say),
+      const result = await progress.show(() =>
+        progress.phase('Invoke the endpoint', async (say) =>
+          invokeEndpoint(target, await readSample(target, execution), say),
+        ),
       );
-      await progress.close();
       const summary = readSummary(state.summary);
       if (summary?.model === target.props.model) writeSummary(state.summary, { ...summary, invocations: result });
       if (options.json) out.line(JSON.stringify(result, null, 2));
@@ -169,7 +172,7 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
       const options: Options = command.optsWithGlobals();
       const { localAwsStatus } = await import('../../local/aws/local-aws');
       const status = localAwsStatus(state);
-      if (options.json) out.line(JSON.stringify(status, null, 2));
+      if (options.json) out.line(JSON.stringify(localStatusAnswer(status), null, 2));
       else for (const line of describeStatus(status)) out.line(line);
     });
 
@@ -180,7 +183,7 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
       const { json }: Options = command.optsWithGlobals();
       const { stopLocalAws, localAwsStatus } = await import('../../local/aws/local-aws');
       await stopLocalAws(state);
-      if (json) out.line(JSON.stringify(localAwsStatus(state), null, 2));
+      if (json) out.line(JSON.stringify(localStatusAnswer(localAwsStatus(state)), null, 2));
       else out.note('The local AWS is stopped.');
     });
 

@@ -7,7 +7,8 @@ import { readSample } from '../../local/loop/outputs';
 import { Target } from '../../local/loop/target';
 import type { Chosen } from '../model-argument';
 import type { Surroundings } from '../output';
-import { awsConfig, stateDirectory } from '../release/aws-config';
+import { awsConfig } from '../release/aws-config';
+import { stateDirectory } from '../state-directory';
 import type { Measured } from './load-plan';
 
 /** Until connections are open and the interpreter is warm. */
@@ -36,16 +37,21 @@ export async function withReleasedServer<T>(
   }
   const { instances } = await readSample(target, execution);
   const stop = new AbortController();
-  const released = await startReleasedServer({
+  const starting = startReleasedServer({
     target,
     state: stateDirectory(surroundings),
     environment: surroundings.environment,
     signal: stop.signal,
   });
+  // Before it is there: the process of a server outlives the command that starts it.
   surroundings.onInterrupt(async () => {
     stop.abort();
-    await released.close();
+    await starting.then(
+      (server) => server.close(),
+      () => undefined,
+    );
   });
+  const released = await starting;
   try {
     return await work({
       workers: released.workers,

@@ -90,7 +90,9 @@ async function hasEnded(
       return true;
     }
     if (operation && !status.endsWith('_IN_PROGRESS')) {
-      await assignment.parameter.write(started.previous);
+      // Unless somebody has assigned another version since.
+      const { parameter, modelPackage } = assignment;
+      if ((await parameter.read()) === modelPackage) await parameter.write(started.previous);
       const failure = `the stack is ${status}: ${operation.failure ?? 'no reason given'}`;
       await recordAssignment(assignment, started, { outcome: 'rolled-back', failure }, ports);
       throw new Error(`${failure}; the variant serves what it did`);

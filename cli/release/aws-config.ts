@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import { localAwsStatus } from '../../local/aws/local-aws';
 import { localClientConfig } from '../../local/clients';
-import { StateDirectory } from '../../local/state-directory';
 import type { Chosen } from '../model-argument';
 import type { Surroundings } from '../output';
+import { stateDirectory } from '../state-directory';
 import type { SdkReleaseApiProps } from './sdk-release-api';
 
 /**
@@ -22,13 +21,5 @@ export function awsConfig(
     `--env ${environmentName}`,
     'the local AWS is not running, got no answer',
     'run npx mlops local up',
-  );
-}
-
-/** Where the local environment keeps what it knows. */
-export function stateDirectory({ environment, repository }: Surroundings): StateDirectory {
-  return new StateDirectory(
-    environment.MLOPS_STATE_DIR ?? join(repository, '.mlops', 'local'),
-    join(repository, '.mlops', 'python'),
   );
 }

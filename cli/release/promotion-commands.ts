@@ -79,7 +79,7 @@ async function run(
       modelPackage: arn,
       version,
       kind,
-      decidedAt: wholeSeconds(now()),
+      decidedAt: decisionTime(now(), state),
       by,
       reason: options.reason ?? reason(state),
     };
@@ -96,6 +96,15 @@ async function run(
 }
 
 const LIVE_ALREADY: ReleaseResult = { outcome: 'live-already', why: null, evidence: null };
+
+/**
+ * Now, but later than the decision that was acted on last: this one is made in its knowledge. By a clock that is slow, as that
+ * of a virtual machine after a sleep, it would be taken for the earlier one, and given up.
+ */
+function decisionTime(now: Date, state: ReleaseState | undefined): string {
+  const earliest = state === undefined ? Number.NEGATIVE_INFINITY : Date.parse(state.decision.decidedAt) + 1000;
+  return wholeSeconds(new Date(Math.max(now.getTime(), earliest)));
+}
 
 /** A decision for the same version that a command before was cut off from: it is taken up, not made again. */
 function openDecision(state: ReleaseState | undefined, arn: string): Decision | undefined {

@@ -1,8 +1,8 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startLocalAws, stopLocalAws } from '../aws/local-aws';
 import type { DeployedStack } from '../deploy/deploy-assembly';
 import { deployLocal } from '../deploy/deploy-local';
+import { forgetState, requireForgettable } from '../forget-state';
 import type { StateDirectory } from '../state-directory';
 import { initialiseTracking } from './initialise-tracking';
 import type { Progress } from './progress';
@@ -36,12 +36,17 @@ export interface Up {
   readonly tracking: Promise<void>;
 }
 
-/** From nothing to an environment that is deployed and holds its data. Whatever is there already is kept. */
+/**
+ * From nothing to an environment that is deployed and holds its data. Whatever is there already is kept.
+ * @throws InvalidInputError if it has to begin afresh, and the folder holds what isn't of a local environment
+ */
 export async function bringUp(props: BringUpProps): Promise<Up> {
   const { state, fresh = false, progress } = props;
   if (fresh) {
+    // Before anything is ended.
+    requireForgettable(state);
     await stopLocalAws(state);
-    rmSync(state.root, { recursive: true, force: true });
+    forgetState(state);
   }
   const { python, endpoint, stacks } = await startAndDeploy(props);
   // Whatever the pipeline needs first is there: this would only hold it up.

@@ -30,9 +30,12 @@ describe('mlops config', () => {
     expect(await mlops('config', 'show', 'prod')).toMatch(/^instances\.max +12$/m);
   });
 
-  test('show of an unknown environment names those that exist', async () => {
-    await expect(mlops('config', 'show', 'produ')).rejects.toThrow(
-      'ENV: no such environment, got produ; choose from local, dev, staging, prod',
-    );
-  });
+  test.each(['produ', 'constructor', '__proto__'])(
+    'show of the unknown environment %s names those that exist',
+    async (name) => {
+      await expect(mlops('config', 'show', name)).rejects.toThrow(
+        `ENV: no such environment, got ${name}; choose from local, dev, staging, prod`,
+      );
+    },
+  );
 });

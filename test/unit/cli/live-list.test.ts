@@ -29,6 +29,27 @@ describe('LiveList', () => {
     await list.close();
   });
 
+  test.each([
+    ['before the first phase', 0],
+    ['between two phases', 1],
+    ['after the last', 2],
+  ])('is drawn no more once the work has failed %s', async (_, phases) => {
+    const titles = ['Upload the data', 'Run the pipeline'] as const;
+    const list = new LiveList(titles, 'silent');
+    const error = new Error('no space left on device');
+    const work = async () => {
+      for (const title of titles.slice(0, phases)) await list.phase(title, async () => undefined);
+      throw error;
+    };
+    await expect(list.show(work)).rejects.toBe(error);
+    await expect(list.close()).resolves.toBeUndefined();
+  });
+
+  test('hands on what the work gives once all is drawn', async () => {
+    const list = new LiveList(['Upload the data'], 'silent');
+    expect(await list.show(() => list.phase('Upload the data', async () => 3))).toBe(3);
+  });
+
   test('names the phase that failed in a line of its own where lines are not redrawn', async () => {
     const lines: string[] = [];
     const write = (text: unknown) => {

@@ -23,6 +23,12 @@ interface Outcome {
   readonly kept: readonly string[];
 }
 
+/** What somebody else assigns during the nap, if anybody does. */
+let meanwhile: string | undefined;
+afterEach(() => {
+  meanwhile = undefined;
+});
+
 /** Runs the command against an account whose stack ends updates as given, after a nap. */
 async function assign(status: string, ...args: string[]): Promise<Outcome> {
   return assignIn(new FakeAccount().register('Approved', 'Approved'), 'none', status, ...args);
@@ -57,7 +63,10 @@ async function assignIn(account: FakeAccount, before: string, status: string, ..
   const program = new Command('mlops');
   assignCommand(program.command('release'), {
     surroundings: recorded,
-    sleep: async () => void (naps += 1),
+    sleep: async () => {
+      naps += 1;
+      parameter = meanwhile ?? parameter;
+    },
     user: () => 'ada',
     open: (_, work) => work(opened),
   });
@@ -128,6 +137,14 @@ describe('assign', () => {
     expect(kept).toEqual(['started.json', 'rolled-back.json']);
     expect(String(error)).toContain('the stack is UPDATE_ROLLBACK_COMPLETE: alarm ErrorRate went off');
     expect(parameter).toBe('none');
+  });
+
+  test('leaves what somebody else has assigned since, though its own update went back', async () => {
+    meanwhile = packageArn(1);
+    const { error, parameter, kept } = await assign('UPDATE_ROLLBACK_COMPLETE', '2', ...challenger);
+    expect(kept).toEqual(['started.json', 'rolled-back.json']);
+    expect(String(error)).toContain('the stack is UPDATE_ROLLBACK_COMPLETE');
+    expect(parameter).toBe(packageArn(1));
   });
 
   test('refuses a variant that the model has not got, naming those that it has', async () => {

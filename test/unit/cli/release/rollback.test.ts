@@ -25,6 +25,14 @@ describe('rollback', () => {
     expect(text).toContain('Version 2 of flight-delay in dev is live');
   });
 
+  test('counts though the clock of this machine is an hour slow', async () => {
+    const account = await threeReleases();
+    account.aws.time -= 3_600_000;
+    const { error } = await rollback(account);
+    expect(error).toBeUndefined();
+    expect(account.aws.served).toBe(packageArn(2));
+  });
+
   test('twice goes back two versions, not to the one that was left', async () => {
     const account = await threeReleases();
     await rollback(account);
