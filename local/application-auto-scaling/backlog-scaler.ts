@@ -41,6 +41,8 @@ export class BacklogScaler {
   private readonly lowSince = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
+  /** What the last look ended with. */
+  private fault: string | undefined;
 
   constructor(private readonly props: BacklogScalerProps) {}
 
@@ -57,6 +59,18 @@ export class BacklogScaler {
 
   /** Brings each endpoint to the instances that its backlog needs. Never rejects. */
   async look(): Promise<void> {
+    try {
+      await this.lookAtAll();
+      this.fault = undefined;
+    } catch (error) {
+      // A record that a full disk or a power cut has left half, most likely. It is told once, and not every second.
+      const { message } = error as Error;
+      if (message !== this.fault) this.props.context.log(`no endpoint can be scaled by its backlog, got ${message}`);
+      this.fault = message;
+    }
+  }
+
+  private async lookAtAll(): Promise<void> {
     const { store } = this.props.context;
     const policies = scalingPolicies(store).list();
     for (const target of scalableTargets(store).list()) {

@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Container } from '../container/container';
-import { choosePort } from '../daemon/choose-port';
+import { choosePort, isPortFree } from '../daemon/choose-port';
 import {
   type DaemonRecord,
   type DaemonSpec,
@@ -16,6 +15,7 @@ import type { Variables } from '../python/find-python';
 import { ensurePythonEnvironment } from '../python/python-environment';
 import { DEFAULT_SPEED, requireSpeed } from '../speed';
 import type { StateDirectory } from '../state-directory';
+import { containerFolders } from './container-folders';
 
 export interface StartLocalAwsProps {
   readonly state: StateDirectory;
@@ -57,6 +57,23 @@ const READY_SECONDS = 60;
 const SAGEMAKER_GRACE_MS = 40_000;
 const AWS_GRACE_MS = 12_000;
 const ORPHAN_GRACE_MS = 5000;
+/** Of ports that another program takes between our choice and our use of them. */
+const MOST_TRIES = 3;
+/** What our SageMaker runs, but for the configuration. */
+export const SAGEMAKER_SOURCES = [
+  'cli/model-argument.ts',
+  'cli/serve-sagemaker.ts',
+  'core',
+  'local/application-auto-scaling',
+  'local/clients.ts',
+  'local/container',
+  'local/daemon/log-tail.ts',
+  'local/explain-lost-connection.ts',
+  'local/percentile.ts',
+  'local/sagemaker',
+  'package-lock.json',
+  'pipelines',
+];
 
 /**
  * Starts the emulator and our SageMaker, or what of them doesn't run, or is older than the code.
@@ -66,13 +83,20 @@ const ORPHAN_GRACE_MS = 5000;
 export async function startLocalAws(props: StartLocalAwsProps): Promise<LocalAws> {
   const { state, speed = DEFAULT_SPEED, onProgress = () => {} } = props;
   requireSpeed('startLocalAws.speed', speed);
-  return withProcessLock(lockFile(state), () => start(props), {
+  return withProcessLock(lockFile(state), () => startOnFreePorts(props), {
     onWait: (pid) => onProgress(`waiting for process ${pid}, which starts it too`),
   });
 }
 
 /** Ends both, and every container that they have left. Nothing that is on disk is lost. */
 export async function stopLocalAws(state: StateDirectory): Promise<void> {
+  await stop(state);
+  // Whoever is interrupted while it replaces an old process has started the new one meanwhile.
+  const { aws, sagemaker } = localAwsStatus(state);
+  if (aws || sagemaker) await stop(state);
+}
+
+async function stop(state: StateDirectory): Promise<void> {
   await stopDaemon(state, SAGEMAKER, SAGEMAKER_GRACE_MS);
   await Promise.all([
     stopDaemon(state, AWS, AWS_GRACE_MS),
@@ -86,10 +110,27 @@ export function localAwsStatus(state: StateDirectory): LocalAwsStatus {
   return { endpoint: aws && endpointAt(aws.port), aws, sagemaker: runningDaemon(state, SAGEMAKER) };
 }
 
-async function start(props: StartLocalAwsProps): Promise<LocalAws> {
+/** Environments that start at the same time may choose the same port; who comes late takes another. */
+async function startOnFreePorts(props: StartLocalAwsProps): Promise<LocalAws> {
+  for (let tries = 1; ; tries += 1) {
+    const ports = await choosePorts(props, localAwsStatus(props.state));
+    try {
+      return await start(props, ports);
+    } catch (error) {
+      if (tries === MOST_TRIES || !(await areTaken(ports, localAwsStatus(props.state)))) throw error;
+      props.onProgress?.('another program took the port meanwhile');
+    }
+  }
+}
+
+/** Whether somebody else listens on a port of ours. */
+async function areTaken(ports: Ports, { aws, sagemaker }: LocalAwsStatus): Promise<boolean> {
+  const isTaken = async (port: number, own?: DaemonRecord) => own?.port !== port && !(await isPortFree(port));
+  return (await isTaken(ports.aws, aws)) || isTaken(ports.sagemaker, sagemaker);
+}
+
+async function start(props: StartLocalAwsProps, ports: Ports): Promise<LocalAws> {
   const { state, repository, onProgress = () => {} } = props;
-  const running = localAwsStatus(state);
-  const ports = await choosePorts(props, running);
   const python = await ensurePythonEnvironment({
     name: 'local-aws',
     lockFile: join(repository, 'local/aws/requirements.lock'),
@@ -102,7 +143,7 @@ async function start(props: StartLocalAwsProps): Promise<LocalAws> {
   const started = await Promise.allSettled(
     specs.map(async (spec) => {
       const record = runningDaemon(state, spec.name);
-      if (record?.fingerprint === spec.fingerprint && (await answers(spec))) return;
+      if (record?.fingerprint === spec.fingerprint && (await answers(spec, record.pid))) return;
       if (record) {
         onProgress(`ending the old ${spec.title}`);
         await stopDaemon(state, spec.name, spec.name === SAGEMAKER ? SAGEMAKER_GRACE_MS : AWS_GRACE_MS);
@@ -167,7 +208,7 @@ function awsSpec(
     },
     port: ports.aws,
     fingerprint: fingerprint(repository, ['local/aws/launch.py', 'local/aws/emulator'], ...command),
-    isReady: () => isHealthy(ports.aws),
+    isReady: (pid) => isHealthy(ports.aws, pid),
     readySeconds: READY_SECONDS,
   };
 }
@@ -193,19 +234,8 @@ function sagemakerSpec(
     cwd: repository,
     environment: withoutAws(environment),
     port: ports.sagemaker,
-    fingerprint: fingerprint(
-      repository,
-      [
-        'local/sagemaker',
-        'local/application-auto-scaling',
-        'local/container',
-        'core',
-        'pipelines',
-        'package-lock.json',
-      ],
-      ...command,
-    ),
-    isReady: () => isHealthy(ports.sagemaker),
+    fingerprint: fingerprint(repository, SAGEMAKER_SOURCES, ...command),
+    isReady: (pid) => isHealthy(ports.sagemaker, pid),
     readySeconds: READY_SECONDS,
   };
 }
@@ -215,15 +245,16 @@ function options(values: Readonly<Record<string, string | number>>): string[] {
 }
 
 /** Whether a daemon that runs is also well, with patience for a machine that is busy. */
-async function answers(spec: DaemonSpec): Promise<boolean> {
-  for (let attempt = 0; attempt < 3; attempt += 1) if (await spec.isReady()) return true;
+async function answers(spec: DaemonSpec, pid: number): Promise<boolean> {
+  for (let attempt = 0; attempt < 3; attempt += 1) if (await spec.isReady(pid)) return true;
   return false;
 }
 
-async function isHealthy(port: number): Promise<boolean> {
+/** @param pid the process that has to answer: where two environments start at once, it may be that of the other */
+async function isHealthy(port: number, pid: number): Promise<boolean> {
   try {
-    const { ok } = await fetch(`http://127.0.0.1:${port}/_mlops/health`, { signal: AbortSignal.timeout(5000) });
-    return ok;
+    const answer = await fetch(`http://127.0.0.1:${port}/_mlops/health`, { signal: AbortSignal.timeout(5000) });
+    return answer.ok && ((await answer.json()) as { readonly pid?: number }).pid === pid;
   } catch {
     return false;
   }
@@ -231,20 +262,6 @@ async function isHealthy(port: number): Promise<boolean> {
 
 function withoutAws(environment: Variables): Variables {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('AWS_')));
-}
-
-/** Folders of containers that haven't ended: each holds the identity of its process. */
-function containerFolders(root: string): string[] {
-  try {
-    return readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('process.json'))
-      .map((file) => join(root, file))
-      .filter((file) => /"(pid|starting)"/.test(readFileSync(file, 'utf8')))
-      .map(dirname);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 function lockFile(state: StateDirectory): string {

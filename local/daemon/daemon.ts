@@ -18,7 +18,8 @@ export interface DaemonSpec {
   readonly port: number;
   /** Stands for the code and the arguments: a daemon with another one is out of date. */
   readonly fingerprint: string;
-  readonly isReady: () => Promise<boolean>;
+  /** @param pid of the process that was started: another one may answer on the port */
+  readonly isReady: (pid: number) => Promise<boolean>;
   /** Longest wait until it is ready, in seconds. */
   readonly readySeconds: number;
 }
@@ -76,7 +77,7 @@ export async function startDaemon(state: StateDirectory, spec: DaemonSpec): Prom
   if (identity) writeRecord(state, spec, identity);
   const deadline = Date.now() + spec.readySeconds * 1000;
   for (;;) {
-    if (ended === undefined && identity && (await spec.isReady())) break;
+    if (ended === undefined && identity && (await spec.isReady(identity.pid))) break;
     const why = ended ?? (Date.now() >= deadline ? `no answer within ${spec.readySeconds} s` : undefined);
     if (why !== undefined) {
       if (identity) await stopProcess(identity, 1000);

@@ -33,15 +33,13 @@ export async function withProcessLock<T>(
   let told = false;
   while (!create(file, JSON.stringify(identify(process.pid)))) {
     const holder = read(file);
-    if (holder === undefined || !isRunning(holder)) {
-      removeStale(file);
-      continue;
+    const holds = holder !== undefined && isRunning(holder);
+    if (!holds && removeStale(file)) continue;
+    if (holds && !told) {
+      onWait?.(holder.pid);
+      told = true;
     }
-    if (!told) onWait?.(holder.pid);
-    told = true;
-    if (Date.now() >= deadline) {
-      throw new Error(`${file}: process ${holder.pid} still holds it after ${timeoutSeconds} s; end that process`);
-    }
+    if (Date.now() >= deadline) throw new Error(`${file}: ${whyHeld(holds ? holder : undefined, timeoutSeconds)}`);
     await delay(POLL_MS);
   }
   try {
@@ -49,6 +47,19 @@ export async function withProcessLock<T>(
   } finally {
     rmSync(file, { force: true });
   }
+}
+
+/** Whether a process that runs holds the lock, or is just taking it. */
+export function isHeld(file: string): boolean {
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return false;
+  const holder = read(file);
+  return holder === undefined ? !isOld(file) : isRunning(holder);
+}
+
+function whyHeld(holder: ProcessIdentity | undefined, seconds: number): string {
+  return holder === undefined
+    ? `can't be taken over within ${seconds} s, got no process that holds it; remove it`
+    : `process ${holder.pid} still holds it after ${seconds} s; end that process`;
 }
 
 /** @returns false if the file is there already */
@@ -70,26 +81,29 @@ function read(file: string): ProcessIdentity | undefined {
   }
 }
 
-/** Removes a lock that nobody holds. Of several processes that find it, one at a time looks again and removes it. */
-function removeStale(file: string): void {
+/**
+ * Removes a lock that nobody holds. Of several processes that find it, one at a time looks again and removes it.
+ * @returns whether it is gone
+ */
+function removeStale(file: string): boolean {
   const helper = `${file}.stale`;
   if (!create(helper, '')) {
-    if (ageMs(helper) > TAKE_OVER_MS) rmSync(helper, { force: true });
-    return;
+    if (isOld(helper)) rmSync(helper, { force: true });
+    return false;
   }
   try {
     const holder = read(file);
     // An empty file may be a lock that is just being written.
-    if (holder === undefined ? ageMs(file) > TAKE_OVER_MS : !isRunning(holder)) rmSync(file, { force: true });
+    const stale = holder === undefined ? isOld(file) : !isRunning(holder);
+    if (stale) rmSync(file, { force: true });
+    return stale;
   } finally {
     rmSync(helper, { force: true });
   }
 }
 
-function ageMs(file: string): number {
-  try {
-    return Date.now() - statSync(file).mtimeMs;
-  } catch {
-    return 0;
-  }
+/** A file of a time to come is as good as an old one: somebody has put the clock back. */
+function isOld(file: string): boolean {
+  const { mtimeMs = Date.now() } = statSync(file, { throwIfNoEntry: false }) ?? {};
+  return Math.abs(Date.now() - mtimeMs) > TAKE_OVER_MS;
 }

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { withProcessLock } from '../daemon/process-lock';
 import { Cdk, type CdkProps } from './cdk';
 import type { DeployedStack } from './deploy-assembly';
 import { synthesise } from './synthesise';
@@ -17,9 +19,18 @@ export interface DeployLocalProps extends Omit<CdkProps, 'endpoint'> {
 /**
  * Deploys the stacks of the environment with the CDK's own command. What hasn't changed since the last time is neither
  * synthesised nor deployed again. The account is prepared for the CDK as soon as it answers, beside the synthesis.
+ * Of several processes that deploy the same environment, one at a time does.
  * @throws Error that names the stack, the resource and the reason
  */
 export async function deployLocal(props: DeployLocalProps): Promise<readonly DeployedStack[]> {
+  // Whoever waits for its turn gets their errors; nobody may wait yet.
+  for (const promise of [props.endpoint, props.python]) promise.catch(() => undefined);
+  return withProcessLock(join(props.state.processes, 'deploy.lock'), () => deploy(props), {
+    onWait: (pid) => props.onProgress?.(`waiting for process ${pid}, which deploys too`),
+  });
+}
+
+async function deploy(props: DeployLocalProps): Promise<readonly DeployedStack[]> {
   const { state, repository, environment, account, region, variables, onProgress = () => {} } = props;
   const synthesis = synthesise({
     state,

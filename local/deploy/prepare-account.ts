@@ -40,7 +40,7 @@ async function settle(clients: Clients, endpoint: string, onProgress: (message: 
       return busy.length === 0 || undefined;
     },
     () =>
-      `${busy.join(', ')}: still busy after ${SETTLE_SECONDS} s, from a run that was killed; run again with --fresh`,
+      `${busy.join(', ')}: still busy after ${SETTLE_SECONDS} s, from an earlier run; see npx mlops status local, and run again once it is at rest, or start over with --fresh`,
     { timeoutSeconds: SETTLE_SECONDS },
   );
 }

@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fingerprint } from '../daemon/fingerprint';
+import { removeDraft } from '../python/remove-drafts';
 import type { StateDirectory } from '../state-directory';
 import type { Cdk } from './cdk';
 import { CloudAssembly } from './cloud-assembly';
 
-/** What templates and assets are made from. */
-const SOURCES = [
+/** What templates and assets are made from, handlers, images and the model server among them. */
+export const SYNTHESIS_SOURCES = [
   'bin',
   'cdk.json',
   'config',
@@ -16,6 +17,7 @@ const SOURCES = [
   'lib',
   'package-lock.json',
   'pipelines',
+  'server',
   'tsconfig.json',
   'workloads',
 ];
@@ -35,13 +37,14 @@ export async function synthesise(props: SynthesiseProps): Promise<CloudAssembly>
   const { state, repository, environment, cdk, onProgress } = props;
   const directory = state.cloudAssembly;
   const marker = `${directory}.fingerprint`;
-  const wanted = fingerprint(repository, SOURCES, process.version, environment);
+  const wanted = fingerprint(repository, SYNTHESIS_SOURCES, process.version, environment);
   const found = existsSync(marker) && existsSync(directory) ? readFileSync(marker, 'utf8') : undefined;
   if (found !== wanted) {
     onProgress('synthesising the stacks');
-    const draft = `${directory}.draft`;
-    rmSync(draft, { recursive: true, force: true });
     mkdirSync(dirname(directory), { recursive: true });
+    removeLeft(directory);
+    // Of this process: what a killed one has started may go on writing into its own.
+    const draft = `${directory}.${process.pid}.draft`;
     await cdk.run([
       'synth',
       `${environment}/*`,
@@ -57,4 +60,12 @@ export async function synthesise(props: SynthesiseProps): Promise<CloudAssembly>
     writeFileSync(marker, wanted);
   }
   return new CloudAssembly(directory, environment);
+}
+
+/** Drafts of processes that were killed. */
+function removeLeft(directory: string): void {
+  const folder = dirname(directory);
+  const prefix = `${basename(directory)}.`;
+  for (const name of readdirSync(folder))
+    if (name.startsWith(prefix) && name.endsWith('draft')) removeDraft(join(folder, name));
 }

@@ -27,7 +27,7 @@ export interface PipelineOptions {
 
 /**
  * Runs the model's pipeline to its end. An execution that a killed run left behind is followed instead of starting
- * another one: our SageMaker has taken it up again by itself.
+ * another one, unless it has other parameters: our SageMaker has taken it up again by itself.
  * @throws Error that `beside` ended with, as soon as it has
  */
 export async function runPipeline(
@@ -43,7 +43,8 @@ export async function runPipeline(
   const { PipelineExecutionSummaries: [latest] = [] } = await sageMaker.send(
     new ListPipelineExecutionsCommand({ PipelineName: target.name, SortOrder: 'Descending', MaxResults: 1 }),
   );
-  const running = await stillRuns(target, latest?.PipelineExecutionArn);
+  const left = await stillRuns(target, latest?.PipelineExecutionArn);
+  const running = left !== undefined && (await hasParameters(target, left, parameters)) ? left : undefined;
   const arn = running ?? (await start(target, parameters));
   say(running ? 'going on with the execution of the last run' : 'started');
   await waitUntil(
@@ -70,6 +71,16 @@ async function stillRuns(target: Target, arn: string | undefined): Promise<strin
     new DescribePipelineExecutionCommand({ PipelineExecutionArn: arn }),
   );
   return PipelineExecutionStatus === 'Executing' ? arn : undefined;
+}
+
+/** Whether an execution runs with what is asked for now. */
+async function hasParameters(target: Target, arn: string, asked: Readonly<Record<string, string>>): Promise<boolean> {
+  const entries = Object.entries(asked);
+  if (entries.length === 0) return true;
+  const found = await parametersOf(target, arn);
+  // A number may be written in several ways.
+  const isSame = (one: string, other = '') => one === other || (one.trim() !== '' && Number(one) === Number(other));
+  return entries.every(([name, value]) => isSame(value, found[name]));
 }
 
 /** The newest execution in which a step succeeded. @returns undefined if there is none among the last 20 */

@@ -13,8 +13,15 @@ import type { Say } from './progress';
 import type { Target } from './target';
 import { waitUntil } from './wait-until';
 
+/** A rollback that was there before looks like one of this release, until its update begins. */
+const BEGINS_SECONDS = 15;
 /** Long enough for two fleets of servers to start on a busy machine. */
 const TIMEOUT_SECONDS = 600;
+
+export interface AwaitPromotionOptions {
+  /** How long an update may take to begin once the release parameter is written, in seconds. @default 15 */
+  readonly beginsSeconds?: number;
+}
 
 export interface Promoted {
   readonly endpoint: string;
@@ -26,7 +33,12 @@ export interface Promoted {
  * endpoint ends with the approved package behind it.
  * @throws Error if the stack went back to the earlier release, or if nothing happens for ten minutes
  */
-export async function awaitPromotion(target: Target, approved: Approved, say: Say): Promise<Promoted> {
+export async function awaitPromotion(
+  target: Target,
+  approved: Approved,
+  say: Say,
+  { beginsSeconds = BEGINS_SECONDS }: AwaitPromotionOptions = {},
+): Promise<Promoted> {
   let last = 'nothing has happened yet';
   const note = (message: string) => {
     last = message;
@@ -38,6 +50,8 @@ export async function awaitPromotion(target: Target, approved: Approved, say: Sa
 
   await waitUntil(async () => ((await releasedPackage(target)) === approved.arn ? true : undefined), stuck, within);
   note('the release parameter names the package');
+  const latest = Date.now() + beginsSeconds * 1000;
+  let isUnderWay = false;
   await waitUntil(
     async () => {
       const { Stacks: [stack] = [] } = await target.clients.cloudFormation.send(
@@ -45,7 +59,8 @@ export async function awaitPromotion(target: Target, approved: Approved, say: Sa
       );
       const status = stack?.StackStatus ?? 'missing';
       note(`stack ${target.servingStack} is ${status}${await shiftOf(target)}`);
-      if (/ROLLBACK|FAILED/.test(status)) {
+      isUnderWay ||= status.endsWith('_IN_PROGRESS');
+      if (/ROLLBACK|FAILED/.test(status) && (isUnderWay || Date.now() >= latest)) {
         throw new Error(
           `${target.servingStack}: went back to the earlier release, got ${status} ${stack?.StackStatusReason ?? ''}; see its events`,
         );

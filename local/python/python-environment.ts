@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { withProcessLock } from '../daemon/process-lock';
 import { findPython, type Variables } from './find-python';
 import { installPackages, pythonOf } from './install-packages';
+import { removeDrafts } from './remove-drafts';
 import { replaceFolder } from './replace-folder';
 
 export interface PythonEnvironmentProps {
@@ -49,6 +50,7 @@ export async function ensurePythonEnvironment(props: PythonEnvironmentProps): Pr
   const hash = createHash('sha256').update(`${RECIPE}\n`).update(readFileSync(lockFile)).digest('hex').slice(0, 12);
   const target = join(directory, `${name}-${hash}`);
   const made = { python: pythonOf(target), bin: join(target, 'bin') };
+  if (existsSync(directory)) removeDrafts(directory);
   if (existsSync(made.python)) return made;
   await withProcessLock(
     `${target}.lock`,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { draftPrefix, linked, removeDraft } from './remove-drafts';
 
 /**
  * Makes a folder that is there complete or not at all. A virtual environment can't be moved once it is made, so it is
@@ -10,13 +11,12 @@ import { basename, dirname, join } from 'node:path';
  */
 export async function replaceFolder(folder: string, make: (draft: string) => Promise<boolean>): Promise<boolean> {
   const parent = dirname(folder);
-  const name = basename(folder);
+  const prefix = draftPrefix(basename(folder));
   for (const left of readdirSync(parent)) {
     // What a killed process began; a program that it started may still be writing there, hence the new name below.
-    if (left.startsWith(`${name}.made-`) && left !== linked(folder))
-      rmSync(join(parent, left), { recursive: true, force: true });
+    if (left.startsWith(prefix) && left !== linked(folder)) removeDraft(join(parent, left));
   }
-  const draft = `${folder}.made-${randomUUID()}`;
+  const draft = join(parent, `${prefix}${randomUUID()}`);
   let done = false;
   try {
     done = await make(draft);
@@ -28,12 +28,4 @@ export async function replaceFolder(folder: string, make: (draft: string) => Pro
   symlinkSync(basename(draft), link);
   renameSync(link, folder);
   return true;
-}
-
-function linked(folder: string): string | undefined {
-  try {
-    return readlinkSync(folder);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 from collections.abc import Callable
 from typing import Any
@@ -42,7 +43,8 @@ class Gateway:
 
     async def own(self, path: str, method: str, receive: Receive, send: Send) -> None:
         if (method, path) == ("GET", "/_mlops/health"):
-            await respond(send, 200, {"status": "ok", "busyStacks": ministack_hooks.busy_stacks()})
+            busy = ministack_hooks.busy_stacks()
+            await respond(send, 200, {"status": "ok", "pid": os.getpid(), "busyStacks": busy})
         elif (method, path) == ("POST", "/_mlops/events"):
             try:
                 events = parse_events(await read_body(receive))

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../../core/json';
@@ -31,12 +31,14 @@ let backlog: Backlog | undefined;
 let status: string;
 let time: number;
 let asked: JsonObject[];
+let logged: string[];
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'mlops-scaler-'));
   backlog = { size: 0, instances: 1, oldestSeconds: 0 };
   status = 'InService';
   time = 0;
   asked = [];
+  logged = [];
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
@@ -64,7 +66,7 @@ function scaler(policies: readonly JsonObject[], target: JsonObject = {}, speed?
     });
   }
   return new BacklogScaler({
-    context: { store, now: () => new Date(time * 1_000), log: () => undefined },
+    context: { store, now: () => new Date(time * 1_000), log: (message) => logged.push(message) },
     call: async (action, input) => {
       if (action === 'DescribeEndpoint') return { EndpointStatus: status };
       const [desired] = input.DesiredWeightsAndCapacities as readonly JsonObject[];
@@ -143,6 +145,19 @@ describe('an asynchronous endpoint', () => {
     time += 1;
     await scaling.look();
     expect(asked).toEqual([{ VariantName: 'AllTraffic', DesiredInstanceCount: 0 }]);
+  });
+
+  test('is passed over while a record can not be read, which is told once, and scaled again once it can', async () => {
+    const scaling = scaler([TRACKING]);
+    const damaged = join(directory, 'scalable-targets', 'damaged.json');
+    writeFileSync(damaged, '{"half":');
+    backlog = { size: 11, instances: 1, oldestSeconds: 0 };
+    await scaling.look();
+    await scaling.look();
+    expect(logged).toEqual([expect.stringMatching(/^no endpoint can be scaled by its backlog, got .*JSON/)]);
+    rmSync(damaged);
+    await scaling.look();
+    expect(asked).toEqual([{ VariantName: 'AllTraffic', DesiredInstanceCount: 3 }]);
   });
 
   test('never goes below its fewest, nor down where that is switched off', async () => {

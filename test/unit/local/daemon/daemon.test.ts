@@ -51,6 +51,16 @@ describe('a daemon', () => {
     expect(readFileSync(join(state.logs, 'server.log'), 'utf8')).toBe('hello from the daemon\n');
   });
 
+  test('is what has to answer: another program may listen on its port', async () => {
+    const asked = new Set<number>();
+    const isReady = async (pid: number) => {
+      asked.add(pid);
+      return answers();
+    };
+    const { pid } = await startDaemon(state, spec({ isReady }));
+    expect([...asked]).toEqual([pid]);
+  });
+
   test('ends when it is stopped, and is remembered for its port', async () => {
     const record = await startDaemon(state, spec());
     await stopDaemon(state, 'server', 5000);

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identify } from '../../../../local/container/process-identity';
-import { withProcessLock } from '../../../../local/daemon/process-lock';
+import { isHeld, withProcessLock } from '../../../../local/daemon/process-lock';
 
 describe('the lock of a process', () => {
   let folder: string;
@@ -75,11 +75,45 @@ describe('the lock of a process', () => {
     await expect(withProcessLock(file, async () => 'done')).resolves.toBe('done');
   });
 
+  test('is waited for while another process is just writing it, and others have their turn meanwhile', async () => {
+    await withProcessLock(file, async () => {});
+    writeFileSync(file, '');
+    let turned = false;
+    setTimeout(() => {
+      turned = true;
+      rmSync(file);
+    }, 20);
+    expect(await withProcessLock(file, async () => turned)).toBe(true);
+  });
+
+  test.each([3600, -3600])(
+    'that a killed process left empty is taken over, also when the clock was put back: %d s',
+    async (seconds) => {
+      await withProcessLock(file, async () => {});
+      for (const left of [file, `${file}.stale`]) {
+        writeFileSync(left, '');
+        utimesSync(left, Date.now() / 1000 + seconds, Date.now() / 1000 + seconds);
+      }
+      await expect(withProcessLock(file, async () => 'done')).resolves.toBe('done');
+    },
+  );
+
+  test('says whether it is held', async () => {
+    expect(isHeld(file)).toBe(false);
+    await withProcessLock(file, async () => expect(isHeld(file)).toBe(true));
+    writeFileSync(file, JSON.stringify({ pid: process.pid, started: 'long ago' }));
+    expect(isHeld(file)).toBe(false);
+  });
+
   test('gives up after the longest wait', async () => {
     await withProcessLock(file, async () => {
       await expect(withProcessLock(file, async () => 'done', { timeoutSeconds: 0 })).rejects.toThrow(
         `process ${process.pid} still holds it after 0 s; end that process`,
       );
     });
+    writeFileSync(file, '');
+    await expect(withProcessLock(file, async () => 'done', { timeoutSeconds: 0 })).rejects.toThrow(
+      'got no process that holds it; remove it',
+    );
   });
 });

@@ -2,6 +2,7 @@ import {
   DescribePipelineExecutionCommand,
   ListPipelineExecutionStepsCommand,
   ListPipelineExecutionsCommand,
+  ListPipelineParametersForExecutionCommand,
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-sagemaker';
 import { runPipeline } from '../../../../local/loop/execution';
@@ -14,6 +15,8 @@ function sageMaker(old: { readonly listed: string; readonly described: readonly 
     if (command instanceof ListPipelineExecutionsCommand)
       return { PipelineExecutionSummaries: [{ PipelineExecutionArn: 'old', PipelineExecutionStatus: old.listed }] };
     if (command instanceof StartPipelineExecutionCommand) return { PipelineExecutionArn: 'new' };
+    if (command instanceof ListPipelineParametersForExecutionCommand)
+      return { PipelineParameters: [{ Name: 'GateRocAucAtLeast', Value: '0.6' }] };
     if (command instanceof ListPipelineExecutionStepsCommand) return { PipelineExecutionSteps: [] };
     if (!(command instanceof DescribePipelineExecutionCommand)) throw new Error('not expected');
     if (command.input.PipelineExecutionArn === 'new') return { PipelineExecutionStatus: 'Succeeded' };
@@ -28,6 +31,17 @@ describe('running the pipeline', () => {
     const target = sageMaker({ listed: 'Executing', described: ['Executing', 'Executing', 'Succeeded'] });
     expect(await runPipeline(target, (what) => said.push(what))).toMatchObject({ arn: 'old', status: 'Succeeded' });
     expect(said[0]).toBe('going on with the execution of the last run');
+  });
+
+  test.each([
+    ['0.6', 'old'],
+    ['0.60', 'old'],
+    ['', 'new'],
+    ['0.99', 'new'],
+  ])('goes on with it only if it has the parameters that are asked for: %s', async (GateRocAucAtLeast, arn) => {
+    const target = sageMaker({ listed: 'Executing', described: ['Executing', 'Succeeded'] });
+    const parameters = { GateRocAucAtLeast };
+    expect(await runPipeline(target, () => undefined, { parameters })).toMatchObject({ arn, status: 'Succeeded' });
   });
 
   test('starts another one if the last has ended, though a list has it as executing', async () => {

@@ -69,12 +69,15 @@ describe('a Python environment', () => {
   );
 
   test(
-    'is there at once the next time',
+    'is there at once the next time, and what a killed process left of another goes',
     async () => {
       await ensure();
+      const left = join(folder, 'venvs', 'earlier-0123.made-1');
+      mkdirSync(left);
       messages.length = 0;
       await ensure();
       expect(messages).toEqual([]);
+      expect(existsSync(left)).toBe(false);
     },
     3 * MINUTES,
   );
