@@ -10,6 +10,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { onEndingSignal } from '../cli/ending-signals';
 import { ensurePythonEnvironment } from '../local/python/python-environment';
 import { ensurePrograms } from './kubernetes/build/ensure-programs';
 import { inPodNetwork } from './kubernetes/cluster/pod-network';
@@ -44,15 +45,12 @@ async function run(command: string, args: readonly string[], output: Output = 'i
 }
 
 /** With the run go the runners of its tiers. */
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const) {
-  process.once(signal, () => {
-    for (const child of running) child.kill(signal);
-    process.exit(code);
-  });
-}
+onEndingSignal([process.stdin, process.stdout, process.stderr], (exitCode) => {
+  for (const child of running) child.kill();
+  process.exit(exitCode);
+});
+// A terminal that is gone takes no more words; its signal says what to do.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 function checks(...ran: readonly boolean[]): Count {
   const passed = ran.filter(Boolean).length;

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EnvironmentStatus } from '../../cli/status/environment-status';
 import type { ModelStatus } from '../../cli/status/model-status';
@@ -7,23 +6,28 @@ import { waitUntil } from '../../local/loop/wait-until';
 import { Rehearsal } from '../../local/rehearsal/rehearsal';
 import { type Ended, mlops } from '../local/command';
 import { daemonOf } from '../local/daemons';
+import { stateFolder } from '../local/state-folder';
 
 const MINUTES = 60_000;
 /** A canary of ten minutes takes twenty seconds, and its guards need ten requests a second. */
 const SPEED = '30';
 
 describe('a release on this machine', () => {
-  const state = mkdtempSync(join(tmpdir(), 'mlops-rehearsal-'));
+  const state = stateFolder('mlops-rehearsal');
   const release = async (...words: string[]): Promise<Ended & { readonly rehearsal: Rehearsal }> => {
     const ended = await mlops(state, 'local', 'release', ...words, '--json').ended;
     expect({ code: ended.code, stderr: ended.stderr }).toMatchObject({ code: 0 });
     return { ...ended, rehearsal: Rehearsal.parse(JSON.parse(ended.stdout)) };
   };
-  const status = async (): Promise<ModelStatus> => {
+  /** @returns undefined where it isn't answered in time */
+  const seen = async (): Promise<ModelStatus | undefined> => {
     const { stdout } = await mlops(state, 'status', 'local', '--json').ended;
     const { environments } = JSON.parse(stdout) as { environments: EnvironmentStatus[] };
-    return environments[0]?.models[0] as ModelStatus;
+    const model = environments[0]?.models[0];
+    return model === undefined || 'fault' in model ? undefined : model;
   };
+  const status = (): Promise<ModelStatus> =>
+    waitUntil(seen, () => 'the status is never known', { timeoutSeconds: 60, everyMs: 1000 });
   const up = async (): Promise<void> => {
     const { code, stderr } = await mlops(state, 'local', 'up', '--speed', SPEED).ended;
     expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -37,7 +41,7 @@ describe('a release on this machine', () => {
   afterAll(async () => {
     await mlops(state, 'local', 'down').ended;
     rmSync(state, { recursive: true, force: true });
-  }, MINUTES);
+  }, 3 * MINUTES);
 
   describe('under real traffic', () => {
     test(
@@ -91,7 +95,8 @@ describe('a release on this machine', () => {
         if (victim()) await up();
         const settled = await waitUntil(
           async () => {
-            const found = await status();
+            const found = await seen();
+            if (found === undefined) return undefined;
             const { inProgress, shift, endpoint } = found;
             return inProgress === null && shift === null && endpoint.status === 'InService' ? found : undefined;
           },

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { models } from '../../config/models';
 import { Cdk } from '../../local/deploy/cdk';
@@ -9,6 +8,7 @@ import { Summary } from '../../local/loop/summary';
 import { Target } from '../../local/loop/target';
 import { StateDirectory } from '../../local/state-directory';
 import { mlops, REPOSITORY } from '../local/command';
+import { stateFolder } from '../local/state-folder';
 import { ServedMode } from './served-mode';
 import { ENVIRONMENT, MODES, synthesiseModes } from './serving-modes-stage';
 
@@ -18,7 +18,7 @@ const ROWS = 3;
 const SPEED = '30';
 
 describe('the template of every serving mode, deployed on this machine', () => {
-  const state = mkdtempSync(join(tmpdir(), 'mlops-modes-'));
+  const state = stateFolder('mlops-modes');
   let summary: Summary;
   let rows: string;
 
@@ -42,7 +42,7 @@ describe('the template of every serving mode, deployed on this machine', () => {
   afterAll(async () => {
     await mlops(state, 'local', 'down').ended;
     rmSync(state, { recursive: true, force: true });
-  }, MINUTES);
+  }, 3 * MINUTES);
 
   test.each(MODES)(
     '%s: is released, verified, and answers',

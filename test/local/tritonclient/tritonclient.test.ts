@@ -21,7 +21,9 @@ test('the model server answers a client of the protocol that is not ours', async
   const port = await freePort();
   await startServerProcess({ MODEL_SERVER_GRPC_PORT: String(port) });
   const program = join(__dirname, 'asks_the_server.py');
-  const answer = JSON.parse(execFileSync(python, [program, String(port)], { encoding: 'utf8' })) as Answer;
+  const answer = JSON.parse(
+    execFileSync(python, [program, String(port)], { encoding: 'utf8', timeout: 60_000 }),
+  ) as Answer;
   expect(answer).toMatchObject({
     live: true,
     ready: true,

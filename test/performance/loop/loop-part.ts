@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { Faults } from '../../../core/faults';
-import { localAwsStatus } from '../../../local/aws/local-aws';
+import { killLocalAws } from '../../../local/aws/kill-local-aws';
 import { StateDirectory } from '../../../local/state-directory';
 import type { BenchPart } from '../bench-part';
 import type { BenchPlace } from '../measure/bench-place';
@@ -7,7 +8,7 @@ import { thisMachine } from '../measure/machine';
 import { PART_OPTIONS, type PartDefaults, parseWords, partOptionLines, partOptions } from '../measure/part-options';
 import { publish, warnIfBusy } from '../measure/publish';
 import { loopReport } from './loop-report';
-import { endCommands, runLoops } from './run-loop';
+import { endCommands, removeClone, runLoops } from './run-loop';
 
 /** There is no second run without a first. */
 const DEFAULTS: PartDefaults = { what: 'runs', ids: ['first'], rounds: 1 };
@@ -35,9 +36,10 @@ async function loopBench(args: readonly string[], place: BenchPlace): Promise<vo
   publish({ place, part: 'loop', options, machine, report: loopReport(results), results });
 }
 
+/** The folder of a clone goes too: it holds Python environments and all that the loop made. */
 function killLoops(): void {
-  for (const folder of endCommands()) {
-    const { aws, sagemaker } = localAwsStatus(new StateDirectory(folder));
-    for (const daemon of [aws, sagemaker]) if (daemon) process.kill(-daemon.pid, 'SIGKILL');
+  for (const clone of endCommands()) {
+    killLocalAws(new StateDirectory(join(clone, '.mlops', 'local')));
+    removeClone(clone);
   }
 }

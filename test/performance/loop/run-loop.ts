@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { endGroup } from '../../../local/container/end-group';
 import { Summary } from '../../../local/loop/summary';
 import type { BenchPlace } from '../measure/bench-place';
 import { freshClone } from './fresh-clone';
@@ -35,7 +36,7 @@ export async function runLoops(
     } finally {
       await mlops(place, clone, ['local', 'down']).catch(() => {});
       clones.delete(clone);
-      rmSync(join(clone, '..'), { recursive: true, force: true });
+      removeClone(clone);
     }
   }
   return results;
@@ -59,6 +60,8 @@ async function mlops({ directory }: BenchPlace, clone: string, args: readonly st
     cwd: clone,
     env: environment,
     stdio: ['ignore', out, log],
+    // A group of its own, so that what it has started can be ended with it.
+    detached: true,
     timeout: LONGEST_MS,
   });
   closeSync(out);
@@ -73,8 +76,13 @@ async function mlops({ directory }: BenchPlace, clone: string, args: readonly st
   return readFileSync(files.out, 'utf8');
 }
 
-/** Ends the commands that run. @returns folders of the state of their loops, whose daemons run on */
+/** Ends the commands that run, with what they have started. @returns the clones, in which a local AWS runs on */
 export function endCommands(): readonly string[] {
-  for (const command of commands) command.kill('SIGKILL');
-  return [...clones].map((clone) => join(clone, '.mlops', 'local'));
+  for (const { pid } of commands) if (pid !== undefined) endGroup(pid);
+  return [...clones];
+}
+
+/** With the folder that was made for it. What has just been killed may still be ending. */
+export function removeClone(clone: string): void {
+  rmSync(dirname(clone), { recursive: true, force: true, maxRetries: 10 });
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { localAwsStatus, startLocalAws, stopLocalAws } from '../../../local/aws/local-aws';
+import { killLocalAws } from '../../../local/aws/kill-local-aws';
+import { startLocalAws, stopLocalAws } from '../../../local/aws/local-aws';
 import { type Clients, localClients } from '../../../local/clients';
 import type { Image } from '../../../local/container/image';
 import { StateDirectory } from '../../../local/state-directory';
@@ -20,9 +21,8 @@ const started = new Set<StateDirectory>();
 /** Ends at once what still runs. */
 export function killBenchAws(): void {
   for (const state of started) {
-    const { aws, sagemaker } = localAwsStatus(state);
-    for (const daemon of [aws, sagemaker]) if (daemon) process.kill(-daemon.pid, 'SIGKILL');
-    rmSync(state.root, { recursive: true, force: true, maxRetries: 3 });
+    killLocalAws(state);
+    rmSync(state.root, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
