@@ -1,3 +1,5 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -21,6 +23,31 @@ export class AlarmTopic extends Construct {
   constructor(scope: Construct, id: string, { displayName, key, emails = [] }: AlarmTopicProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Resource', { displayName, masterKey: key, enforceSSL: true });
+    this.letAlarmsPublish();
     for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));
+  }
+
+  /**
+   * A topic without a policy takes whatever its account publishes. One that asks for TLS has a policy, and then CloudWatch
+   * may publish only if the policy says so.
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+   */
+  private letAlarmsPublish(): void {
+    const stack = Stack.of(this);
+    const alarms = stack.formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      resourceName: '*',
+    });
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsOfThisAccount',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': stack.account }, ArnLike: { 'aws:SourceArn': alarms } },
+      }),
+    );
   }
 }

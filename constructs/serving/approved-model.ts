@@ -30,6 +30,8 @@ export interface ApprovedModelProps {
   readonly networkIsolation?: boolean;
   /** Whether requests and answers are captured to S3. @default true */
   readonly captures?: boolean;
+  /** Whether alarms watch an update of its endpoint: SageMaker asks for their state in the role of the model. @default true */
+  readonly guarded?: boolean;
   /** What runs the model, as its log groups have it. @default 'Endpoints' */
   readonly runsAs?: 'Endpoints' | 'InferenceComponents' | 'TransformJobs';
   /** @default a role that may do what SageMaker does around a container, and nothing else */
@@ -58,7 +60,7 @@ export class ApprovedModel extends Construct {
   }
 
   private createRole(props: ApprovedModelProps): Role {
-    const { lake, images, modelName, network, source, captures = true, runsAs = 'Endpoints' } = props;
+    const { lake, images, modelName, network, source, captures = true, guarded = true, runsAs = 'Endpoints' } = props;
     const stack = Stack.of(this);
     const role = new Role(this, 'ExecutionRole', {
       path: source?.rolePath,
@@ -69,6 +71,14 @@ export class ApprovedModel extends Construct {
     lake.grantRead(role, 'models', modelName);
     source?.grantFetch(this, role, modelName);
     if (captures) lake.grantWrite(role, 'capture', modelName);
+    if (guarded) {
+      // https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+      allow(role, {
+        actions: ['cloudwatch:DescribeAlarms'],
+        resources: ['*'],
+        because: 'SageMaker asks for the state of the alarms that guard an update; they are listed for a whole account',
+      });
+    }
     allow(role, {
       actions: PULL_ACTIONS,
       resources: images.map(({ repositoryArn }) => repositoryArn),

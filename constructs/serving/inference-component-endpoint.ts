@@ -102,7 +102,11 @@ export class InferenceComponentEndpoint extends ServingEndpoint {
                 waitIntervalInSeconds: rollout.stepMinutes * 60,
                 maximumExecutionTimeoutInSeconds: rolloutTiming({ rollout, ...times }).maximumExecutionSeconds,
               },
-              autoRollbackConfiguration: { alarms: rollbackAlarms.map(({ alarmName }) => ({ alarmName })) },
+              // SageMaker takes no empty list.
+              autoRollbackConfiguration:
+                rollbackAlarms.length > 0
+                  ? { alarms: rollbackAlarms.map(({ alarmName }) => ({ alarmName })) }
+                  : undefined,
             }
           : undefined,
     });

@@ -38,7 +38,12 @@ export function serveBatch(serving: ServingOf<'batch'>, inputs: ServingInputs): 
     batch: serving,
     deployment: { ...NOTHING_THAT_RUNS.deployment, rollout: spec.rollout },
   });
-  const model = new ApprovedModel(stack, 'Model', { ...inputs, captures: false, runsAs: 'TransformJobs' });
+  const model = new ApprovedModel(stack, 'Model', {
+    ...inputs,
+    captures: false,
+    guarded: false,
+    runsAs: 'TransformJobs',
+  });
   lake.grantRead(model.role, 'curated', `${modelName}/${serving.inputPrefix}`);
   lake.grantWrite(model.role, 'curated', `${modelName}/${serving.outputPrefix}`);
   const { schedule } = serving;

@@ -9,7 +9,12 @@ import type { Served, ServingInputs } from './serving-inputs';
 export function serveServerless(serving: ServingOf<'serverless'>, inputs: ServingInputs): Served {
   const { stack, network: _, ...rest } = inputs;
   const rollout = guardedRollout(inputs);
-  const model = new ApprovedModel(stack, 'Model', { ...rest, networkIsolation: false, captures: false });
+  const model = new ApprovedModel(stack, 'Model', {
+    ...rest,
+    networkIsolation: false,
+    captures: false,
+    guarded: false,
+  });
   const endpoint = new ServerlessEndpoint(stack, 'Endpoint', {
     ...rollout.endpoint,
     model: model.resource,

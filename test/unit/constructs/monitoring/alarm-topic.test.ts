@@ -20,9 +20,33 @@ describe('AlarmTopic', () => {
   test('takes no message without TLS', () => {
     template().hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
-        Statement: [Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
       },
     });
+  });
+
+  // The policy takes the place of the one that SNS gives a topic, which would let them.
+  test('takes what the alarms of its account publish, and those of no other', () => {
+    const statements = Object.values(template().findResources('AWS::SNS::TopicPolicy')).flatMap(
+      ({ Properties }) =>
+        (Properties as { PolicyDocument: { Statement: { Effect: string }[] } }).PolicyDocument.Statement,
+    );
+    const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
+    expect(allowed).toEqual([
+      {
+        Sid: 'AlarmsOfThisAccount',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: { Ref: expect.stringMatching(/^Topic/) },
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': '111111111111' },
+          ArnLike: { 'aws:SourceArn': 'arn:aws:cloudwatch:eu-west-1:111111111111:alarm:*' },
+        },
+      },
+    ]);
   });
 
   test('mails nobody unless told otherwise', () => {

@@ -94,6 +94,16 @@ describe('ApprovedModel', () => {
       expect(['AWS/SageMaker', 'AWS/EC2'].map(inNamespace)).toEqual([true, false]);
     });
 
+    // Without it no alarm ever sends a release back.
+    test('sees the state of the alarms that guard an update, unless none does', () => {
+      expect(allows(statements, 'cloudwatch:DescribeAlarms', '*')).toBe(true);
+      const unguarded = policyOf(
+        template(() => ({ guarded: false })),
+        'ModelExecutionRole',
+      );
+      expect(allows(unguarded, 'cloudwatch:DescribeAlarms', '*')).toBe(false);
+    });
+
     test('neither calls SageMaker nor hands over roles nor reads parameters', () => {
       expect(allowedActions(statements).filter((action) => /^(sagemaker|iam|sts|ssm|lambda):/.test(action))).toEqual(
         [],
