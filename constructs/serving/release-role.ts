@@ -137,14 +137,18 @@ export class ReleaseRole extends Construct {
       resources: [props.dataKey.keyArn],
     });
     const made = MADE_BY_MODE[mode];
-    if (made) this.allowMaking(made, sageMaker(made.resource, made.nameOf(name)));
+    if (made) {
+      this.allowMaking(made, sageMaker(made.resource, made.nameOf(name)));
+      if (made.onEndpoint) allow(this.role, { actions: made.onEndpoint, resources: [sageMaker('endpoint', name)] });
+    }
     this.allowScaling(stack, name, variants, mode);
   }
 
-  private allowMaking({ kind, actions }: MadeByMode, arn: string): void {
+  private allowMaking({ kind, actions, further = [] }: MadeByMode, arn: string): void {
     allow(this.role, {
       actions: [
         ...actions.map((action) => `sagemaker:${action}${kind}`),
+        ...further,
         'sagemaker:AddTags',
         'sagemaker:DeleteTags',
         'sagemaker:ListTags',
@@ -170,6 +174,8 @@ export class ReleaseRole extends Construct {
         'application-autoscaling:ListTagsForResource',
         // SageMaker looks at the alarms of a rollout, target tracking at its own.
         'cloudwatch:DescribeAlarms',
+        // CloudFormation asks for it when it makes or changes a policy.
+        'cloudwatch:GetMetricData',
       ],
       resources: ['*'],
       because: 'Scalable targets have no ARN before they are registered; alarms are listed for a whole account',
@@ -216,6 +222,10 @@ interface MadeByMode {
   readonly resource: string;
   readonly nameOf: (endpointName: string) => string;
   readonly actions: readonly string[];
+  /** Whole names. @default - none */
+  readonly further?: readonly string[];
+  /** Whole names of those that are authorised on the endpoint as well. @default - none */
+  readonly onEndpoint?: readonly string[];
 }
 
 const MADE_BY_MODE: Partial<Record<ServingMode, MadeByMode>> = {
@@ -224,6 +234,10 @@ const MADE_BY_MODE: Partial<Record<ServingMode, MadeByMode>> = {
     resource: 'inference-component',
     nameOf: (endpointName) => endpointName,
     actions: ['Create', 'Update', 'Describe', 'Delete'],
+    // CloudFormation changes the number of copies by a call of its own.
+    further: ['sagemaker:UpdateInferenceComponentRuntimeConfig'],
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+    onEndpoint: ['sagemaker:CreateInferenceComponent'],
   },
   shadow: {
     kind: 'InferenceExperiment',

@@ -57,6 +57,35 @@ describe.each(MODES)('the serving stack of mode %s', (mode) => {
     }
   });
 
+  test('lets SageMaker ask for the alarms of an update in the role of its models, where there are any', () => {
+    const watched = ofSageMaker.some(([, { Properties }]) => JSON.stringify(Properties).includes('AutoRollback'));
+    expect(allows(policyOf(made, 'ModelExecutionRole'), 'cloudwatch:DescribeAlarms', '*')).toBe(watched);
+    expect(watched).toBe(mode !== 'serverless' && mode !== 'batch');
+  });
+
+  test('has no alarm that can’t tell whom it is to tell', () => {
+    const topics = Object.keys(made.findResources('AWS::SNS::Topic'));
+    const told = Object.values(made.findResources('AWS::CloudWatch::Alarm'))
+      .flatMap(({ Properties }) => (Properties.AlarmActions ?? []) as { Ref: string }[])
+      .map(({ Ref }) => Ref)
+      .filter((id) => topics.includes(id));
+    expect(told.length).toBeGreaterThan(0);
+    for (const id of new Set(told)) {
+      made.hasResourceProperties('AWS::SNS::TopicPolicy', {
+        Topics: [{ Ref: id }],
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({
+              Effect: 'Allow',
+              Action: 'sns:Publish',
+              Principal: { Service: 'cloudwatch.amazonaws.com' },
+            }),
+          ]),
+        },
+      });
+    }
+  });
+
   test('lets a release hand over the role of its models, to SageMaker, and no other', () => {
     const statements = policyOf(made, 'ReleaseRole');
     const context = { 'iam:PassedToService': 'sagemaker.amazonaws.com' };
@@ -423,6 +452,14 @@ describe('a model of copies', () => {
     });
   });
 
+  test('names no alarms where every guard is off, for SageMaker takes no empty list', () => {
+    const guards = { errorRatePercent: null, p99LatencyMs: null };
+    const unguarded = changed('inference-component', { rollout: { kind: 'linear', stepPercent: 50, guards } });
+    unguarded.hasResourceProperties('AWS::SageMaker::InferenceComponent', {
+      DeploymentConfig: { RollingUpdatePolicy: Match.anyValue(), AutoRollbackConfiguration: Match.absent() },
+    });
+  });
+
   test('counts requests by the component, and scales its copies where the model says so', () => {
     expect(JSON.stringify(made.findResources('AWS::CloudWatch::Alarm'))).toContain(
       '"Dimensions":[{"Name":"InferenceComponentName","Value":"test-inference-component"}]',
@@ -441,12 +478,13 @@ describe('a model of copies', () => {
 
   test('lets a release make the component, and no other model’s', () => {
     const statements = policyOf(made, 'ReleaseRole');
-    const may = (name: string) =>
-      allows(
-        statements,
-        'sagemaker:UpdateInferenceComponent',
-        `arn:aws:sagemaker:eu-west-1:123456789012:inference-component/${name}`,
+    const may = (action: string, resource: string) =>
+      ['test-inference-component', 'test-other'].map((name) =>
+        allows(statements, `sagemaker:${action}`, `arn:aws:sagemaker:eu-west-1:123456789012:${resource}/${name}`),
       );
-    expect(['test-inference-component', 'test-other'].map(may)).toEqual([true, false]);
+    expect(may('UpdateInferenceComponent', 'inference-component')).toEqual([true, false]);
+    expect(may('CreateInferenceComponent', 'inference-component')).toEqual([true, false]);
+    // It is authorised on both.
+    expect(may('CreateInferenceComponent', 'endpoint')).toEqual([true, false]);
   });
 });

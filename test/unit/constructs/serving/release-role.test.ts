@@ -48,6 +48,7 @@ describe('ReleaseRole', () => {
     ['application-autoscaling:PutScheduledAction', '*'],
     ['application-autoscaling:DeleteScheduledAction', '*'],
     ['cloudwatch:DescribeAlarms', '*'],
+    ['cloudwatch:GetMetricData', '*'],
     ['cloudwatch:PutMetricAlarm', alarm('dev-churn')],
   ])('may do what a release takes: %s on %s', (action, resource) => {
     expect(can(action, resource)).toBe(true);
