@@ -15,6 +15,10 @@ export const ModelPackageStateChange = z.looseObject({
     ModelPackageGroupName: z.string(),
     ModelPackageVersion: z.number(),
     ModelApprovalStatus: z.enum(['Approved', 'Rejected', 'PendingManualApproval']),
+    /** What an update changed. A new version has none. */
+    UpdatedModelPackageFields: z.array(z.string()).nullish(),
+    /** Of the version, not of the event: ISO, or milliseconds since 1970. */
+    LastModifiedTime: z.union([z.string(), z.number()]).nullish(),
   }),
 });
 export type ModelPackageStateChange = z.output<typeof ModelPackageStateChange>;

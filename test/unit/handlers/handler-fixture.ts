@@ -48,8 +48,8 @@ export function handlerFixture(policy: Partial<Settings> = {}): {
 
 const envelope = { id: 'an-event', account: '111111111111', region: 'eu-west-1' };
 
-/** The event of an approval, as SageMaker sends it. */
-export function approval(version: number, time = '2026-03-01T12:00:00Z'): object {
+/** The event of an approval, as SageMaker sends it. @param more of the detail */
+export function approval(version: number, time = '2026-03-01T12:00:00Z', more: object = {}): object {
   return {
     ...envelope,
     time,
@@ -60,6 +60,7 @@ export function approval(version: number, time = '2026-03-01T12:00:00Z'): object
       ModelPackageGroupName: GROUP,
       ModelPackageVersion: version,
       ModelApprovalStatus: 'Approved',
+      ...more,
     },
   };
 }

@@ -53,12 +53,77 @@ describe('the handler of approvals', () => {
     expect(aws.updates).toHaveLength(1);
   });
 
+  test.each([
+    ['succeeds', '2026-03-01T12:00:00.400Z'],
+    ['rolls-back', '2026-03-01T12:00:00.400Z'],
+    ['rolls-back', Date.parse('2026-03-01T12:00:00.400Z')],
+  ] as const)('starts nothing twice when SageMaker tells of one change twice and it %s', async (fate, changedAt) => {
+    const { aws, logged, props } = handlerFixture();
+    aws.approve(1);
+    aws.fate = fate;
+    const handler = createHandler(props);
+    const told = { LastModifiedTime: changedAt };
+    await handler(batch(approval(1, '2026-03-01T12:00:01Z', told)));
+    expect(aws.state?.decision.decidedAt).toBe('2026-03-01T12:00:00Z');
+    aws.endUpdate();
+    expect(await handler(batch(approval(1, '2026-03-01T12:00:04Z', told)))).toEqual(failed());
+    expect(aws.updates).toHaveLength(1);
+    expect(logged.at(-1)).toMatchObject({ kind: 'settled' });
+  });
+
+  test.each([
+    ['a year before its event', '2025-03-01T12:00:00Z'],
+    ['61 s before it', '2026-03-01T11:58:59Z'],
+    ['61 s after it', '2026-03-01T12:01:01Z'],
+    ['in seconds', 1_772_366_400],
+    ['no time', 'yesterday'],
+    ['null', null],
+  ])("goes by the event's time where the time of the change is %s", async (_, changedAt) => {
+    const { aws, props } = handlerFixture();
+    aws.approve(1);
+    await createHandler(props)(batch(approval(1, '2026-03-01T12:00:00Z', { LastModifiedTime: changedAt })));
+    expect(aws.state?.decision.decidedAt).toBe('2026-03-01T12:00:00Z');
+  });
+
   test('lets an approval go that was withdrawn meanwhile', async () => {
     const { aws, logged, props } = handlerFixture();
     aws.approvals.set(packageArn(1), 'Rejected');
     expect(await createHandler(props)(batch(approval(1)))).toEqual(failed());
     expect(aws.updates).toEqual([]);
     expect(logged).toEqual([expect.objectContaining({ kind: 'withdrawn', why: 'version 1 is Rejected' })]);
+  });
+
+  test.each([[['CustomerMetadataProperties']], [['ModelLifeCycle']], [['ApprovalDescription', 'SourceUri']]])(
+    'takes a change of %j of an older approved version for no approval of it',
+    async (changed) => {
+      const { aws, logged, published, props } = handlerFixture();
+      aws.approve(1, 2);
+      const handler = createHandler(props);
+      await handler(batch(approval(2)));
+      aws.endUpdate();
+      expect(await handler(batch(approval(1, '2026-03-02T12:00:00Z', { UpdatedModelPackageFields: changed })))).toEqual(
+        failed(),
+      );
+      expect(aws.updates).toEqual([packageArn(2)]);
+      expect(aws.parameter).toBe(packageArn(2));
+      expect(published).toEqual([]);
+      expect(logged.at(-1)).toMatchObject({
+        kind: 'no-decision',
+        why: `of version 1 only ${changed.join(', ')} changed, not its approval`,
+      });
+    },
+  );
+
+  test.each([
+    [['ModelApprovalStatus']],
+    [['ModelApprovalStatus', 'ApprovalDescription', 'CustomerMetadataProperties']],
+    [[]],
+    [null],
+  ])('acts on an approval whose event names %j as changed', async (changed) => {
+    const { aws, props } = handlerFixture();
+    aws.approve(1);
+    await createHandler(props)(batch(approval(1, '2026-03-01T12:00:00Z', { UpdatedModelPackageFields: changed })));
+    expect(aws.updates).toEqual([packageArn(1)]);
   });
 
   test.each([
