@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Ticket } from './admission';
 import type { ModelAppProps } from './model-app';
+import { onGone } from './on-gone';
 import { busy, receiveBody, refuseHead } from './receive-body';
 
 /** How a request with a body comes in, whoever answers it. */
@@ -16,7 +17,7 @@ export class Intake {
     const { settings, metrics, admission, drain } = this.props;
     drain.begin();
     const ticket = admission.enter();
-    response.once('close', () => {
+    onGone(response, () => {
       drain.end();
       if (typeof ticket !== 'string') ticket.leave();
     });

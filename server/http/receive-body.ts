@@ -4,13 +4,18 @@ import { MEGABYTE } from '../settings';
 import type { Ticket } from './admission';
 import { HttpError } from './http-error';
 
+/** So many pieces are made one: each takes more memory than a byte, and a client may send a body byte by byte. */
+const MOST_PIECES = 256;
+
 /**
  * The whole body.
- * @throws HttpError 413 if it is larger than `largest`, 429 if all bodies together leave no room for it
+ * @throws HttpError 400 if its client goes away, 413 if it is larger than `largest`, 429 if all bodies together leave no room for it
  */
 export function receiveBody(stream: Readable, largest: number, ticket: Pick<Ticket, 'hold'>): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
+    /** The first of them, that are made of several. */
+    let joined = 0;
     let size = 0;
     const finish = () => {
       // Each stream is closed some time, and an error takes longer to make than a small body to read.
@@ -29,15 +34,22 @@ export function receiveBody(stream: Readable, largest: number, ticket: Pick<Tick
       stream.resume();
       reject(error);
     };
+    const keep = (chunk: Buffer) => {
+      chunks.push(chunk);
+      if (chunks.length - joined < MOST_PIECES) return;
+      chunks.push(Buffer.concat(chunks.splice(joined)));
+      joined += 1;
+    };
     const take = (chunk: Buffer) => {
       size += chunk.length;
       if (size > largest) fail(tooLarge(largest));
-      else if (ticket.hold(chunk.length)) chunks.push(chunk);
+      else if (ticket.hold(chunk.length)) keep(chunk);
       else fail(busy('the server holds as many bytes of requests as it may'));
     };
     stream.on('data', take);
     stream.once('end', finish);
-    stream.once('error', reject);
+    // Node's error of a request is its client's doing, and comes before the close.
+    stream.once('error', cutShort);
     stream.once('close', cutShort);
   });
 }

@@ -24,6 +24,27 @@ test('a body that is refused is not kept, however slowly its client sends the re
   stream.end();
 });
 
+test('many small pieces of a body are made one, as each takes more memory than its bytes', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const stream = new PassThrough();
+  const received = receiveBody(stream, 100_000, roomy);
+  const pieces = Array.from({ length: 1000 }, (_, index) => String.fromCharCode(97 + (index % 26)));
+  const first = (() => {
+    const [piece] = pieces.map((letter) => {
+      const buffer = Buffer.alloc(1, letter);
+      stream.write(buffer);
+      return buffer;
+    });
+    return new WeakRef(piece as Buffer);
+  })();
+  await new Promise((resolve) => setImmediate(resolve));
+  collect();
+  expect(first.deref()).toBeUndefined();
+  stream.end();
+  expect((await received).toString()).toBe(pieces.join(''));
+});
+
 test('a body that comes in pieces is whole', async () => {
   const stream = new PassThrough();
   const received = receiveBody(stream, 1000, roomy);
