@@ -34,10 +34,11 @@ export async function answerFile(
     for await (const lines of chunks(file, payload)) {
       if (row === 1 && header === '' && isHeader(lines[0] ?? '', model)) {
         header = lines.shift() ?? '';
-        if (joinInput) await answers.write(`${header},${model.outputs[0]?.name}\n`);
+        if (joinInput) await answers.appendFile(`${header},${model.outputs[0]?.name}\n`);
         if (lines.length === 0) continue;
       }
-      await answers.write(await answered(lines, header, row));
+      // Not `write`, which may write only a part where the volume is nearly full, and says so by a number.
+      await answers.appendFile(await answered(lines, header, row));
       row += lines.length;
     }
   } finally {
@@ -82,7 +83,8 @@ async function* chunks(file: string, payload: number): AsyncGenerator<string[]> 
 /** A line of which a quote is never closed is none: reading it as rows tells what is wrong. */
 function isHeader(line: string, { columns }: Model): boolean {
   try {
-    return csvLines(line)[0]?.some((cell) => columns.some(({ name }) => name === cell)) ?? false;
+    const [cells = []] = csvLines(line);
+    return cells.some((cell) => columns.some(({ name }) => name === cell));
   } catch (error) {
     if (error instanceof InvalidInputError) return false;
     throw error;

@@ -12,6 +12,9 @@ export interface RequestTensor {
   readonly cells: ArrayLike<unknown>;
 }
 
+/** Faults of inputs beyond the model's columns that are told: a body may hold a hundred thousand. */
+const NAMED = 5;
+
 /**
  * Rows of a request of the Open Inference Protocol: a tensor of the shape [rows] or [rows, 1] a column; one that may lack
  * values may be left out, and null in JSON is a gap.
@@ -21,7 +24,8 @@ export function tensorSource(tensors: readonly RequestTensor[], columns: readonl
   const faults = new Faults();
   const rows = tensors[0]?.shape[0] ?? 0;
   const byName = new Map<string, RequestTensor>();
-  for (const tensor of tensors) {
+  // If there are more than columns, one of these is no column or the same as another.
+  for (const tensor of tensors.slice(0, columns.length + NAMED)) {
     const { name, datatype, shape, cells } = tensor;
     const where = `input ${name.slice(0, 40)}`;
     const column = columns.find((one) => one.name === name);

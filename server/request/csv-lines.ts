@@ -1,14 +1,15 @@
 import { bodyFault } from './body-fault';
 
 /**
- * The cells of each line that isn't empty. Quoted cells may hold commas, line ends and doubled quotes.
+ * The cells of each line that isn't empty, line by line: lists of all of them would take a hundred times as much memory as
+ * short lines have bytes. Quoted cells may hold commas, line ends and doubled quotes.
  * @throws InvalidInputError for a quote that is never closed, or that something other than a comma follows
  * @see https://www.rfc-editor.org/rfc/rfc4180
  */
-export function csvLines(text: string): string[][] {
-  const lines: string[][] = [];
+export function* csvLines(text: string): Generator<string[]> {
   let at = 0;
   while (at < text.length) {
+    const isQuoted = text[at] === '"';
     const cells: string[] = [];
     for (;;) {
       const cell = text[at] === '"' ? quoted(text, at) : plain(text, at);
@@ -18,9 +19,8 @@ export function csvLines(text: string): string[][] {
       at += 1;
     }
     at += text.startsWith('\r\n', at) ? 2 : 1;
-    if (cells.length > 1 || cells[0] !== '' || text[at - 2] === '"') lines.push(cells);
+    if (cells.length > 1 || cells[0] !== '' || isQuoted) yield cells;
   }
-  return lines;
 }
 
 interface Cell {

@@ -6,22 +6,36 @@ import { csvLines } from './csv-lines';
 
 /** The columns in the model's order, or in any order below a header that names them; an empty cell is a gap. */
 export function csvSource(text: string, columns: readonly Column[]): Source {
-  const lines = csvLines(text);
   const names = columns.map(({ name }) => name);
-  const header = lines[0]?.some((cell) => names.includes(cell)) ? checkedHeader(lines.shift() ?? [], columns) : names;
-  if (lines.length === 0) throw bodyFault('must hold rows, got none', 'send a line for each row');
-  lines.forEach((line, row) => {
-    if (line.length === header.length) return;
-    throw new InvalidInputError(
-      `row ${row + 1}`,
-      `must have ${header.length} cells, got ${line.length}`,
-      `send ${header.join(', ')} in this order`,
-    );
-  });
+  let header: readonly string[] | undefined;
+  // A row behind the other.
+  const cells: string[] = [];
+  let rows = 0;
+  for (const line of csvLines(text)) {
+    if (header === undefined) {
+      const isHeader = line.some((cell) => names.includes(cell));
+      header = isHeader ? checkedHeader(line, columns) : names;
+      if (isHeader) continue;
+    }
+    rows += 1;
+    if (line.length !== header.length) {
+      throw new InvalidInputError(
+        `row ${rows}`,
+        `must have ${header.length} cells, got ${line.length}`,
+        `send ${header.join(', ')} in this order`,
+      );
+    }
+    for (const cell of line) cells.push(cell);
+  }
+  if (header === undefined || rows === 0) throw bodyFault('must hold rows, got none', 'send a line for each row');
+  const width = header.length;
   const places = names.map((name) => header.indexOf(name));
   return {
-    rows: lines.length,
-    cell: (row, column) => lines[row]?.[places[column] ?? -1],
+    rows,
+    cell: (row, column) => {
+      const place = places[column] ?? -1;
+      return place < 0 ? undefined : cells[row * width + place];
+    },
     number: (value) => numberOfText(value as string),
   };
 }

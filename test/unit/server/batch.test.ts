@@ -184,10 +184,12 @@ describe('the program of a pod', () => {
       .update(readFileSync(join(ml, 'model/model.onnx')))
       .digest('hex');
 
-  function run(environment: Readonly<Record<string, string>>) {
+  /** @param limit a command of the shell before the program */
+  function run(environment: Readonly<Record<string, string>>, limit = 'true') {
     const program = join(folder, 'main.cjs');
     writeFileSync(program, serverBundle());
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'batch'], {
+    const command = [`${limit} && exec "$0" "$@"`, process.execPath, program, 'batch'];
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', ...command], {
       env: {
         ...RIGHT,
         PATH: process.env.PATH,
@@ -228,6 +230,13 @@ describe('the program of a pod', () => {
     const other = run({ ...first, MODEL_SERVER_MODEL_SHA256: 'a'.repeat(64) });
     expect(other).toMatchObject({ status: 2 });
     expect(other.stderr).toContain(`model.onnx: must have the SHA-256 ${'a'.repeat(64)}, got ${SHA256()}`);
+    expect(existsSync(join(folder, 'out/a.csv.out'))).toBe(false);
+  }, 60_000);
+
+  test('ends with 1 rather than with half of an answer where there is no room for all of it', () => {
+    write('in/a.csv', 'AA,2,1\n'.repeat(5000));
+    // A file may have 8 blocks, of half a kilobyte or one: what is written is cut there, without an error.
+    expect(run({ JOB_COMPLETION_INDEX: '0' }, 'ulimit -f 8')).toMatchObject({ status: 1 });
     expect(existsSync(join(folder, 'out/a.csv.out'))).toBe(false);
   }, 60_000);
 

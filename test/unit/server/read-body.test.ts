@@ -201,6 +201,7 @@ describe('the body of a request', () => {
 });
 
 test('lines of CSV keep commas, quotes and line ends in quotes, and quotes inside of plain cells', () => {
-  expect(csvLines('a,"b,""c""\r\nd",e"f\r\n\r\n"",\rx')).toEqual([['a', 'b,"c"\r\nd', 'e"f'], ['', ''], ['x']]);
-  expect(csvLines('""\na')).toEqual([[''], ['a']]);
+  expect([...csvLines('a,"b,""c""\r\nd",e"f\r\n\r\n"",\rx')]).toEqual([['a', 'b,"c"\r\nd', 'e"f'], ['', ''], ['x']]);
+  // An empty word is a row of a model of one column, an empty line is none.
+  for (const end of ['\n', '\r\n', '\r']) expect([...csvLines(`""${end}${end}a${end}""`)]).toEqual([[''], ['a'], ['']]);
 });
