@@ -57,6 +57,7 @@ test('requests that wait behind another on their connection are forgotten with i
   await pending(3);
   socket.resetAndDestroy();
   await pending(0);
+  expect(started.model.predicted).toBe(0);
   release();
 });
 
@@ -68,6 +69,7 @@ test('requests behind one whose answer closes the connection are forgotten', asy
   socket.resume();
   await once(socket, 'close');
   await pending(0);
+  expect(started.drain.asked).toBe(true);
 });
 
 test('requests on one connection are answered in their order, and none is counted twice', async () => {

@@ -10,7 +10,7 @@ describe('a request of the Open Inference Protocol', () => {
   test.each<[string, unknown, string]>([
     ['inputs', { inputs: Array(MANY).fill(1) }, 'at inputs.0;'],
     ['sizes', { inputs: [{ ...HOUR, shape: Array(MANY).fill(-1) }] }, 'at inputs.0.shape.0;'],
-    ['outputs', { inputs: [HOUR], outputs: Array(MANY).fill({}) }, 'at outputs.0.name;'],
+    ['outputs', { inputs: [HOUR], outputs: Array.from({ length: MANY }, () => ({})) }, 'at outputs.0.name;'],
   ])('with many wrong %s is refused by the first', (_, content, message) => {
     expect(() => parseInferRequest(content)).toThrow(message);
   });
@@ -28,6 +28,11 @@ describe('a request of the Open Inference Protocol', () => {
     };
     expect(told()).toContain('input x0: is no column of the model');
     expect(told().length).toBeLessThan(2000);
-    expect(() => tensorSource(Array(10).fill(tensor), columns)).toThrow('input hour: must be given once, got it twice');
+    expect(() =>
+      tensorSource(
+        Array.from({ length: 10 }, () => tensor),
+        columns,
+      ),
+    ).toThrow('input hour: must be given once, got it twice');
   });
 });
