@@ -14,7 +14,6 @@ const CONTAINER = 'batch';
 const DATA = '/data';
 /** Put on pods by the controller. */
 const JOB_LABEL = 'batch.kubernetes.io/job-name';
-const INDEX_LABEL = 'batch.kubernetes.io/job-completion-index';
 /** Of each server's image: a program that answers files as the server answers requests. */
 const PROGRAMS: Readonly<Partial<Record<RuntimeName, readonly string[]>>> = {
   python: ['python3', '-m', 'common.batch'],
@@ -77,7 +76,8 @@ export function batchJob(model: ServedModel, serving: ServingOf<'batch'>): ICron
 
 /** The pod of a server, with its download and its security, that ends when its shard is answered. */
 function pod(model: ServedModel, serving: ServingOf<'batch'>, claim: string): IPodTemplateSpec {
-  const { metadata, spec } = podTemplate(model, model.stable, INDEX_LABEL);
+  // Pods of one job are spread over nodes, whatever the jobs before it left.
+  const { metadata, spec } = podTemplate(model, model.stable, JOB_LABEL);
   const { runtime } = model.settings;
   const program = PROGRAMS[runtime];
   if (!program) {

@@ -2,7 +2,7 @@ import type { IPrometheusRule } from '@kubernetes-models/prometheus-operator/mon
 import { RELEASE_LABEL } from '../labels';
 import { releaseId, type ServedModel } from '../served-model';
 import { activeGuards } from './guards';
-import { errorRatio, guardQuery, requestRate } from './queries';
+import { errorRatio, guardQuery, scraped } from './queries';
 
 type Rule = NonNullable<NonNullable<IPrometheusRule['spec']>['groups']>[number]['rules'] extends (infer R)[] | undefined
   ? R
@@ -67,7 +67,7 @@ function burning(model: ServedModel): Rule[] {
 function noData(model: ServedModel): Rule {
   return {
     alert: 'ModelWithoutMetrics',
-    expr: `absent(${requestRate(model, '5m')})`,
+    expr: `absent(${scraped(model)})`,
     for: '10m',
     labels: { ...labels(model), severity: 'page' },
     annotations: { summary: `Prometheus has no metrics of ${model.name} in ${model.environment}` },

@@ -25,6 +25,14 @@ function selector(
   return `${metric}{${all.join(', ')}}`;
 }
 
+/**
+ * Pods whose metrics Prometheus reads. Answers are another question: before the first one TensorFlow Serving, TorchServe and
+ * MLServer have no series of them (https://github.com/pytorch/serve/issues/732).
+ */
+export function scraped(model: ServedModel): string {
+  return `${selector(model, { metric: 'up' })} == 1`;
+}
+
 /** Several counters as one. There is no value while none of them exists. @param over such as `rate` */
 function sum(model: ServedModel, over: string, counters: readonly Series[], window: string, version?: Version): string {
   return `sum(${union(model, over, counters, window, version)})`;

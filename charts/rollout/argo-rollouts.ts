@@ -60,7 +60,7 @@ function rollout(model: ServedModel, routing: Routing | undefined, rollbackRelea
     spec: {
       revisionHistoryLimit: Math.max(3, rollbackReleases),
       minReadySeconds: 10,
-      progressDeadlineSeconds: timing(model.settings).progressDeadline,
+      progressDeadlineSeconds: timing(model.settings).progressDeadline + bakeSeconds(model),
       // Without it a version that never becomes ready stays half-way for ever (argo-rollouts#4128).
       progressDeadlineAbort: true,
       ...(rollbackReleases > 0 ? { rollbackWindow: { revisions: rollbackReleases } } : {}),
@@ -88,9 +88,21 @@ function canary(model: ServedModel, routing: Routing | undefined): Strategy['can
   };
 }
 
+/** What judges a version that has all traffic already; undefined where nothing does. */
+const bakeAnalysis = (model: ServedModel) => (model.spec.rollout.kind === 'blueGreen' ? analysis(model) : undefined);
+
+/**
+ * How long such a version is judged. To the controller that is time without progress, unlike a canary's step that judges: at
+ * the deadline it would take back a version that is well.
+ * @see https://github.com/argoproj/argo-rollouts/blob/v1.10.1/rollout/sync.go, evaluateProgressDeadlineAbort
+ */
+function bakeSeconds(model: ServedModel): number {
+  return bakeAnalysis(model) ? stepMinutes(model.spec.rollout) * 60 : 0;
+}
+
 /** All traffic moves once all pods are ready; the old ones stay for as long as the new ones are watched. */
 function blueGreen(model: ServedModel): Strategy['blueGreen'] {
-  const judge = model.spec.rollout.kind === 'blueGreen' ? analysis(model) : undefined;
+  const judge = bakeAnalysis(model);
   return {
     activeService: model.name,
     previewService: secondService(model),

@@ -1,4 +1,4 @@
-import type { IContainer, IProbe } from 'kubernetes-models/v1';
+import type { IContainer, IPodSecurityContext, IProbe } from 'kubernetes-models/v1';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import { proxyPolicy, QUEUE_PROXY } from '../platform/proxy-policy';
 import type { ServedModel } from '../served-model';
@@ -7,6 +7,12 @@ import type { InferenceService, Predictor } from './kserve-objects';
 import type { RolloutEngine } from './rollout-engine';
 import { surge } from './surge';
 import { tracks } from './tracks';
+
+/**
+ * Without it KServe and Knative take their own autoscaler, which knows no processor time, and both refuse the service.
+ * @see https://knative.dev/docs/serving/autoscaling/autoscaling-metrics/
+ */
+const SCALED_BY_HPA = { 'autoscaling.knative.dev/class': 'hpa.autoscaling.knative.dev' };
 
 /** The name that KServe knows the server by. */
 const CONTAINER = 'kserve-container';
@@ -37,10 +43,14 @@ export const kserve: RolloutEngine = (model) => {
 };
 
 function inferenceService(model: ServedModel, deploymentMode: string, predictor: Predictor): InferenceService {
+  const annotations = {
+    'serving.kserve.io/deploymentMode': deploymentMode,
+    ...(deploymentMode === 'Knative' ? SCALED_BY_HPA : {}),
+  };
   return {
     apiVersion: 'serving.kserve.io/v1beta1',
     kind: 'InferenceService',
-    metadata: { name: model.name, annotations: { 'serving.kserve.io/deploymentMode': deploymentMode } },
+    metadata: { name: model.name, annotations },
     spec: { predictor },
   };
 }
@@ -76,8 +86,15 @@ function onDeployments(model: ServedModel, release: Release): Predictor {
  */
 function onKnative(model: ServedModel, release: Release): Predictor {
   const predictor = predictorOf(model, release, 'serving.knative.dev/revision');
-  const { terminationGracePeriodSeconds: _, ...rest } = predictor;
-  return { ...rest, containers: predictor.containers.map(containerOnKnative) };
+  const { terminationGracePeriodSeconds: _, securityContext = {}, ...rest } = predictor;
+  const containers = predictor.containers.map(containerOnKnative);
+  return { ...rest, securityContext: securityOnKnative(securityContext), containers };
+}
+
+/** The policy is about volumes that last, and a server has none. */
+function securityOnKnative(whole: IPodSecurityContext): IPodSecurityContext {
+  const { fsGroupChangePolicy: _, ...context } = whole;
+  return context;
 }
 
 function containerOnKnative(whole: IContainer): IContainer {

@@ -35,4 +35,6 @@ export const mlserver: ServerRuntime = {
     latency: { metric: 'rest_server_request_duration_seconds', matchers: [PREDICTIONS], unitMs: 1000 },
   },
   proof: 'manifests; version 1.7.1 was run by hand with these variables, and its metrics have these names',
+  caution:
+    'ends connections that were idle for 5 s, and can be told no other time: a balancer that keeps them for longer, as an ALB does, meets a closed one now and then, and answers 502',
 };

@@ -22,8 +22,10 @@ export const tensorflowServing: ServerRuntime = {
   modelPath: (model) => `/models/${model}/1`,
   artefact: 'a SavedModel: `saved_model.pb`, `variables/`',
   command: ['tensorflow_model_server'],
-  args: ({ name }) => [
+  args: ({ name, settings }) => [
     '--rest_api_port=8501',
+    // By itself it ends a request after 30 s.
+    `--rest_api_timeout_in_ms=${settings.longestRequestSeconds * 1000}`,
     `--model_name=${name}`,
     `--model_base_path=/models/${name}`,
     // Without it there are no metrics at all.

@@ -84,28 +84,43 @@ const pod = {
   volumes: z.array(z.looseObject({})),
 };
 
-/** @see `kserve.models.V1beta1PredictorSpec` of PyPI kserve 0.21 */
-const InferenceService = z.strictObject({
-  apiVersion: z.literal('serving.kserve.io/v1beta1'),
-  kind: z.literal('InferenceService'),
-  metadata: metadata.extend({
-    annotations: z.strictObject({ 'serving.kserve.io/deploymentMode': z.enum(['Knative', 'Standard']) }),
-  }),
-  spec: z.strictObject({
-    predictor: z.strictObject({
-      ...pod,
-      canaryTrafficPercent: z.int().min(0).max(100).optional(),
-      minReplicas: z.int().min(0),
-      maxReplicas: z.int().min(0),
-      scaleMetric: z.enum(['concurrency', 'rps', 'cpu', 'memory']),
-      scaleTarget: z.int().min(1),
-      timeout: z.int().min(1),
-      labels: z.record(z.string(), z.string().max(63)),
-      annotations: z.record(z.string(), z.string()).optional(),
-      deploymentStrategy: z.looseObject({ type: z.literal('RollingUpdate') }).optional(),
+const HPA = 'hpa.autoscaling.knative.dev';
+
+/**
+ * @see `kserve.models.V1beta1PredictorSpec` of PyPI kserve 0.21
+ * @see `validateAutoScalingCompExtension` in pkg/apis/serving/v1beta1/inference_service_validation.go of kserve/kserve
+ */
+const InferenceService = z
+  .strictObject({
+    apiVersion: z.literal('serving.kserve.io/v1beta1'),
+    kind: z.literal('InferenceService'),
+    metadata: metadata.extend({
+      annotations: z.strictObject({
+        'serving.kserve.io/deploymentMode': z.enum(['Knative', 'Standard']),
+        'autoscaling.knative.dev/class': z.literal(HPA).optional(),
+      }),
     }),
-  }),
-});
+    spec: z.strictObject({
+      predictor: z.strictObject({
+        ...pod,
+        canaryTrafficPercent: z.int().min(0).max(100).optional(),
+        minReplicas: z.int().min(0),
+        maxReplicas: z.int().min(0),
+        scaleMetric: z.enum(['concurrency', 'rps', 'cpu', 'memory']),
+        scaleTarget: z.int().min(1),
+        timeout: z.int().min(1),
+        labels: z.record(z.string(), z.string().max(63)),
+        annotations: z.record(z.string(), z.string()).optional(),
+        deploymentStrategy: z.looseObject({ type: z.literal('RollingUpdate') }).optional(),
+      }),
+    }),
+  })
+  .refine(
+    ({ metadata: { annotations }, spec: { predictor } }) =>
+      annotations['serving.kserve.io/deploymentMode'] === 'Standard' ||
+      (annotations['autoscaling.knative.dev/class'] === HPA) === ['cpu', 'memory'].includes(predictor.scaleMetric),
+    'on Knative cpu and memory are metrics of the HPA only, and the others of its own autoscaler',
+  );
 
 /** @see `SeldonDeploymentSpec` in operator/apis/machinelearning.seldon.io/v1 of SeldonIO/seldon-core */
 const SeldonDeployment = z.strictObject({

@@ -113,6 +113,13 @@ describe('a batch on Kubernetes', () => {
     expect(at(podOf(), 'containers', 0)).not.toHaveProperty('startupProbe');
   });
 
+  test('spreads the shards of a job, which all have another index, over nodes and zones', () => {
+    expect(at(podOf({ instanceCount: 4 }), 'topologySpreadConstraints')).toMatchObject([
+      { topologyKey: 'topology.kubernetes.io/zone', matchLabelKeys: ['batch.kubernetes.io/job-name'] },
+      { topologyKey: 'kubernetes.io/hostname', matchLabelKeys: ['batch.kubernetes.io/job-name'] },
+    ]);
+  });
+
   test('is called by nobody', () => {
     const spec = at(ofKind(objects(), 'NetworkPolicy')[0], 'spec');
     expect(spec).toMatchObject({ policyTypes: ['Ingress', 'Egress'] });

@@ -52,8 +52,15 @@ describe('a Rollout', () => {
   });
 
   test('ends a version that never becomes ready, later than a slow model needs', () => {
-    const slow = specOf({ kubernetes: { loadSeconds: 600 } });
+    const slow = specOf({ rollout: { kind: 'canary' }, kubernetes: { loadSeconds: 600 } });
     expect(slow).toMatchObject({ progressDeadlineAbort: true, progressDeadlineSeconds: 2400 });
+  });
+
+  test('gives a version that has all traffic its bake besides, which the controller takes for no progress', () => {
+    const deadline = (rollout: Case['rollout']) => at(specOf({ rollout }), 'progressDeadlineSeconds');
+    expect(deadline({ kind: 'blueGreen', bakeMinutes: 60 })).toBe(630 + 3600);
+    for (const kind of ['canary', 'linear', 'allAtOnce'] as const) expect(deadline({ kind })).toBe(630);
+    expect(deadline({ kind: 'blueGreen', bakeMinutes: 60, guards: none })).toBe(630);
   });
 
   test('goes back to the last releases without steps', () => {

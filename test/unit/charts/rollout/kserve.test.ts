@@ -16,7 +16,17 @@ const containerOf = (choice: Case) => at(predictorOf(choice), 'containers', 0);
 describe('an InferenceService of KServe', () => {
   test('gives everything to the only release', () => {
     expect(predictorOf({})).not.toHaveProperty('canaryTrafficPercent');
-    expect(serviceOf({})?.metadata?.annotations).toEqual({ 'serving.kserve.io/deploymentMode': 'Knative' });
+    expect(serviceOf({})?.metadata?.annotations).toMatchObject({ 'serving.kserve.io/deploymentMode': 'Knative' });
+  });
+
+  test('names the autoscaler that knows processor time, which on Knative is not the default', () => {
+    expect(predictorOf({})).toMatchObject({ scaleMetric: 'cpu' });
+    expect(serviceOf({})?.metadata?.annotations).toMatchObject({
+      'autoscaling.knative.dev/class': 'hpa.autoscaling.knative.dev',
+    });
+    expect(serviceOf({ engine: standard })?.metadata?.annotations).toEqual({
+      'serving.kserve.io/deploymentMode': 'Standard',
+    });
   });
 
   test.each([
@@ -75,6 +85,9 @@ describe('an InferenceService of KServe', () => {
     });
     expect(containerOf({})).not.toHaveProperty('lifecycle');
     expect(predictorOf({})).not.toHaveProperty('terminationGracePeriodSeconds');
+    expect(predictorOf({})).toMatchObject({ securityContext: { runAsNonRoot: true, fsGroup: 10_001 } });
+    expect(predictorOf({})).not.toHaveProperty('securityContext.fsGroupChangePolicy');
+    expect(predictorOf({ engine: standard })).toHaveProperty('securityContext.fsGroupChangePolicy');
   });
 
   test('lets the proxy of Knative be called, and the server itself by Prometheus only', () => {

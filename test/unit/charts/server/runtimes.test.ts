@@ -69,6 +69,10 @@ describe.each(RUNTIME_NAMES)('the server %s', (runtime) => {
   });
 });
 
+test('TensorFlow Serving lets a request take as long as it may, and not the 30 s of its default', () => {
+  expect(serverOf('tensorflow-serving').args).toContain('--rest_api_timeout_in_ms=60000');
+});
+
 describe('the configuration of a server', () => {
   test('is a ConfigMap that is mounted, and pods are replaced when it changes', () => {
     const config = configOf('tensorflow-serving');
