@@ -65,6 +65,7 @@ export class PipelineStack extends EnvironmentStack {
           kmsKeyId: keys.data.keyArn,
           network: network.vpcConfig,
           approvalStatus: approvesByItself ? 'Approved' : 'PendingManualApproval',
+          cacheSeesContents: environment.emulated,
         }),
       ),
       role: role.role,

@@ -50,6 +50,12 @@ export interface StandardPipelineProps {
   };
   /** With which status a package is registered, if whoever starts the pipeline doesn't say. @default 'PendingManualApproval' */
   readonly approvalStatus?: 'Approved' | 'PendingManualApproval';
+  /**
+   * Whether the cache of steps looks at what an input holds. SageMaker's compares addresses.
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-default-keys.html
+   * @default false
+   */
+  readonly cacheSeesContents?: boolean;
   /** Variables of every container of the pipeline. @default {} */
   readonly containerEnvironment?: Readonly<Record<string, string>>;
 }
@@ -62,13 +68,16 @@ const CACHE_DAYS = 30;
  * is a parameter, so that one execution can be held to another one.
  */
 export function standardPipeline(props: StandardPipelineProps): PipelineDefinition {
-  const { modelName, spec, approvalStatus = 'PendingManualApproval', network } = props;
+  const { modelName, spec, approvalStatus = 'PendingManualApproval', cacheSeesContents = false, network } = props;
   const script = (name: string) => `${spec.workload}/${name}.py`;
   const { instanceType, volumeGb, maxRuntimeMinutes } = spec.training;
   const job = { compute: { instanceType, volumeGb, maxRuntimeMinutes }, cacheDays: CACHE_DAYS };
 
   const prepare = processing('Prepare', {
     ...job,
+    // The raw data of today have the address of yesterday's, and a cache of addresses would train on those. What follows reads
+    // a folder of the execution's own, and so goes by this step.
+    ...(!cacheSeesContents && { cacheDays: 0 }),
     script: script('prepare'),
     inputs: { raw: `${props.rawUri}/${modelName}/` },
     outputs: ['train', 'validation', 'test', 'profile'],

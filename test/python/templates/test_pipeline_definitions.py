@@ -24,6 +24,16 @@ def test_every_environment_has_the_pipeline_of_its_model(pipelines: dict[str, An
     assert sorted(pipelines) == [f"mlops-{name}-pipeline-flight-delay" for name in ("dev", "local", "prod", "staging")]
 
 
+def test_raw_data_come_from_no_cache_that_knows_their_address_only(pipelines: dict[str, Any]) -> None:
+    cached = {
+        stack
+        for stack, definition in pipelines.items()
+        if any(step["Name"] == "Prepare" and "CacheConfig" in step for step in definition["Steps"])
+    }
+    # That of the laptop looks at what an input holds.
+    assert cached == {"mlops-local-pipeline-flight-delay"}
+
+
 def test_botocore_accepts_every_definition(pipelines: dict[str, Any]) -> None:
     for stack, definition in pipelines.items():
         assert StrictDefinition(definition).check() == [], stack

@@ -56,8 +56,14 @@ describe('the standard pipeline', () => {
     expect(Prepare).toMatchObject({ outputsTo: 'workspace' });
   });
 
-  test('caches every job for 30 days', () => {
-    for (const step of [Prepare, ValidateData, Train, Evaluate]) expect(step).toMatchObject({ cacheDays: 30 });
+  test('caches every job for 30 days but the one that reads raw data, which change while their address stays', () => {
+    for (const step of [ValidateData, Train, Evaluate]) expect(step).toMatchObject({ cacheDays: 30 });
+    expect(Prepare).toMatchObject({ cacheDays: 0 });
+  });
+
+  test('caches that one too where the cache looks at what an input holds', () => {
+    const seeing = steps(standardPipeline(standard({}, { cacheSeesContents: true })));
+    expect(seeing['Prepare']).toMatchObject({ cacheDays: 30 });
   });
 
   test('hands on the machine, the options and the hyperparameters of the model', () => {
@@ -92,7 +98,7 @@ describe('the standard pipeline', () => {
 
     test("doesn't cache Evaluate, since what the champion's folder holds changes", () => {
       expect(challenged['Evaluate']).toMatchObject({ cacheDays: 0 });
-      expect(challenged['Prepare']).toMatchObject({ cacheDays: 30 });
+      expect(challenged['ValidateData']).toMatchObject({ cacheDays: 30 });
     });
 
     test('keeps the bounds beside, and registers nothing that does not beat it', () => {
