@@ -1,8 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Settings } from '../settings';
 
-/** Longer than the load balancers' minute: who closes first loses requests. */
-const KEEP_ALIVE_MS = 75_000;
+/** Longer than the load balancers' minute, and than they wait for the longest request: who closes first loses requests. */
+const KEEP_ALIVE_SECONDS = 75;
+const LONGER_SECONDS = 15;
 const LONGEST_HEADERS_SECONDS = 30;
 
 /** Node's server with our limits of time. */
@@ -12,7 +13,7 @@ export function httpServer({ requestSeconds }: Pick<Settings, 'requestSeconds'>,
       requestTimeout: requestSeconds * 1000,
       headersTimeout: Math.min(requestSeconds, LONGEST_HEADERS_SECONDS) * 1000,
       connectionsCheckingInterval: 1000,
-      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveTimeout: Math.max(KEEP_ALIVE_SECONDS, requestSeconds + LONGER_SECONDS) * 1000,
     },
     listener,
   );

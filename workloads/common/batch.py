@@ -101,6 +101,9 @@ def _answer_file(model: TrainedModel, file: Path, target: Path, settings: BatchS
                 rows = decode_rows((header + "".join(lines)).encode(), CSV, model.columns)
             except WorkloadError as fault:
                 raise WorkloadError(f"from row {row} on, {fault.where}", fault.problem, fault.fix) from None
+            if len(rows) != len(lines):
+                problem = f"a row must be a line, got {len(rows)} in {len(lines)} lines"
+                raise WorkloadError(f"from row {row} on", problem, "write cells without line ends")
             answer = encode_predictions(model.probability(rows), model.threshold, CSV)
             answers.write(_join(lines, answer) if settings.join_input else answer)
             row += len(lines)

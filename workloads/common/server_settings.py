@@ -15,6 +15,10 @@ LONGEST_DRAIN_SECONDS = 3600
 # SageMaker cuts a request to a real-time endpoint off after 60 s by itself, and waits an hour for one from a queue or a
 # batch.
 REQUEST_SECONDS = 3600
+# Balancers give a connection up after a minute without a request, and as late as the longest request may take. They
+# must be the first to close, or a request is lost on the way.
+KEEP_ALIVE_SECONDS = 75
+LONGER_SECONDS = 15
 SERVERS = ("python", "fastapi", "flask", "django")
 # What the Open Inference Protocol has in its paths.
 MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -28,6 +32,7 @@ class ServerSettings:
     accept: the type of answers to requests that leave it open; None repeats the request's.
     drain_seconds: how long requests that are under way may still take once the server is asked to stop.
     request_seconds: how long a request may take, from its headers to its answer.
+    keep_alive_seconds: how long a connection may be idle.
     server: the framework that answers.
     model_name: what the Open Inference Protocol calls the model.
     """
@@ -39,6 +44,7 @@ class ServerSettings:
     accept: str | None
     drain_seconds: int = DRAIN_SECONDS
     request_seconds: int = REQUEST_SECONDS
+    keep_alive_seconds: int = KEEP_ALIVE_SECONDS
     server: str = SERVERS[0]
     model_name: str = "model"
 
@@ -65,6 +71,9 @@ class ServerSettings:
                 "set the model's name",
             )
         inside = not environment.get("SAGEMAKER_BASE_DIR")
+        request_seconds = _whole(environment, "MODEL_SERVER_REQUEST_SECONDS", REQUEST_SECONDS, LONGEST_DRAIN_SECONDS)
+        # Where nobody says it, no balancer waits for an hour.
+        waited = request_seconds if environment.get("MODEL_SERVER_REQUEST_SECONDS") else 0
         return cls(
             host=environment.get("MODEL_SERVER_HOST") or ("0.0.0.0" if inside else "127.0.0.1"),  # noqa: S104
             port=_whole(environment, "SAGEMAKER_BIND_TO_PORT", 8080, HIGHEST_PORT),
@@ -72,7 +81,8 @@ class ServerSettings:
             largest_body=_whole(environment, "SAGEMAKER_MAX_PAYLOAD_IN_MB", 6, 100) * MEGABYTE,
             accept=accept,
             drain_seconds=_whole(environment, "MODEL_SERVER_DRAIN_SECONDS", DRAIN_SECONDS, LONGEST_DRAIN_SECONDS),
-            request_seconds=_whole(environment, "MODEL_SERVER_REQUEST_SECONDS", REQUEST_SECONDS, LONGEST_DRAIN_SECONDS),
+            request_seconds=request_seconds,
+            keep_alive_seconds=max(KEEP_ALIVE_SECONDS, waited + LONGER_SECONDS),
             server=server,
             model_name=model_name,
         )

@@ -20,6 +20,7 @@ import pytest
 from botocore.config import Config
 
 from aws.fake_sagemaker import FakeSageMaker
+from reserved_port import hold_port
 
 LAUNCHER = Path(__file__).parents[3] / "local/aws/launch.py"
 T = TypeVar("T")
@@ -38,7 +39,9 @@ def wait_until(ask: Callable[[], T | None], what: str, seconds: float = 20) -> T
 class LocalAws:
     def __init__(self, directory: Path, sagemaker_url: str, speed: float = 1) -> None:
         self.directory, self.sagemaker_url, self.speed = directory, sagemaker_url, speed
-        self.port = free_port()
+        # It starts again on the port that it had.
+        self._held = hold_port()
+        self.port = int(self._held.getsockname()[1])
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -52,7 +55,8 @@ class LocalAws:
             stderr=log,
             env=environment,
         )
-        wait_until(self.is_ready, "the start of the local AWS")
+        # The first start after an installation compiles what it imports.
+        wait_until(self.is_ready, "the start of the local AWS", 60)
 
     def is_ready(self) -> bool:
         assert self.process is not None

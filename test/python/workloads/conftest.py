@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tarfile
@@ -24,6 +23,7 @@ import pytest
 from common.container_paths import ContainerPaths
 from flight_delay import evaluate, prepare, train
 from flight_delay_xgboost import train as train_xgboost
+from reserved_port import reserved_port
 
 WORKLOADS = Path(__file__).resolve().parents[3] / "workloads"
 EVERY_NTH_FLIGHT = 30
@@ -131,9 +131,10 @@ def start_server(
     processes: list[subprocess.Popen[str]] = []
 
     def start(**more: str) -> Served:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        with reserved_port() as port:
+            return start_on(port, **more)
+
+    def start_on(port: int, **more: str) -> Served:
         variables = {
             "SAGEMAKER_BASE_DIR": str(trained.base),
             "SAGEMAKER_PROGRAM": "flight_delay/serve.py",

@@ -149,6 +149,25 @@ def test_a_file_of_other_bytes_leaves_the_others_be_and_is_not_tried_again(
     assert (tmp_path / "out" / "b_good.csv.out").exists()
 
 
+@pytest.mark.parametrize("join_input", ["true", "false"])
+def test_a_row_of_two_lines_is_not_tried_again(
+    join_input: str, trained: ContainerPaths, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [row] = _rows(trained, 1)
+    _input(tmp_path, a_bad=_csv([row, {**row, "manufacturer": "AIRBUS\nINDUSTRIE"}]))
+    variables = {
+        "SAGEMAKER_BASE_DIR": str(trained.base),
+        "JOB_COMPLETION_INDEX": "0",
+        "BATCH_SHARDS": "1",
+        "BATCH_INPUT": str(tmp_path / "in"),
+        "BATCH_OUTPUT": str(tmp_path / "out"),
+        "BATCH_PAYLOAD_MB": "1",
+        "BATCH_JOIN_INPUT": join_input,
+    }
+    assert main(variables) == 2
+    assert "a_bad.csv, from row 1 on: a row must be a line, got 2 in 3 lines; write" in capsys.readouterr().err
+
+
 def test_an_empty_file_has_an_empty_answer(trained: ContainerPaths, tmp_path: Path) -> None:
     answer_shard(ModelDirectory(trained.model).load(), _settings(_input(tmp_path, none="")))
     assert (tmp_path / "out" / "none.csv.out").read_text() == ""

@@ -5,7 +5,6 @@ import io
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 import urllib.error
@@ -22,6 +21,7 @@ from common.model_directory import ModelDirectory
 from common.onnx_proof import Tolerance
 from common.split_table import read_split
 from flight_delay.columns import FEATURE_NAMES
+from reserved_port import reserved_port
 
 ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 60
@@ -32,26 +32,29 @@ ROWS_AT_ONCE = 500
 MODELS = {"trained": 1e-12, "trained_xgboost": 1e-6}
 
 
-@pytest.fixture(params=MODELS)
+@pytest.fixture(scope="module", params=MODELS)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def trained(request: pytest.FixtureRequest, name: str) -> ContainerPaths:
     paths: ContainerPaths = request.getfixturevalue(name)
     return paths
 
 
-@pytest.fixture
-def url(trained: ContainerPaths, tmp_path: Path) -> Iterator[str]:
-    paths = ContainerPaths(tmp_path)
+@pytest.fixture(scope="module")
+def url(trained: ContainerPaths, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    paths = ContainerPaths(tmp_path_factory.mktemp("onnx"))
     shutil.copytree(trained.model, paths.model)
     assert export_onnx(ModelDirectory(paths.model), trained.processing_output("test"), Tolerance())["exact"]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {"PATH": os.environ["PATH"], "SAGEMAKER_BASE_DIR": str(tmp_path), "SAGEMAKER_BIND_TO_PORT": str(port)}
+    with reserved_port() as port:
+        yield from _serving(paths, port)
+
+
+def _serving(paths: ContainerPaths, port: int) -> Iterator[str]:
+    base, path = str(paths.base), os.environ["PATH"]
+    environment = {"PATH": path, "SAGEMAKER_BASE_DIR": base, "SAGEMAKER_BIND_TO_PORT": str(port)}
     command = ["node", "--import", "tsx", "server/main.ts"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
         try:

@@ -11,7 +11,6 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.workers.gthread import ThreadWorker
 
 from common.model_service import ModelService
-from common.servers.connection import KEEP_ALIVE_SECONDS
 
 # A connection that is being answered has a thread; predictions have fewer of their own.
 THREADS = 64
@@ -40,7 +39,7 @@ class Application(BaseApplication):
             "workers": settings.workers,
             "worker_class": DrainingWorker,
             "threads": THREADS,
-            "keepalive": KEEP_ALIVE_SECONDS,
+            "keepalive": settings.keep_alive_seconds,
             "graceful_timeout": settings.drain_seconds,
             "loglevel": "warning",
             # Where the root file system is read-only.

@@ -9,7 +9,6 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from common.model_service import ModelService
-from common.servers.connection import KEEP_ALIVE_SECONDS
 
 
 def listen(app: ASGIApp, service: ModelService, listener: socket.socket) -> None:
@@ -23,7 +22,7 @@ def listen(app: ASGIApp, service: ModelService, listener: socket.socket) -> None
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=max(1, int(settings.drain_seconds - service.drain.listening_seconds)),
     )
     DrainingServer(config, service).run(sockets=[listener])

@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -18,6 +19,8 @@ from pathlib import Path
 import pytest
 
 from common.container_paths import ContainerPaths
+from reserved_port import reserved_port
+from workloads.servers.shared_bytecode import share_bytecode
 
 REPOSITORY = Path(__file__).resolve().parents[4]
 WORKLOADS = REPOSITORY / "workloads"
@@ -69,9 +72,10 @@ def start(trained: ContainerPaths, tmp_path_factory: pytest.TempPathFactory) -> 
     processes: list[subprocess.Popen[str]] = []
 
     def start_one(name: str, **more: str) -> Running:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        with reserved_port() as port:
+            return start_on(port, name, **more)
+
+    def start_on(port: int, name: str, **more: str) -> Running:
         log = logs / f"{name}-{port}.log"
         with log.open("w") as output:
             process = subprocess.Popen(
@@ -134,4 +138,7 @@ def programs() -> dict[str, str]:
     tsx = REPOSITORY / "node_modules" / ".bin" / "tsx"
     made = subprocess.run([tsx, "test/python-environments.ts"], cwd=REPOSITORY, capture_output=True, check=True)
     found: dict[str, str] = json.loads(made.stdout)
+    packages = f"lib/python3.{sys.version_info.minor}/site-packages"
+    for folder in found.values():
+        share_bytecode(Path(sys.prefix) / packages, Path(folder).parent / packages)
     return found

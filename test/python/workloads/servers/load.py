@@ -34,7 +34,8 @@ def hold(server: "Running", asked: "Asked", clients: int, stop: threading.Event)
             connection.connect()
             # All connections are open before the first one asks.
             together.wait(timeout=60)
-            while not stop.is_set():
+            # At least once, however late it is when all are connected.
+            while True:
                 try:
                     connection.request(asked.method, asked.path, asked.body, asked.headers)
                     answer = connection.getresponse()
@@ -44,6 +45,8 @@ def hold(server: "Running", asked: "Asked", clients: int, stop: threading.Event)
                 except (OSError, HTTPException) as fault:
                     with lock:
                         outcome.lost[repr(fault)] += 1
+                    return
+                if stop.is_set():
                     return
 
     with ThreadPoolExecutor(clients) as pool:
