@@ -58,7 +58,8 @@ export abstract class EnvironmentStack extends Stack {
           : new DefaultStackSynthesizer({ imageAssetsRepositoryName: imagesRepository }),
     });
     settlePropertiesWhenValid(this);
-    this.removalPolicy = kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    // What a creation made that then failed is empty, and would be in the way of the next try by its name.
+    this.removalPolicy = kept ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
   }
 
   /** The CDK's own, which it would hash again for every reference to the element; where that is, no element changes. */

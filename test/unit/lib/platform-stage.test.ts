@@ -57,7 +57,8 @@ describe('PlatformStage', () => {
   });
 
   test.each([
-    ['retain', 'Retain'],
+    // A creation that fails takes back what it made: a name that is left would stop the next one.
+    ['retain', 'RetainExceptOnCreate'],
     ['destroy', 'Delete'],
   ] as const)('lets buckets, keys, groups and releases follow removal %s', (removal, DeletionPolicy) => {
     const stage = platform(models, { removal });
@@ -65,6 +66,10 @@ describe('PlatformStage', () => {
     templateOf(stage, 'Security').allResources('AWS::KMS::Key', { DeletionPolicy });
     templateOf(stage, 'Registry').allResources('AWS::SageMaker::ModelPackageGroup', { DeletionPolicy });
     templateOf(stage, 'Registry').allResources('AWS::SSM::Parameter', { DeletionPolicy });
+    // One that is replaced is kept whatever becomes of the update.
+    templateOf(stage, 'Registry').allResources('AWS::SSM::Parameter', {
+      UpdateReplacePolicy: removal === 'retain' ? 'Retain' : 'Delete',
+    });
   });
 
   test.each([
