@@ -76,6 +76,11 @@ export type StepScaling = z.output<typeof StepScaling>;
  * @see https://docs.aws.amazon.com/autoscaling/application/userguide/services-that-can-integrate-sagemaker.html
  */
 export const Autoscaling = z.discriminatedUnion('kind', [
+  /**
+   * No scalable target: the instances stay as many as they are. SageMaker changes the type of a variant's instances, and
+   * takes a variant away, only while it has none.
+   */
+  z.strictObject({ kind: z.literal('none') }),
   /** Target tracking on requests: for models whose requests take about the same time. */
   z.strictObject({
     kind: z.literal('invocations'),
@@ -135,26 +140,28 @@ export const Autoscaling = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Autoscaling = z.output<typeof Autoscaling>;
-export type AutoscalingKind = Autoscaling['kind'];
-export type AutoscalingOf<K extends AutoscalingKind> = Extract<Autoscaling, { kind: K }>;
+/** What has a scalable target. */
+export type Scaling = Exclude<Autoscaling, { kind: 'none' }>;
+export type AutoscalingKind = Scaling['kind'];
+export type AutoscalingOf<K extends AutoscalingKind> = Extract<Scaling, { kind: K }>;
 
 /** Of a model that says nothing of its scaling. */
 export const DEFAULT_INVOCATIONS_PER_INSTANCE_PER_MINUTE = 600;
 
 /**
  * What a model's capacity follows: what it says, or by default the requests that an instance answers, or the queue.
- * @returns undefined where capacity isn't ours to scale, as in batch transform
+ * @returns undefined where capacity isn't ours to scale, as in batch transform, or is told to stay
  */
 export function autoscalingOf(model: {
   readonly serving: { readonly mode: ServingMode };
   readonly autoscaling?: Autoscaling | undefined;
   readonly invocationsPerInstancePerMinute?: number | undefined;
-}): Autoscaling | undefined {
-  if (model.autoscaling) return model.autoscaling;
-  if (model.serving.mode === 'asynchronous') return Autoscaling.parse({ kind: 'backlog' });
+}): Scaling | undefined {
+  if (model.autoscaling) return model.autoscaling.kind === 'none' ? undefined : model.autoscaling;
+  if (model.serving.mode === 'asynchronous') return Autoscaling.parse({ kind: 'backlog' }) as AutoscalingOf<'backlog'>;
   if (!['realtime', 'multi-variant', 'shadow'].includes(model.serving.mode)) return undefined;
   return Autoscaling.parse({
     kind: 'invocations',
     perInstancePerMinute: model.invocationsPerInstancePerMinute ?? DEFAULT_INVOCATIONS_PER_INSTANCE_PER_MINUTE,
-  });
+  }) as AutoscalingOf<'invocations'>;
 }

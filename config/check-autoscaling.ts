@@ -1,5 +1,5 @@
 import type { Faults } from '../core/faults';
-import type { Autoscaling, AutoscalingKind, AutoscalingOf, ScheduledAction } from './autoscaling';
+import type { AutoscalingKind, AutoscalingOf, Scaling, ScheduledAction } from './autoscaling';
 import { checkSteps } from './scaling-steps';
 import { scheduleFault } from './schedule-expression';
 import type { Serving, ServingMode, ServingOf } from './serving';
@@ -56,7 +56,7 @@ export const SCALING_RULES: Readonly<Record<AutoscalingKind, ScalingRule>> = {
 };
 
 /** Adds what a kind of autoscaling says against itself, whatever the environment. @param at path of a setting */
-export function checkAutoscaling(autoscaling: Autoscaling, at: (setting: string) => string, faults: Faults): void {
+export function checkAutoscaling(autoscaling: Scaling, at: (setting: string) => string, faults: Faults): void {
   if (autoscaling.kind === 'step') checkSteps(autoscaling, at, faults);
   if (autoscaling.kind === 'provisionedConcurrency' || autoscaling.kind === 'copies') {
     requireOrder(autoscaling, at('min'), faults);
@@ -68,7 +68,7 @@ export function checkAutoscaling(autoscaling: Autoscaling, at: (setting: string)
 
 /** Refuses a kind that the serving mode can't have. @param at path of a setting */
 export function checkScalingMode(
-  autoscaling: Autoscaling,
+  autoscaling: Scaling,
   serving: Serving,
   at: (setting: string) => string,
   faults: Faults,

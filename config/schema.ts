@@ -59,8 +59,10 @@ function checkScaling(where: string, model: ModelSpec, faults: Faults): void {
   }
   if (!autoscaling) return;
   const at = (setting: string) => `${where}.autoscaling.${setting}`;
-  checkAutoscaling(autoscaling, at, faults);
-  checkScalingMode(autoscaling, serving, at, faults);
+  if (autoscaling.kind !== 'none') {
+    checkAutoscaling(autoscaling, at, faults);
+    checkScalingMode(autoscaling, serving, at, faults);
+  }
   if (invocationsPerInstancePerMinute === undefined) return;
   faults.add(
     `${where}.invocationsPerInstancePerMinute`,

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Autoscaling } from '../../config/autoscaling';
+import type { Scaling } from '../../config/autoscaling';
 import { BacklogScaling } from './backlog-scaling';
 import { ConcurrencyScaling } from './concurrency-scaling';
 import { InvocationScaling } from './invocation-scaling';
@@ -12,7 +12,7 @@ import { StepScaling } from './step-scaling';
 export interface EndpointScalingProps extends Pick<ScalingProps, 'condition'> {
   readonly endpoint: ScaledEndpoint;
   /** What the capacity follows. Copies are an inference component's, see ComponentCopyScaling. */
-  readonly autoscaling: Exclude<Autoscaling, { kind: 'copies' }>;
+  readonly autoscaling: Exclude<Scaling, { kind: 'copies' }>;
   /** The environment's, which a kind that counts something else than instances doesn't look at. */
   readonly instances: { readonly min: number; readonly max: number };
   /**

@@ -32,8 +32,16 @@ export const RULES_AT_DEPLOY_TIME: readonly Omit<ServiceRule, 'breaches'>[] = [
   {
     id: 'instance-type-under-autoscaling',
     says: 'The instance type of a variant that is registered with autoscaling is not changed.',
-    wayOut: 'take the autoscaling out in one deployment, and put it back in the next',
-    source: 'https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling.html',
+    wayOut:
+      "deploy once with the autoscaling { kind: 'none' }, and then with the new type and the autoscaling of before",
+    source: 'https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html',
+  },
+  {
+    id: 'variant-under-autoscaling',
+    says: 'A variant that is registered with autoscaling is not taken away, and so not renamed.',
+    wayOut:
+      "deploy once with the autoscaling { kind: 'none' }, and then without the variant, with the autoscaling of before",
+    source: 'https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html',
   },
   {
     id: 'old-variant-names',

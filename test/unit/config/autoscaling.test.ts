@@ -45,6 +45,16 @@ describe("a model's autoscaling", () => {
     });
   });
 
+  test('is none where the model says so, whatever the mode would scale by', () => {
+    const none = { kind: 'none' } as const;
+    expect(autoscalingOf(parse({ autoscaling: none }))).toBeUndefined();
+    expect(autoscalingOf(parse({ autoscaling: none, serving: { mode: 'asynchronous' } }))).toBeUndefined();
+    expect(() => parse({ autoscaling: none, invocationsPerInstancePerMinute: 90 })).toThrow(
+      'config/models.ts: churn.invocationsPerInstancePerMinute: goes without autoscaling, got 90 beside none; keep one of the two',
+    );
+    expect(() => parse({ autoscaling: { ...none, scheduledActions: {} } as never })).toThrow('scheduledActions');
+  });
+
   test('is said once', () => {
     const both = {
       invocationsPerInstancePerMinute: 90,

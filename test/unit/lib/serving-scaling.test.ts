@@ -21,6 +21,14 @@ describe('the scaling of a serving stack', () => {
     servingTemplate(stage, 'asynchronous').hasResourceProperties(TARGET, { MinCapacity: 0, MaxCapacity: 2 });
   });
 
+  // SageMaker changes the type of instances, and takes a challenger away, only where nothing is registered.
+  test.each(['realtime', 'asynchronous', 'multi-variant'] as const)('of %s has no target where it is none', (mode) => {
+    const still = servingTemplate(servingStage(app(), { [mode]: { autoscaling: { kind: 'none' } } }, [mode]), mode);
+    still.resourceCountIs(TARGET, 0);
+    still.resourceCountIs('AWS::ApplicationAutoScaling::ScalingPolicy', 0);
+    still.resourceCountIs('AWS::SageMaker::Endpoint', 1);
+  });
+
   test('outlives updates: instances that it has set are retained', () => {
     for (const mode of ['realtime', 'asynchronous'] as const) {
       const [endpoint = {}] = Object.values(servingTemplate(stage, mode).findResources('AWS::SageMaker::Endpoint'));

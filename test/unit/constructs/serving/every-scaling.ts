@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { CfnInferenceComponent } from 'aws-cdk-lib/aws-sagemaker';
-import { Autoscaling, type AutoscalingKind } from '../../../../config/autoscaling';
+import { Autoscaling, type AutoscalingKind, type Scaling } from '../../../../config/autoscaling';
 import { ComponentCopyScaling } from '../../../../constructs/serving/component-copy-scaling';
 import { endpointScaling } from '../../../../constructs/serving/endpoint-scaling';
 import { stack } from '../smallest';
@@ -27,8 +27,8 @@ export const SMALLEST: Readonly<Record<AutoscalingKind, object>> = {
   copies: { perCopy: 2, min: 0, max: 3 },
 };
 
-export function autoscaling(kind: AutoscalingKind, overrides: object = {}): Autoscaling {
-  return Autoscaling.parse({ kind, ...SMALLEST[kind], ...overrides });
+export function autoscaling(kind: AutoscalingKind, overrides: object = {}): Scaling {
+  return Autoscaling.parse({ kind, ...SMALLEST[kind], ...overrides }) as Scaling;
 }
 
 /** A stack that scales an endpoint, or a component, of two to four instances by one kind. */
