@@ -1,5 +1,5 @@
 /** Families that bring their own disks without a `d` in the name. */
-const FAMILIES = new Set(['g5', 'g6', 'g6e', 'gr6', 'p5', 'p5e', 'p5en', 'trn1', 'trn1n', 'trn2']);
+const FAMILIES = /^(dl1|g[5-9]e?|gr6|p[5-9].*|trn\d.*)$/;
 
 /**
  * Whether instances of a type, for example `ml.g4dn.xlarge`, have disks of their own. Those are encrypted by hardware,
@@ -8,5 +8,5 @@ const FAMILIES = new Set(['g5', 'g6', 'g6e', 'gr6', 'p5', 'p5e', 'p5en', 'trn1',
  */
 export function hasLocalStorage(instanceType: string): boolean {
   const [, family = ''] = instanceType.split('.');
-  return FAMILIES.has(family) || /^[a-z]+\d+[a-z]*d/.test(family);
+  return FAMILIES.test(family) || /^[a-z]+\d+[a-z]*d/.test(family);
 }

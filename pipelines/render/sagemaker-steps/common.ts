@@ -69,7 +69,7 @@ export function cluster({ instanceType, instanceCount, volumeGb }: Compute, { en
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html
  */
 export function hasLocalStorage(instanceType: string): boolean {
-  return /^ml\.([a-z]+\d+[a-z]*d[a-z]*|g\d\w*|p[4-9]\w*|trn\d\w*|inf\d\w*)\./.test(instanceType);
+  return /^ml\.([a-z]+\d+[a-z]*d[a-z]*|g\d\w*|p[4-9][\w-]*|trn\d\w*|inf\d\w*)\./.test(instanceType);
 }
 
 export function stopping({ maxRuntimeMinutes }: Compute) {

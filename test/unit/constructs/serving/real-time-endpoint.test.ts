@@ -106,6 +106,11 @@ describe('RealTimeEndpoint', () => {
     ['ml.m5d.large', Match.absent()],
     ['ml.g5.xlarge', Match.absent()],
     ['ml.p5en.48xlarge', Match.absent()],
+    ['ml.trn1n.32xlarge', Match.absent()],
+    ['ml.g7e.2xlarge', Match.absent()],
+    ['ml.p6-b200.48xlarge', Match.absent()],
+    ['ml.p6e-gb200.36xlarge', Match.absent()],
+    ['ml.p3.2xlarge', Match.anyValue()],
   ])('encrypts the volumes of %s unless they are its own disks', (instanceType, KmsKeyId) => {
     template({ instanceType }).hasResourceProperties(CONFIG, { KmsKeyId });
   });

@@ -43,6 +43,7 @@ describe('the runtime', () => {
     'ml.p3dn.24xlarge',
     'ml.p4d.24xlarge',
     'ml.p5.48xlarge',
+    'ml.p6-b200.48xlarge',
     'ml.trn1.2xlarge',
   ])('has no key for the disk inside an %s', (instanceType) => {
     const json = JSON.stringify(prepared({ compute: { instanceType }, outputs: ['a'] }, { encryptionKey: 'key' }));
