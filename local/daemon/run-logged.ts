@@ -25,7 +25,10 @@ export interface RunResult {
   readonly tail: string;
 }
 
-/** Runs a program to its end, with its output in a log. Never rejects: a program that can't be started has code null. */
+/**
+ * Runs a program to its end, or to that of this process, with its output in a log. Never rejects: a program that can't be
+ * started has code null.
+ */
 export async function runLogged({
   command,
   args,
@@ -38,6 +41,9 @@ export async function runLogged({
   appendFileSync(logFile, `\n$ ${[command, ...args].join(' ')}\n`);
   const log = openSync(logFile, 'a');
   const child = spawn(command, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A signal to this process alone leaves it running, and nobody would look at what it does.
+  const end = () => void child.kill();
+  process.once('exit', end);
   let output = '';
   let all = '';
   const rest = { out: '', err: '' };
@@ -60,6 +66,7 @@ export async function runLogged({
     });
     child.once('close', resolve);
   });
+  process.off('exit', end);
   for (const line of Object.values(rest)) if (line !== '') onLine?.(stripVTControlCharacters(line));
   closeSync(log);
   return { code, output, tail: lastLines(all, 15) };

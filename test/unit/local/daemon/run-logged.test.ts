@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { identify } from '../../../../local/container/process-identity';
 import { lastLines, logTail } from '../../../../local/daemon/log-tail';
 import { runLogged } from '../../../../local/daemon/run-logged';
+import { eventually } from '../sagemaker/eventually';
 
 describe('a program that is run with a log', () => {
   let folder: string;
@@ -34,6 +38,22 @@ describe('a program that is run with a log', () => {
       lines.push(line),
     );
     expect(lines).toEqual(['one', 'two', 'three']);
+  });
+
+  test('ends with this process, though only that is asked to', async () => {
+    const waiting = 'console.log(process.pid); setInterval(() => {}, 1000)';
+    const props = { command: process.execPath, args: ['-e', waiting], logFile: join(folder, 'run.log') };
+    const script = `require('tsx/cjs');
+      process.once('SIGTERM', () => process.exit(143));
+      require('./local/daemon/run-logged.ts').runLogged({ ...${JSON.stringify(props)}, environment: process.env, onLine: console.log });`;
+    const cwd = resolve(__dirname, '../../../..');
+    const child = spawn(process.execPath, ['-e', script], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [printed] = (await once(child.stdout, 'data')) as [Buffer];
+    const pid = Number(printed.toString());
+    expect(identify(pid)).toBeDefined();
+    child.kill();
+    expect(await once(child, 'exit')).toEqual([143, null]);
+    await eventually(() => identify(pid) === undefined);
   });
 
   test('has no exit code when it can not be started', async () => {
