@@ -17,12 +17,14 @@ export function fleetDirectory(store: Store, endpointName: string, fleetId: stri
   return join(root(store), encodeURIComponent(endpointName), fleetId);
 }
 
-/** Removes the folders of the oldest fleets. @param inUse ids that stay whatever their age */
+/** Removes the folders of the oldest fleets, as far as that can be done now. @param inUse ids that stay whatever their age */
 export async function pruneFleets(store: Store, endpointName: string, inUse: readonly string[]): Promise<void> {
   const old = folders(join(root(store), encodeURIComponent(endpointName)))
     .slice(0, -MOST_KEPT)
     .filter((id) => !inUse.includes(id));
-  await Promise.all(old.map((id) => rm(fleetDirectory(store, endpointName, id), { recursive: true, force: true })));
+  await Promise.allSettled(
+    old.map((id) => rm(fleetDirectory(store, endpointName, id), { recursive: true, force: true, maxRetries: 3 })),
+  );
 }
 
 /** Ends all model servers that a program which was killed has left behind, also of endpoints that are no more. */

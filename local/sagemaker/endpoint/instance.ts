@@ -101,7 +101,18 @@ export class Instance {
     await this.server?.stop(graceMs);
     // A start under way ends by the signal, and a server that was taken out of service by its watch.
     await this.supervision;
-    await rm(join(this.props.directory, 'opt'), { recursive: true, force: true });
+    await this.freeDisk();
+  }
+
+  /** No reason for a deployment to fail. */
+  private async freeDisk(): Promise<void> {
+    const { context, directory, name } = this.props;
+    try {
+      // Processes that were killed may still be on their way out of it.
+      await rm(join(directory, 'opt'), { recursive: true, force: true, maxRetries: 3 });
+    } catch (error) {
+      context.log(`instance ${name}: can't free the disk, got ${(error as Error).message}`);
+    }
   }
 
   private async startServer(): Promise<ModelServer> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { AcceptedInvocation } from '../../../../../local/sagemaker/api/async-invocation';
@@ -145,9 +145,11 @@ describe('an asynchronous endpoint', () => {
 
   test('answers a request whose instance ends under it by another try, and gives up on one that ends each', async () => {
     await service.create({ NotificationConfig });
-    const slow = await service.send({ sleep: 0.5 });
+    const go = join(service.fake.context.directory, 'go');
+    const slow = await service.send({ until: go });
     await until(() => service.values('RequestDownloadLatency').length > 0 || undefined);
     process.kill(service.fake.processes[0] as number, 'SIGKILL');
+    writeFileSync(go, '');
     expect(await service.answer(slow)).toMatchObject({ version: 'one' });
     const poison = await service.send({ exit: 3 });
     expect((await service.told(poison)).message.failureReason).toMatch(/the instance ended 3 times under the request/);
@@ -197,10 +199,12 @@ describe('an asynchronous endpoint', () => {
 
   test('whose program ends in the middle of a request answers it by the next one', async () => {
     await service.create({ NotificationConfig });
-    const accepted = await service.send({ sleep: 0.5 });
+    const go = join(service.fake.context.directory, 'go');
+    const accepted = await service.send({ until: go });
     await until(() => service.values('RequestDownloadLatency').length > 0 || undefined);
     await service.fake.service.close();
     expect(service.stored(accepted.outputLocation)).toBeUndefined();
+    writeFileSync(go, '');
     service.fake.begin();
     await service.fake.service.resume();
     expect(await service.answer(accepted)).toMatchObject({ version: 'one' });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../../../core/json';
+import { endGroup } from '../../../../../local/container/end-group';
 import type { Invocation } from '../../../../../local/sagemaker/api/invocation';
 import type { Context } from '../../../../../local/sagemaker/context';
 import {
@@ -32,6 +33,8 @@ export class FakeService {
   readonly stages: JsonObject[] = [];
   /** States of the alarms that exist. */
   readonly alarms = new Map<string, 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'>();
+  /** As long as alarms can not be read, a deployment stays where it is. */
+  alarmsAreAway: () => boolean = () => false;
   private readonly records = new Map<string, JsonObject>();
   private readonly services: EndpointService[] = [];
   service: EndpointService;
@@ -49,11 +52,13 @@ export class FakeService {
           },
         },
         alarms: {
-          describe: async (names) =>
-            names.flatMap((name) => {
+          describe: async (names) => {
+            if (this.alarmsAreAway()) throw new Error('ECONNREFUSED');
+            return names.flatMap((name) => {
               const state = this.alarms.get(name);
               return state ? { name, state, reason: `because ${name} says so` } : [];
-            }),
+            });
+          },
         },
         ...changes,
       },
@@ -95,7 +100,7 @@ export class FakeService {
     }
     this.record('DescribeEndpointConfig', name, {
       ProductionVariants: variants.map(
-        ({ name: variant = 'AllTraffic', instances = 1, weight, healthTimeoutSeconds = 20, serverless }, index) => ({
+        ({ name: variant = 'AllTraffic', instances = 1, weight, healthTimeoutSeconds = 50, serverless }, index) => ({
           VariantName: variant,
           ModelName: `${name}-${index}`,
           ...(serverless ? { ServerlessConfig: serverless } : { InitialInstanceCount: instances }),
@@ -136,6 +141,19 @@ export class FakeService {
     return this.settled();
   }
 
+  /**
+   * Keeps a deployment that watches alarms from leaving a stage, however slow the test is.
+   * @param stage as many as have been published by then: 1 is the creation, 3 the first bake
+   * @returns what lets it go
+   */
+  holdAt(stage: number): () => void {
+    let held = true;
+    this.alarmsAreAway = () => held && this.stages.length >= stage;
+    return () => {
+      held = false;
+    };
+  }
+
   /** Waits until nothing is under way. */
   async settled(): Promise<JsonObject> {
     return until(async () => {
@@ -164,7 +182,7 @@ export class FakeService {
     const root = join(this.context.store.root, 'endpoint-fleets');
     return files(root)
       .filter((file) => file.endsWith('process.json'))
-      .flatMap((file) => (JSON.parse(readFileSync(join(root, file), 'utf8')) as { pid?: number }).pid ?? []);
+      .flatMap((file) => pidIn(join(root, file)) ?? []);
   }
 
   get logs(): string[] {
@@ -175,8 +193,17 @@ export class FakeService {
   async end(): Promise<void> {
     await Promise.all(this.services.map((service) => service.close()));
     // A test that fails half-way may leave the servers of a program that it has killed.
-    for (const pid of this.processes) process.kill(-pid, 'SIGKILL');
-    rmSync(this.context.directory, { recursive: true });
+    for (const pid of this.processes) endGroup(pid);
+    rmSync(this.context.directory, { recursive: true, maxRetries: 3 });
+  }
+}
+
+/** Nothing of a process that is about to start, or has ended meanwhile. */
+function pidIn(file: string): number | undefined {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { readonly pid?: number }).pid;
+  } catch {
+    return undefined;
   }
 }
 
@@ -188,9 +215,9 @@ function files(directory: string): string[] {
   }
 }
 
-/** Waits until the condition gives something, at most 20 s. */
+/** Waits until the condition gives something, at most 50 s: less than a test may take, on a machine that is very busy. */
 export async function until<T>(condition: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (const deadline = Date.now() + 20_000; ; await new Promise((resolve) => setTimeout(resolve, 10))) {
+  for (const deadline = Date.now() + 50_000; ; await new Promise((resolve) => setTimeout(resolve, 10))) {
     const found = await condition();
     if (found !== undefined && found !== false) return found;
     if (Date.now() > deadline) throw new Error(`never true: ${condition.toString()}`);

@@ -5,7 +5,7 @@ jest.setTimeout(60_000);
 
 let fake: FakeService;
 beforeEach(() => {
-  fake = new FakeService({ invocationTimeoutSeconds: 1 });
+  fake = new FakeService();
 });
 afterEach(() => fake.end());
 
@@ -74,8 +74,10 @@ describe('InvokeEndpoint', () => {
   });
 
   test('gives a model no longer than it may take, and serves the next request', async () => {
+    await fake.end();
+    fake = new FakeService({ invocationTimeoutSeconds: 2 });
     await fake.create();
-    await expect(fake.invoke({ sleep: 5 })).rejects.toMatchObject({
+    await expect(fake.invoke({ sleep: 60 })).rejects.toMatchObject({
       code: 'ModelError',
       statusCode: 424,
       message: expect.stringContaining(

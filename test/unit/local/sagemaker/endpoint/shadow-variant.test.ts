@@ -10,7 +10,7 @@ let fake: FakeService;
 beforeEach(() => {
   data.length = 0;
   fake = new FakeService(
-    { invocationTimeoutSeconds: 5, publishIntervalSeconds: 0.02 },
+    { publishIntervalSeconds: 0.02 },
     { metrics: { publish: async (_, given) => void data.push(...given) } },
   );
 });

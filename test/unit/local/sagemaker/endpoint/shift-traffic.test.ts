@@ -51,7 +51,8 @@ describe('a canary', () => {
   test('takes its percentage, then all, and is shown by DescribeEndpoint all the while', async () => {
     await fake.create([{ instances: 2 }]);
     expect(await percent()).toBeUndefined();
-    await update(canary(10, 1_800, 1_800));
+    fake.holdAt(3);
+    await update(canary(10));
     expect(await percent()).toBe(0);
     await until(async () => (await percent()) === 10 || undefined);
     const baking = await fake.describe();
@@ -71,7 +72,7 @@ describe('a canary', () => {
               {
                 Status: 'Baking',
                 StatusMessage:
-                  'Baking for 1800 seconds (WaitIntervalInSeconds) with traffic enabled on canary capacity of 1 instance(s).',
+                  'Baking for 600 seconds (WaitIntervalInSeconds) with traffic enabled on canary capacity of 1 instance(s).',
                 StartTime: expect.any(String),
               },
             ],
@@ -80,19 +81,23 @@ describe('a canary', () => {
       },
     });
     expect(await versions(20)).toEqual({ one: 18, two: 2 });
+    const letGo = fake.holdAt(6);
     await until(async () => JSON.stringify(await fake.describe()).includes('TerminationWaitInSeconds') || undefined);
     expect(await percent()).toBe(100);
     expect(await versions(4)).toEqual({ two: 4 });
     expect(fake.processes).toHaveLength(4);
+    letGo();
     expect(await fake.settled()).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'two' });
     expect(fake.processes).toHaveLength(2);
   });
 
   test('leaves a history of its steps, its requests and its alarms', async () => {
     await fake.create([{ instances: 2 }]);
+    const letGo = fake.holdAt(3);
     await update(canary(50));
     await until(async () => (await percent()) === 50 || undefined);
     await versions(10);
+    letGo();
     await fake.settled();
     const { speed, deployments } = history();
     expect(speed).toBe(SPEED);
@@ -130,9 +135,11 @@ describe('a canary', () => {
   test('goes back when an alarm goes off, and tells which', async () => {
     await fake.create([{ instances: 2 }]);
     const old = fake.processes;
-    await update(canary(10, 3_600));
+    const letGo = fake.holdAt(3);
+    await update(canary(10));
     await until(async () => (await percent()) === 10 || undefined);
     fake.alarms.set('errors', 'ALARM');
+    letGo();
     const FailureReason = 'One or more configured alarm(s) went into ALARM state: [errors]';
     expect(await fake.settled()).toMatchObject({
       EndpointStatus: 'InService',
@@ -180,13 +187,15 @@ describe('a canary', () => {
 
   test('that was cut off is gone on with by the next program, which serves all the time', async () => {
     await fake.create([{ instances: 2 }]);
-    await update(canary(10, 600, 3_600));
+    const letGo = fake.holdAt(5);
+    await update(canary(10));
     await until(async () => (await percent()) === 100 || undefined);
     await fake.service.close();
     fake.begin();
     await fake.service.resume();
     expect(['one', 'two']).toContain((await fake.invoke()).version);
     expect(await fake.describe()).toMatchObject({ EndpointStatus: 'Updating', EndpointConfigName: 'one' });
+    letGo();
     expect(await fake.settled()).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'two' });
     expect(fake.processes).toHaveLength(2);
     const { deployments } = history();
@@ -202,10 +211,13 @@ test('a rolling update replaces the instances without a failed request', async (
   const load = (async () => {
     for (; state.on; answered += 1) await fake.invoke({ sleep: 0.005 });
   })();
+  const letGo = fake.holdAt(3);
   await update({
     RollingUpdatePolicy: { MaximumBatchSize: { Type: 'CAPACITY_PERCENT', Value: 50 }, WaitIntervalInSeconds: 300 },
+    AutoRollbackConfiguration: { Alarms: [{ AlarmName: 'errors' }] },
   });
   await until(async () => (await percent()) === 50 || undefined);
+  letGo();
   expect(await fake.settled()).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'two' });
   state.on = false;
   await load;

@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import promises from 'node:fs/promises';
+import { join } from 'node:path';
 import { identify } from '../../../../../local/container/process-identity';
 import { FakeService, until } from './fake-service';
 
@@ -11,7 +14,10 @@ beforeEach(() => {
 afterEach(() => fake.end());
 
 /** Requests without a pause until it is stopped. */
-function load(workers = 8): { stop(): Promise<{ versions: string[]; failures: unknown[] }> } {
+function load(workers = 8): {
+  readonly versions: readonly string[];
+  stop(): Promise<{ versions: string[]; failures: unknown[] }>;
+} {
   const versions: string[] = [];
   const failures: unknown[] = [];
   const state = { on: true };
@@ -26,6 +32,7 @@ function load(workers = 8): { stop(): Promise<{ versions: string[]; failures: un
   };
   const working = Promise.all(Array.from({ length: workers }, work));
   return {
+    versions,
     stop: async () => {
       state.on = false;
       await working;
@@ -50,9 +57,9 @@ describe('UpdateEndpoint', () => {
     expect(description).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'two' });
     expect(description.PendingDeploymentSummary).toBeUndefined();
     expect(description.FailureReason).toBeUndefined();
+    await until(() => requests.versions.length > 50 || undefined);
     const { versions, failures } = await requests.stop();
     expect(failures).toEqual([]);
-    expect(versions.length).toBeGreaterThan(50);
     const change = versions.indexOf('two');
     expect(change).toBeGreaterThan(0);
     // Answers of the old fleet may still come in, but no request is sent to it any more.
@@ -85,12 +92,28 @@ describe('UpdateEndpoint', () => {
     expect((await fake.describe()).FailureReason).toBeUndefined();
   });
 
+  test('does not fail because the disk of the old fleet can not be freed', async () => {
+    await fake.create();
+    const { rm } = promises;
+    const busy = jest.spyOn(promises, 'rm').mockImplementation(async (path, options) => {
+      if (String(path).endsWith('opt')) throw new Error('EBUSY');
+      await rm(path, options);
+    });
+    await fake.do('UpdateEndpoint', { EndpointConfigName: await fake.config('two') });
+    const description = await fake.settled().finally(() => busy.mockRestore());
+    expect(description).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'two' });
+    expect(description.FailureReason).toBeUndefined();
+    expect(fake.context.messages.join('\n')).toContain("can't free the disk, got EBUSY");
+  });
+
   test('waits for requests that the old fleet still works on', async () => {
     await fake.create();
-    const slow = fake.invoke({ sleep: 1.5 });
+    const go = join(fake.context.directory, 'go');
+    const slow = fake.invoke({ until: go });
     await fake.do('UpdateEndpoint', { EndpointConfigName: await fake.config('two') });
     await until(() => fake.invoke().then(({ version }) => version === 'two' || undefined));
     expect(await fake.describe()).toMatchObject({ EndpointStatus: 'Updating', EndpointConfigName: 'two' });
+    writeFileSync(go, '');
     expect(await slow).toMatchObject({ version: 'one' });
     expect(await fake.settled()).toMatchObject({ EndpointStatus: 'InService' });
   });

@@ -78,10 +78,10 @@ async function ask(more: Partial<Invocation> = {}): Promise<string> {
   return (JSON.parse((await service.invoke(COMPONENT, invocation)).body.toString()) as { version: string }).version;
 }
 
-const rolling = (Value: number): JsonObject => ({
+const rolling = (Value: number, WaitIntervalInSeconds = 120): JsonObject => ({
   RollingUpdatePolicy: {
     MaximumBatchSize: { Type: 'COPY_COUNT', Value },
-    WaitIntervalInSeconds: 120,
+    WaitIntervalInSeconds,
   },
   AutoRollbackConfiguration: { Alarms: [{ AlarmName: 'errors' }] },
 });
@@ -159,7 +159,7 @@ describe('an inference component', () => {
 
   test('goes back to what served when an alarm goes off, and so does a later program', async () => {
     await create(await model('one'));
-    await update({ Specification: await model('two'), DeploymentConfig: rolling(1) });
+    await update({ Specification: await model('two'), DeploymentConfig: rolling(1, 3_600) });
     await until(
       () =>
         service.deploymentsOf(COMPONENT)?.deployments[0]?.events.find(({ greenPercent }) => greenPercent === 50) ??

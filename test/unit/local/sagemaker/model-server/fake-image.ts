@@ -14,7 +14,7 @@ export const IMAGE = '000000000000.dkr.ecr.us-east-1.amazonaws.com/assets:fake';
 /**
  * Speaks the inference contract. How it behaves comes from `behaviour.json` of the model: `version`, `ping` (status),
  * `pingSeconds`, `startSeconds`, `exit` (code, at start). A request of JSON may ask for `sleep` (s), `status`, `exit`,
- * `hang up`; the answer tells the version, the process and what arrived.
+ * `hang up`, or to wait `until` a file is there; the answer tells the version, the process and what arrived.
  */
 const SERVE = `#!/usr/bin/env python3
 import json, os, signal, sys, time
@@ -25,7 +25,7 @@ try:
     behaviour = json.load(open(os.path.join(model, 'behaviour.json')))
 except FileNotFoundError:
     behaviour = {'version': 'none'}
-print('serving', behaviour, flush=True)
+print('serving', behaviour, 'on', os.environ['SAGEMAKER_BIND_TO_PORT'], flush=True)
 if 'exit' in behaviour:
     print('broken model: no such column', file=sys.stderr, flush=True)
     sys.exit(behaviour['exit'])
@@ -55,6 +55,8 @@ class Handler(BaseHTTPRequestHandler):
         if 'exit' in wish:
             os._exit(wish['exit'])
         time.sleep(wish.get('sleep', 0) or behaviour.get('sleep', 0))
+        while 'until' in wish and not os.path.exists(wish['until']):
+            time.sleep(0.02)
         if wish.get('hang up'):
             self.close_connection = True
             return
