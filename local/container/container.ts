@@ -1,11 +1,14 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidInputError } from '../../core/invalid-input-error';
+import { endGroup } from './end-group';
 import type { ForkServers } from './fork-servers';
 import type { Image } from './image';
-import { isRunning, type ProcessIdentity } from './process-identity';
+import { identify, isRunning, type ProcessIdentity } from './process-identity';
 import { spawner } from './spawner';
+import { startedIn } from './started-in';
 import { stopProcess } from './stop-process';
 
 export interface ContainerProps {
@@ -97,7 +100,9 @@ export class Container {
         );
       }));
     const exited = ended.then((exit) => {
-      rmSync(identityFile(directory), { force: true });
+      // A container ends with its first process, whatever else runs in it.
+      endGroup(identity.pid);
+      forget(directory);
       return exit;
     });
     return new Container(identity, exited, props);
@@ -112,7 +117,15 @@ export class Container {
       identity = readIdentity(directory);
     }
     if (!identity) return;
-    if ('pid' in identity && isRunning(identity)) await stopProcess(identity, graceMs);
+    if ('pid' in identity) {
+      if (isRunning(identity)) await stopProcess(identity, graceMs);
+      // Its first process has ended by itself and may have left others: while they run, nobody else gets its id.
+      else if (identify(identity.pid) === undefined && isOfThisBoot(directory)) endGroup(identity.pid);
+    } else {
+      // Whatever started it was killed before it could write down which process it is.
+      const all = startedIn('SAGEMAKER_BASE_DIR', Container.optMl(directory));
+      await Promise.all(all.map((one) => stopProcess(one, graceMs)));
+    }
     rmSync(identityFile(directory), { force: true });
   }
 
@@ -133,6 +146,21 @@ function readIdentity(directory: string): ProcessIdentity | typeof STARTING | un
   } catch {
     return undefined;
   }
+}
+
+/** What can't be removed is no reason not to tell that the process has ended. */
+function forget(directory: string): void {
+  try {
+    rmSync(identityFile(directory), { force: true });
+  } catch {
+    // A successor finds the identity of a process that doesn't run.
+  }
+}
+
+/** Ids of processes begin anew when the machine does. */
+function isOfThisBoot(directory: string): boolean {
+  const written = statSync(identityFile(directory), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return written > Date.now() - uptime() * 1000;
 }
 
 function identityFile(directory: string): string {

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { ForkServer, type Refusal } from './fork-server';
+import { ForkServer, type ForkServerProps, type Refusal } from './fork-server';
 import { pythonCommand } from './python-command';
 import type { Spawned, SpawnProps } from './spawner';
 
@@ -17,6 +17,8 @@ export interface ForkedProps extends SpawnProps {
   /** Of the image. */
   readonly interpreter: string;
 }
+
+type How = Omit<ForkServerProps, 'modules'>;
 
 interface Entry {
   readonly server: ForkServer;
@@ -70,11 +72,9 @@ export class ForkServers {
     if (this.unfit.has(key)) return undefined;
     const known = this.imports.get(script);
     const modules = known ?? [];
-    const { server } = this.serverFor(key, modules, {
-      python: python.python,
-      cwd,
-      environment: Object.fromEntries(shared),
-    });
+    const how = { python: python.python, cwd, environment: Object.fromEntries(shared) };
+    const server = this.serverIfPossible(key, modules, how);
+    if (!server) return undefined;
     const importsFile = known ? '' : `${identityFile}.imports`;
     const outcome = await server.fork({
       ...python,
@@ -105,11 +105,17 @@ export class ForkServers {
     }
   }
 
-  private serverFor(
-    key: string,
-    modules: readonly string[],
-    how: { readonly python: string; readonly cwd: string; readonly environment: Readonly<Record<string, string>> },
-  ): Entry {
+  private serverIfPossible(key: string, modules: readonly string[], how: How): ForkServer | undefined {
+    try {
+      return this.serverFor(key, modules, how).server;
+    } catch (error) {
+      // For want of space or of descriptors, say.
+      this.props.log(`a job gets a process of its own, and no fork: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
+  private serverFor(key: string, modules: readonly string[], how: How): Entry {
     const same = (one: Entry) => one.key === key && one.server.isFit && one.server.modules.join() === modules.join();
     const found = [...this.entries].find(same);
     if (found) {

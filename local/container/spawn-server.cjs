@@ -12,13 +12,16 @@ const idle = setTimeout(() => running === 0 && process.disconnect(), IDLE_MS);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 process.on('disconnect', () => process.exit());
 
-process.on('message', ({ id, command, args, cwd, environment, log, identityFile }) => {
+process.on('message', ({ id, parent, command, args, cwd, environment, log, identityFile }) => {
+  // Whoever asked was killed meanwhile, and a successor has perhaps looked already for what was left running.
+  if (process.ppid !== parent) process.exit();
   const tell = (message) => process.connected && process.send({ id, ...message }, () => {});
   let output;
+  let child;
   running += 1;
   try {
     output = openSync(log, 'a');
-    const child = spawn(command, args, { cwd, env: environment, detached: true, stdio: ['ignore', output, output] });
+    child = spawn(command, args, { cwd, env: environment, detached: true, stdio: ['ignore', output, output] });
     if (child.pid !== undefined) writeIdentity(identityFile, child.pid);
     child.once('spawn', () => tell({ pid: child.pid }));
     child.once('error', ({ message, code }) => {
@@ -30,6 +33,8 @@ process.on('message', ({ id, command, args, cwd, environment, log, identityFile 
       tell({ exit: { code, signal } });
     });
   } catch ({ message, code }) {
+    // Nobody could end it later: on a full disk, say, it isn't known which process it is.
+    if (child?.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     ended();
     tell({ error: { message, code } });
   } finally {

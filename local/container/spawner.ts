@@ -64,7 +64,7 @@ class Spawner {
     const server = this.running();
     this.hold(server);
     // What can't be sent is asked again when the program is seen to have ended.
-    server.send({ id, ...waiting.props }, () => {});
+    server.send({ id, parent: process.pid, ...waiting.props }, () => {});
   }
 
   private running(): ChildProcess {

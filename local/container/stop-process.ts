@@ -16,9 +16,18 @@ export async function stopProcess(identity: ProcessIdentity, graceMs: number): P
 }
 
 function killGroup(identity: ProcessIdentity, name: NodeJS.Signals): void {
+  if (kill(-identity.pid, name)) return;
+  // A fork is there a moment before it has a group of its own.
+  if (isRunning(identity)) kill(identity.pid, name);
+}
+
+/** @returns whether there is such a process or group */
+function kill(id: number, name: NodeJS.Signals): boolean {
   try {
-    process.kill(-identity.pid, name);
+    process.kill(id, name);
+    return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    return false;
   }
 }

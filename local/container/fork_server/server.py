@@ -117,12 +117,19 @@ def _fork(request: Request, packages: Packages) -> int | None:
     try:
         started = _start_of(child)
         _write_identity(request.identity_file, child, started)
-        os.write(go, b"!")
     except OSError:
         os.close(go)
         raise
-    os.close(go)
+    # If nobody hears of it, this process ends here, and the child without having begun: whoever asked was killed, and a
+    # successor has perhaps looked already for what was left running.
     _send("started", request.id, str(child), started)
+    try:
+        os.write(go, b"!")
+    except OSError:
+        # It has been ended meanwhile, which is told like any end.
+        return child
+    finally:
+        os.close(go)
     return child
 
 

@@ -70,7 +70,6 @@ export async function runCommand(context: Context, props: CommandProps): Promise
   const exit = await container.exited;
   clearTimeout(timer);
   signal.removeEventListener('abort', onAbort);
-  endStragglers(container.identity.pid);
   throwIfClosing(signal);
   return { exit, endedBy };
 }
@@ -82,13 +81,4 @@ export function throwIfClosing(signal: AbortSignal): void {
 /** What drives an accelerator doesn't outlive a fork. */
 function isAccelerated(instanceType = ''): boolean {
   return /^ml\.(g|p|inf|trn)\d/.test(instanceType);
-}
-
-/** A container ends with its first process, whatever else runs in it. */
-function endStragglers(processGroup: number): void {
-  try {
-    process.kill(-processGroup, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

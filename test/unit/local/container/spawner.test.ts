@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identify } from '../../../../local/container/process-identity';
@@ -78,7 +79,24 @@ describe('the program that starts others', () => {
     expect(await (await start('exit 4')).exited).toEqual({ code: 4, signal: null });
   });
 
-  test('ends with the program that it works for, and its processes run on', () => {
+  test('lets nothing run of which it can not be written down which process it is', async () => {
+    mkdirSync(join(folder, 'process.json.draft'));
+    await expect(start(`sleep 60; : ${folder}`)).rejects.toMatchObject({ code: 'EISDIR' });
+    await eventually(() => !execFileSync('ps', ['-eo', 'args='], { encoding: 'utf8' }).includes(folder));
+  });
+
+  test('starts nothing for a program that was killed meanwhile', async () => {
+    const program = spawn(process.execPath, [join(__dirname, '../../../../local/container/spawn-server.cjs')], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const exited = once(program, 'exit');
+    const ofAnother = process.pid + 1;
+    program.send({ id: 0, parent: ofAnother, ...props(folder), command: '/bin/sh', args: ['-c', ': > begun'] });
+    await exited;
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('ends with the program that it works for, and its processes run on', async () => {
     const program = `
       const { spawner } = require(${JSON.stringify(join(__dirname, '../../../../local/container/spawner.ts'))});
       spawner.start({ ...${JSON.stringify(props(folder))}, command: '/bin/sh', args: ['-c', 'echo $PPID > parent; sleep 60'] })
@@ -90,8 +108,14 @@ describe('the program that starts others', () => {
       output = (error as { stdout: string }).stdout;
     }
     const pid = Number(output);
-    const parent = Number(readFileSync(join(folder, 'parent'), 'utf8'));
     expect(identify(pid)).toBeDefined();
-    return eventually(() => identify(parent) === undefined).finally(() => process.kill(-pid, 'SIGKILL'));
+    try {
+      // The shell makes the file, and writes to it a moment later.
+      const parent = () => (existsSync(join(folder, 'parent')) ? readFileSync(join(folder, 'parent'), 'utf8') : '');
+      await eventually(() => parent().endsWith('\n'));
+      await eventually(() => identify(Number(parent())) === undefined);
+    } finally {
+      process.kill(-pid, 'SIGKILL');
+    }
   });
 });

@@ -47,6 +47,13 @@ describe('a group of processes that is stopped', () => {
     expect(isGone(identity.pid)).toBe(true);
   });
 
+  test('is ended all the same if it has no group of its own yet', async () => {
+    const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+    const exited = once(child, 'exit');
+    await stopProcess(identify(child.pid ?? 0) as ProcessIdentity, 60_000);
+    expect(await exited).toEqual([null, 'SIGTERM']);
+  });
+
   test('is let be if the id belongs to another process by now', async () => {
     const { identity, other } = await group('sleep 60 & echo $!; wait');
     await stopProcess({ ...identity, started: 'before' }, 100);
