@@ -105,8 +105,8 @@ export class EventOutbox implements EventPublisher {
       const outcome =
         readable.length === batch.length ? await this.props.transport(readable, this.stop.signal) : 'refused';
       if (outcome === 'delivered') {
-        for (const { name } of batch) rmSync(this.file(name), { force: true });
-        this.waiting.splice(0, batch.length);
+        for (const { name } of this.waiting.splice(0, batch.length))
+          this.settle(name, (file) => rmSync(file, { force: true }));
         failures = 0;
         most = Math.min(MOST_AT_ONCE, most * 2);
       } else if (outcome === 'refused' && batch.length > 1) {
@@ -114,7 +114,7 @@ export class EventOutbox implements EventPublisher {
       } else if (outcome === 'refused') {
         // It would be refused again and hold up all that follow.
         const { name = '' } = this.waiting.shift() ?? {};
-        renameSync(this.file(name), `${this.file(name)}.refused`);
+        this.settle(name, (file) => renameSync(file, `${file}.refused`));
         log(`event ${name} can't be delivered at all, kept as ${name}.refused`);
         most = MOST_AT_ONCE;
       } else if (!this.stop.signal.aborted) {
@@ -124,6 +124,15 @@ export class EventOutbox implements EventPublisher {
       }
     }
     // oxlint-enable no-await-in-loop
+  }
+
+  /** What can't be put away is delivered, or refused, once more by the next process, and not by this one. */
+  private settle(name: string, putAway: (file: string) => void): void {
+    try {
+      putAway(this.file(name));
+    } catch (error) {
+      this.props.log(`event ${name} can't be put away, got ${(error as Error).message}`);
+    }
   }
 
   private file(name: string): string {

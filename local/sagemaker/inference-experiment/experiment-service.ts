@@ -29,6 +29,8 @@ export function createExperimentService(
   const records = experiments(context.store);
   const closing = new AbortController();
   const working = new Map<string, Promise<void>>();
+  /** What was last told. */
+  let unable: string | undefined;
 
   const save = (record: ExperimentRecord, changes: Partial<ExperimentRecord>): ExperimentRecord => {
     const next = { ...record, ...changes, LastModifiedTime: context.now().toISOString() };
@@ -96,13 +98,28 @@ export function createExperimentService(
       if (closing.signal.aborted) return;
       const { message } = error as Error;
       context.log(`inference experiment ${name}: ${message}`);
-      const record = records.get(name);
-      if (record)
-        save(record, {
-          status: 'Cancelled',
-          statusReason: message.slice(0, 1_024),
-          completionTime: context.now().toISOString(),
-        });
+      // What can't be written is begun again at the next look.
+      ifPossible(() => {
+        const record = records.get(name);
+        if (record)
+          save(record, {
+            status: 'Cancelled',
+            statusReason: message.slice(0, 1_024),
+            completionTime: context.now().toISOString(),
+          });
+      });
+    }
+  }
+
+  /** For what nobody waits for: on a full disk, say, it must not end the program. */
+  function ifPossible(action: () => void): void {
+    try {
+      action();
+      unable = undefined;
+    } catch (error) {
+      const { message } = error as Error;
+      if (message !== unable) context.log(`inference experiments: ${message}`);
+      unable = message;
     }
   }
 
@@ -124,7 +141,7 @@ export function createExperimentService(
     }
   }
 
-  const timer = setInterval(look, lookSeconds * 1_000).unref();
+  const timer = setInterval(() => ifPossible(look), lookSeconds * 1_000).unref();
 
   return {
     operations: experimentOperations({ context, call, look }),

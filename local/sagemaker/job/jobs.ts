@@ -84,8 +84,8 @@ export class Jobs {
         return last;
       })
       .finally(() => {
-        record.settle();
-        this.running.delete(key(noun, name));
+        // What can't be written down is at least remembered.
+        if (record.settle()) this.running.delete(key(noun, name));
       });
     // Whoever waits for the job hears of it; without this line a closing server would die of it when nobody waits.
     ended.catch(() => {});
@@ -154,6 +154,7 @@ export class Jobs {
     const running = [...this.running.values()];
     for (const { abort } of running) abort.abort('close' satisfies AbortReason);
     await Promise.allSettled(running.map(({ ended }) => ended));
+    for (const { record } of running) record.settle();
   }
 
   private announce(noun: JobNoun, record: JobRecord): void {

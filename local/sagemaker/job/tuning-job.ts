@@ -9,7 +9,7 @@ import { JobError } from './job-error';
 import type { Job, JobEnd, JobRunner } from './job-runner';
 import type { JobRecord, Jobs } from './jobs';
 import { metricFault } from './metric-definitions';
-import { throwIfClosing } from './run-command';
+import { type AbortReason, throwIfClosing } from './run-command';
 import { hyperParametersAt, type Point } from './tuning/strategy';
 import { bestFirst, lossOf, summarise, type TrialSummary } from './tuning/trial';
 import { countTrials, shouldEnd } from './tuning/trial-counters';
@@ -68,6 +68,8 @@ export class TuningJobRunner implements JobRunner<TuningRequest> {
     const trials: Trial[] = [];
     let timeIsUp = false;
     const stopAll = () => {
+      // A server that closes ends its jobs itself, in a way that the next server can go on from.
+      if (job.signal.reason === ('close' satisfies AbortReason)) return;
       for (const { summary } of trials) this.jobs.stop('TrainingJob', summary.TrainingJobName ?? '');
     };
     const timer =

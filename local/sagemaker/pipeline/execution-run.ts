@@ -161,9 +161,11 @@ export class ExecutionRun {
     this.abort.abort('close' satisfies AbortReason);
   }
 
-  /** Ends the execution for a reason that lies in this program. @returns whether that could be written down */
-  fail(message: string): boolean {
+  /** Ends it, and the steps that run, for a reason that lies in this program. @returns whether that could be written down */
+  async fail(message: string): Promise<boolean> {
     this.abort.abort('stop' satisfies AbortReason);
+    // What they come to is the last that is written.
+    await Promise.allSettled(this.active.values());
     const members = {
       PipelineExecutionStatus: 'Failed',
       FailureReason: `InternalServerError: ${message}`.slice(0, REASON_CHARACTERS),

@@ -53,8 +53,9 @@ export class Executions {
     const tokens = executionTokens(store);
     const token =
       input.ClientRequestToken === undefined ? undefined : tokenKey(pipeline, text(input.ClientRequestToken));
-    const earlier = token === undefined ? undefined : tokens.get(token);
-    if (earlier) return earlier.PipelineExecutionArn;
+    const earlier = token === undefined ? undefined : tokens.get(token)?.PipelineExecutionArn;
+    // One without an execution is of a start that was cut off.
+    if (earlier !== undefined && executions(store).has(executionId(earlier))) return earlier;
     const definition = readDefinition(pipeline.PipelineDefinition);
     const faults = unsupportedSteps(allSteps(definition.Steps));
     if (input.PipelineVersionId !== undefined)
@@ -89,9 +90,10 @@ export class Executions {
       if (properties) this.properties.put(record.PipelineExecutionArn, StepName, properties);
     }
     executedDefinitions(store).put(id, { PipelineDefinition: pipeline.PipelineDefinition });
-    executions(store).put(id, record);
     if (token !== undefined) tokens.put(token, { PipelineExecutionArn: record.PipelineExecutionArn });
     pipelines(store).put(pipeline.PipelineName, { ...pipeline, LastRunTime: time });
+    // Last of all: from here on there is the execution, and a successor would take it up.
+    executions(store).put(id, record);
     this.events.executionChanged(record, undefined);
     this.launch(record, definition);
     return record.PipelineExecutionArn;
@@ -136,6 +138,7 @@ export class Executions {
         'ValidationException',
         `${executionArn}: only an execution that is Failed or Stopped can be retried, got ${status}`,
       );
+    const definition = this.keptDefinition(record);
     const { FailureReason: _, ...kept } = record;
     const retried: ExecutionRecord = {
       ...kept,
@@ -149,7 +152,7 @@ export class Executions {
     this.journal.clear(executionArn);
     executions(this.tools.context.store).put(executionId(executionArn), retried);
     this.events.executionChanged(retried, status);
-    this.launch(retried, this.keptDefinition(retried));
+    this.launch(retried, definition);
   }
 
   /**
@@ -196,7 +199,7 @@ export class Executions {
     } catch (error) {
       this.tools.context.log(`${run.record.PipelineExecutionArn}: ${(error as Error).stack}`);
       // What can't be written down is at least remembered.
-      if (!run.fail((error as Error).message)) return;
+      if (!(await run.fail((error as Error).message))) return;
     }
     if (this.running.get(id)?.run === run) this.running.delete(id);
   }

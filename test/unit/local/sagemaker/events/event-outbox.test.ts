@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { EventOutbox } from '../../../../../local/sagemaker/events/event-outbox';
 import type { EventTransport, OutgoingEvent } from '../../../../../local/sagemaker/events/event-transport';
 import { eventually } from '../eventually';
@@ -17,6 +16,7 @@ beforeEach(() => {
   messages = [];
 });
 afterEach(async () => {
+  jest.useRealTimers();
   await Promise.all(boxes.splice(0).map((box) => box.close()));
   rmSync(join(directory, '..'), { recursive: true, force: true });
 });
@@ -112,7 +112,8 @@ describe('the outbox of events', () => {
     expect([delivered, messages]).toEqual([[], []]);
   });
 
-  test('delivers the first at once, and those that follow together', async () => {
+  test('delivers the first at once, and those that follow within a tenth of a second together', async () => {
+    jest.useFakeTimers();
     const sizes: number[] = [];
     const box = outbox((outgoing, stop) => {
       sizes.push(outgoing.length);
@@ -121,14 +122,32 @@ describe('the outbox of events', () => {
     await box.publish(event('a'));
     expect(sizes).toEqual([1]);
     for (const name of ['b', 'c', 'd']) {
+      await jest.advanceTimersByTimeAsync(20);
       await box.publish(event(name));
-      await delay(5);
     }
-    await eventually(() => delivered.length === 4);
+    await jest.advanceTimersByTimeAsync(39);
+    expect(sizes).toEqual([1]);
+    await jest.advanceTimersByTimeAsync(1);
     expect([delivered, sizes]).toEqual([
       ['a', 'b', 'c', 'd'],
       [1, 3],
     ]);
+  });
+
+  test('delivers nothing twice because its file can not be removed', async () => {
+    const box = outbox((outgoing, stop) => {
+      for (const name of delivered.length === 0 ? readdirSync(directory) : []) {
+        rmSync(join(directory, name));
+        mkdirSync(join(directory, name));
+      }
+      return deliver(outgoing, stop);
+    });
+    await box.publish(event('a'));
+    await eventually(() => delivered.length === 1);
+    await box.publish(event('b'));
+    await eventually(() => delivered.length > 1);
+    expect(delivered).toEqual(['a', 'b']);
+    expect(messages).toEqual([expect.stringContaining("can't be put away")]);
   });
 
   test('keeps what an emulator that is down cannot take on disk, not in memory', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../../../core/json';
@@ -20,6 +20,7 @@ let endpoint: JsonObject;
 let updates: string[];
 /** The status that an update ends with. */
 let outcome: string;
+let messages: string[];
 
 /** Endpoints and their configurations as the actions of SageMaker show them. */
 async function call(action: string, input: JsonObject): Promise<JsonObject> {
@@ -55,7 +56,7 @@ function begin(): void {
     account: '000000000000',
     region: 'us-east-1',
     now: () => new Date(START + seconds * 1_000),
-    log: () => undefined,
+    log: (message: string) => messages.push(message),
   } as unknown as Context;
   service = createExperimentService(context, call, { lookSeconds: 0.005 });
 }
@@ -66,6 +67,7 @@ beforeEach(() => {
   configs = new Map([['before', { KmsKeyId: 'key', DataCaptureConfig: { EnableCapture: true } }]]);
   endpoint = { EndpointStatus: 'InService', EndpointConfigName: 'before' };
   updates = [];
+  messages = [];
   outcome = 'InService';
   begin();
 });
@@ -220,6 +222,19 @@ describe('a shadow test', () => {
     });
     // Each of the two configurations was deployed, however often it was asked for.
     expect(new Set(updates).size).toBe(2);
+  });
+
+  test('ends later if that can not be written down at its time', async () => {
+    await create();
+    await becomes('Running');
+    const inTheWay = join(directory, 'inference-experiments', `test.json.${process.pid}.draft`);
+    mkdirSync(inTheWay);
+    seconds = 7 * DAY;
+    await until(() => messages.length > 0 || undefined);
+    expect(messages).toEqual([expect.stringContaining('inference experiments: EISDIR')]);
+    expect((await act('DescribeInferenceExperiment')).Status).toBe('Running');
+    rmSync(inTheWay, { recursive: true });
+    await becomes('Completed');
   });
 
   test('captures what it is told to', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../../../core/json';
 import { IMAGE, PipelineFixture, ROLE } from '../pipeline/pipeline-fixture';
@@ -44,6 +44,8 @@ function output(name: string, more: JsonObject = {}): JsonObject {
 }
 
 const folder = () => join(local.root, 'sagemaker', 'jobs', 'job');
+const logged = () => (existsSync(join(folder(), 'output.log')) ? local.log('job') : '');
+const up = () => local.until(() => (logged().includes('up') ? true : undefined));
 
 describe('a processing job', () => {
   test('reads its inputs, and its outputs go to S3 but for symbolic links', async () => {
@@ -136,18 +138,43 @@ sys.exit(4)`,
   });
 
   test('that runs longer than it may is stopped: SIGTERM, and SIGKILL when that is ignored', async () => {
-    const job = await run(
-      `import signal, time
+    await local.remove();
+    local = await new PipelineFixture(undefined, { stopGraceSeconds: 3 }).start();
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    const script = `import signal, time
 signal.signal(signal.SIGTERM, lambda *_: print("asked"))
 print("up")
-while True: time.sleep(0.05)`,
-      { StoppingCondition: { MaxRuntimeInSeconds: 1 } },
-    );
+while True: time.sleep(0.05)`;
+    await local.answer('CreateProcessingJob', request(script, { StoppingCondition: { MaxRuntimeInSeconds: 4000 } }));
+    await up();
+    const [timeIsUp] = timers.mock.calls.find(([, ms]) => ms === 4_000_000) ?? [];
+    timers.mockRestore();
+    timeIsUp?.();
+    const job = await local.ended('DescribeProcessingJob', { ProcessingJobName: 'job' }, 'ProcessingJobStatus');
     expect(job).toMatchObject({
       ProcessingJobStatus: 'Stopped',
-      FailureReason: 'ClientError: ran longer than MaxRuntimeInSeconds, 1',
+      FailureReason: 'ClientError: ran longer than MaxRuntimeInSeconds, 4000',
     });
     expect(local.log('job')).toBe('up\nasked\n');
+  });
+
+  test('whose end can not be written has ended all the same, and is written once that can be done', async () => {
+    const go = join(local.root, 'go');
+    const script = `import os, time
+print("up")
+while not os.path.exists("${go}"): time.sleep(0.01)`;
+    await local.answer('CreateProcessingJob', request(script));
+    await up();
+    const record = join(local.root, 'sagemaker', 'processing-job', 'job.json');
+    const inTheWay = `${record}.${process.pid}.draft`;
+    mkdirSync(inTheWay);
+    writeFileSync(go, '');
+    const job = await local.ended('DescribeProcessingJob', { ProcessingJobName: 'job' }, 'ProcessingJobStatus');
+    expect(job.ProcessingJobStatus).toBe('Completed');
+    expect(local.messages.join('\n')).toContain('job: EISDIR');
+    rmSync(inTheWay, { recursive: true });
+    await local.close();
+    expect(JSON.parse(readFileSync(record, 'utf8'))).toMatchObject({ ProcessingJobStatus: 'Completed' });
   });
 
   test('can be stopped, with whatever it has started, and uploads nothing then', async () => {
@@ -161,9 +188,8 @@ time.sleep(60)`,
         { ProcessingOutputConfig: { Outputs: [output('up')] } },
       ),
     );
-    const child = await local.until(
-      () => Number(existsSync(join(folder(), 'output.log')) ? local.log('job') : '') || undefined,
-    );
+    // Told in two pieces, of which the second ends the line.
+    const child = await local.until(() => (logged().endsWith('\n') ? Number(logged()) : undefined));
     await local.answer('StopProcessingJob', { ProcessingJobName: 'job' });
     const job = await local.ended('DescribeProcessingJob', { ProcessingJobName: 'job' }, 'ProcessingJobStatus');
     expect(job.ProcessingJobStatus).toBe('Stopped');

@@ -56,11 +56,14 @@ describe('the record of a job that runs', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('tells of a full disk at once where it matters, and else in the log', () => {
+  test('is as it is on a full disk too, tells of that in the log, and is written once there is space', () => {
     isFull = true;
     record.changeSoon({ A: 1 });
     jest.advanceTimersByTime(100);
     expect(messages).toEqual(['job: no space left']);
-    expect(() => record.change({ Status: 'Completed' })).toThrow('no space left');
+    expect(record.change({ Status: 'Completed' })).toMatchObject({ A: 1, Status: 'Completed' });
+    expect([record.settle(), record.current.Status, written]).toEqual([false, 'Completed', [FIRST]]);
+    isFull = false;
+    expect([record.settle(), written.at(-1)]).toEqual([true, record.current]);
   });
 });

@@ -196,6 +196,8 @@ echo plot > $ml/output/data/plot.txt`);
   });
 
   test('is told to end by SIGTERM when it is stopped, and what it saved by then is kept', async () => {
+    await local.remove();
+    local = await new PipelineFixture(undefined, { stopGraceSeconds: 60 }).start();
     await local.answer(
       'CreateTrainingJob',
       request(

@@ -16,6 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 print('BATCH', {k[10:]: v for k, v in sorted(os.environ.items()) if k.startswith('SAGEMAKER_') and 'DIR' not in k and 'PORT' not in k}, flush=True)
 own = os.environ.get('EXECUTION_PARAMETERS')
 calls, busy, lock = {}, [0], threading.Lock()
+# All that may come at a time have to, where the server says how many that are.
+meet = threading.Barrier(json.loads(own)['MaxConcurrentTransforms']) if own and 'SAGEMAKER_MAX_CONCURRENT_TRANSFORMS' not in os.environ else None
 class Handler(BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
     def log_message(self, *args): pass
@@ -36,7 +38,7 @@ class Handler(BaseHTTPRequestHandler):
             busy[0] += 1
         print('GOT', busy[0], self.headers.get('Content-Type'), self.headers.get('Accept'), flush=True)
         if order == b'wait': time.sleep(60)
-        if own: time.sleep(0.2)
+        if meet: meet.wait(40)
         with lock: busy[0] -= 1
         if order == b'bad': return self.answer(400, b'no such column')
         if order == b'once' and calls[body] == 1: return self.answer(503, b'busy')

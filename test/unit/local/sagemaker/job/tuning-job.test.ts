@@ -40,6 +40,14 @@ async function trials(input: JsonObject = {}): Promise<readonly Trial[]> {
   return TrainingJobSummaries as readonly Trial[];
 }
 
+/** What the training jobs have printed so far. */
+async function logs(): Promise<string[]> {
+  const files = (await trials()).map(({ TrainingJobName }) =>
+    join(local.root, 'sagemaker', 'jobs', TrainingJobName, 'output.log'),
+  );
+  return files.map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : ''));
+}
+
 function limits(MaxNumberOfTrainingJobs: number, MaxParallelTrainingJobs: number): JsonObject {
   return { ResourceLimits: { MaxNumberOfTrainingJobs, MaxParallelTrainingJobs } };
 }
@@ -217,12 +225,26 @@ touch met; sleep 0.05; rm running.$$; echo rmse=1`,
     expect(await describeJob()).toMatchObject({ TrainingJobStatusCounters: { InProgress: 0, Stopped: 2 } });
   });
 
+  test('leaves its training jobs as they are to the next server when the server is closed', async () => {
+    const script = 'echo up; echo weights > $SAGEMAKER_BASE_DIR/model/weights; exec sleep 60';
+    await local.answer('CreateHyperParameterTuningJob', request(script, { config: limits(4, 2) }));
+    await local.until(async () => ((await logs()).filter((log) => log.includes('up')).length === 2 ? true : undefined));
+    await local.close();
+    const left = local.context.store.collection<JsonObject>('training-job').list();
+    expect(left.map(({ TrainingJobStatus }) => TrainingJobStatus)).toEqual(['InProgress', 'InProgress']);
+    expect(local.exists('s3://bucket/models')).toBe(false);
+  });
+
   test('stops its training jobs when its own time is up, and takes the best so far', async () => {
     const call = () => Promise.reject(new Error('not part of this test'));
     const jobs = createJobs(local.context, call, { stopGraceSeconds: 1 });
-    // Shorter than the service allows, so past the limits of requests.
-    const ResourceLimits = { MaxNumberOfTrainingJobs: 5, MaxParallelTrainingJobs: 1, MaxRuntimeInSeconds: 1 };
+    const ResourceLimits = { MaxNumberOfTrainingJobs: 5, MaxParallelTrainingJobs: 1, MaxRuntimeInSeconds: 4000 };
+    const timers = jest.spyOn(globalThis, 'setTimeout');
     jobs.start('HyperParameterTuningJob', request('echo rmse=4; exec sleep 60', { config: { ResourceLimits } }));
+    await local.until(async () => ((await logs()).some((log) => log.includes('rmse=4')) ? true : undefined));
+    const [timeIsUp] = timers.mock.calls.find(([, ms]) => ms === 4_000_000) ?? [];
+    timers.mockRestore();
+    timeIsUp?.();
     expect(await jobs.ended('HyperParameterTuningJob', 'tune')).toMatchObject({
       HyperParameterTuningJobStatus: 'Completed',
       BestTrainingJob: { TrainingJobStatus: 'Stopped', ObjectiveStatus: 'Succeeded' },

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../../../core/json';
 import { identify } from '../../../../../local/container/process-identity';
@@ -16,7 +16,9 @@ const TOKEN = 'one-token-of-at-least-thirty-two-characters';
 const WAIT = 'echo $$ > $MARK; sleep 60';
 const mark = () => join(local.root, 'mark');
 const waiting = (name: string, script = WAIT) => shell(name, script, { Arguments: { Environment: { MARK: mark() } } });
-const marked = () => local.until(() => (existsSync(mark()) ? true : undefined));
+/** The shell makes the file, and writes to it a moment later. */
+const isMarked = () => existsSync(mark()) && readFileSync(mark(), 'utf8').endsWith('\n');
+const marked = () => local.until(() => (isMarked() ? true : undefined));
 const describeExecution = (PipelineExecutionArn: string) =>
   local.answer('DescribePipelineExecution', { PipelineExecutionArn });
 describe('an execution that is stopped', () => {
@@ -99,6 +101,13 @@ describe('an execution that is retried', () => {
       { First: 'Succeeded', Second: 'Succeeded', Third: 'Succeeded' },
     ]);
     expect(readFileSync(`${mark()}.first`, 'utf8')).toBe('once\n');
+  });
+
+  test('stays as it is if what it runs is lost', async () => {
+    const { arn } = await run(local, definition([tell('Tell', 'no')]));
+    rmSync(join(local.root, 'sagemaker', 'pipeline-execution-definitions'), { recursive: true });
+    await expect(retry(arn)).rejects.toThrow('JSON');
+    expect(await describeExecution(arn)).toMatchObject({ PipelineExecutionStatus: 'Failed' });
   });
 
   test('is retried once for the same token, and only after it has failed or was stopped', async () => {

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../../../core/json';
+import { Collection, Journal } from '../../../../../local/sagemaker/store';
 import { PipelineFixture } from './pipeline-fixture';
 import { choose, createPipeline, definition, end, run, shell, start, stepsOf, tell } from './run-pipeline';
 
@@ -87,6 +88,43 @@ describe('an execution', () => {
     expect(await start(local, { ClientRequestToken: TOKEN })).toBe(first);
     expect(await end(local, await start(local, { ClientRequestToken: `${TOKEN}2` }))).not.toMatchObject({ arn: first });
     expect(await listExecutions()).toHaveLength(2);
+  });
+
+  test('is not left half begun by a start that can not be written down, and is started by the next with its token', async () => {
+    await createPipeline(local, definition([shell('Work', ':')]));
+    const inTheWay = join(local.root, 'sagemaker', 'pipelines', `pipe.json.${process.pid}.draft`);
+    mkdirSync(inTheWay);
+    await expect(start(local, { ClientRequestToken: TOKEN })).rejects.toThrow('EISDIR');
+    expect(await listExecutions()).toEqual([]);
+    rmSync(inTheWay, { recursive: true });
+    const { arn, status } = await run(local, undefined, { ClientRequestToken: TOKEN });
+    expect(status).toBe('Succeeded');
+    // As if the server had been killed between the token and the execution.
+    rmSync(join(local.root, 'sagemaker', 'pipeline-executions', `${arn.split('/').at(-1)}.json`));
+    expect((await run(local, undefined, { ClientRequestToken: TOKEN })).status).toBe('Succeeded');
+  });
+
+  test('that can not be written any more fails, and tells what its steps came to', async () => {
+    await createPipeline(local, definition([waiting('Slow'), shell('Quick', ':')]));
+    // oxlint-disable-next-line typescript/unbound-method -- it is called on what it belongs to
+    const { append } = Journal.prototype;
+    jest.spyOn(Journal.prototype, 'append').mockImplementation(function (this: Journal<JsonObject>, name, entries) {
+      if (JSON.stringify(entries).includes('EndTime')) throw new Error('no space left');
+      append.call(this, name, entries);
+    });
+    // oxlint-disable-next-line typescript/unbound-method -- as above
+    const { put } = Collection.prototype;
+    jest.spyOn(Collection.prototype, 'put').mockImplementation(function (this: Collection<object>, name, record) {
+      if (JSON.stringify(record).includes('"Stopping"')) throw new Error('no space left');
+      put.call(this, name, record);
+    });
+    const arn = await start(local, { ParallelismConfiguration: { MaxParallelExecutionSteps: 2 } });
+    const ended = await end(local, arn).finally(() => jest.restoreAllMocks());
+    expect([ended.status, ended.reason, ended.statuses]).toEqual([
+      'Failed',
+      'InternalServerError: no space left',
+      { Slow: 'Stopped', Quick: 'Failed' },
+    ]);
   });
 
   test('publishes each change of its own and of its steps', async () => {

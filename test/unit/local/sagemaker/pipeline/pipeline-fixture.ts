@@ -39,6 +39,8 @@ export class PipelineFixture {
   readonly storage: DirectoryStorage;
   /** Moved on by tests that need another time; otherwise the clock of the machine. */
   laterMs = 0;
+  /** How long it waits for what has to come true: less than its test may take, on a machine that is very busy. */
+  patienceMs = 50_000;
   /** Starts processes of jobs. @default - each is started anew */
   forkServers: ForkServers | undefined;
   private dead = false;
@@ -167,7 +169,7 @@ export class PipelineFixture {
   }
 
   async until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + this.patienceMs;
     for (;;) {
       const found = await look();
       if (found !== undefined) return found;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Json, JsonObject } from '../../../../../core/json';
 import { PipelineFixture } from './pipeline-fixture';
-import { choose, createPipeline, definition, end, run, shell, start, tell } from './run-pipeline';
+import { choose, createPipeline, definition, end, run, shell, start, stepsOf, tell } from './run-pipeline';
 
 let local: PipelineFixture;
 
@@ -193,11 +193,17 @@ describe('the order of an execution', () => {
       shell('Bad', 'until [ -e $FROM ]; do sleep 0.01; done; exit 1', {
         Arguments: { Environment: { FROM: local.root + '/slow' } },
       }),
-      shell('Slow', 'touch $FROM; sleep 0.2', { Arguments: { Environment: { FROM: local.root + '/slow' } } }),
+      shell('Slow', 'touch $FROM; until [ -e $FROM.go ]; do sleep 0.01; done', {
+        Arguments: { Environment: { FROM: local.root + '/slow' } },
+      }),
       shell('Next', ':', { DependsOn: ['Slow'] }),
       shell('Never', ':', { DependsOn: ['Bad'] }),
     ]);
-    const ended = await run(local, body, { ParallelismConfiguration: { MaxParallelExecutionSteps: 2 } });
+    await createPipeline(local, body);
+    const arn = await start(local, { ParallelismConfiguration: { MaxParallelExecutionSteps: 2 } });
+    await local.until(async () => (await stepsOf(local, arn)).find(({ StepStatus }) => StepStatus === 'Failed'));
+    local.program('../slow.go', '');
+    const ended = await end(local, arn);
     expect(ended.statuses).toEqual({ Bad: 'Failed', Slow: 'Succeeded' });
     expect(ended.status).toBe('Failed');
     expect(ended.reason).toMatch(/^Step failure: One or multiple steps failed\. Bad: AlgorithmError: .*exit code: 1$/);

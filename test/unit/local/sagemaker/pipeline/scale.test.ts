@@ -7,12 +7,13 @@ let local: PipelineFixture;
 
 beforeEach(async () => {
   local = await new PipelineFixture().start();
+  local.patienceMs = TIMEOUT - 10_000;
 });
 afterEach(() => local.remove());
 
 const STEPS = 200;
 /** Generous: a chain takes about 5 s on two busy cores, of which the processes are the most. */
-const TIMEOUT = 60_000;
+const TIMEOUT = 120_000;
 
 function steps(dependsOn: (index: number) => readonly string[]): Step[] {
   return Array.from({ length: STEPS }, (_, index) => shell(`s${index}`, ':', { DependsOn: dependsOn(index) }));
