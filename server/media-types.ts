@@ -23,14 +23,20 @@ export function requestType(contentType: string | undefined): RequestType | unde
   return REQUEST_TYPES.get(contentType) ?? REQUEST_TYPES.get(bare(contentType));
 }
 
+/** For a range of types such as `text/*`. */
+const FIRST: readonly AnswerType[] = [JSON_TYPE, CSV];
+const NEVER = /;\s*q\s*=\s*0(\.0*)?\s*(;|$)/i;
+
 /** The first type of an Accept header that can be answered with; undefined if there is none. */
 export function chooseAnswerType(accept: string, fallback: AnswerType): AnswerType | undefined {
   const named = REQUEST_TYPES.get(accept);
   if (named !== undefined && named !== PARQUET) return named;
   for (const part of accept.split(',')) {
+    if (NEVER.test(part)) continue;
     const wanted = bare(part);
     if (wanted === '' || wanted === '*/*') return fallback;
-    const type = REQUEST_TYPES.get(wanted);
+    const ofRange = [fallback, ...FIRST].find((one) => wanted === one.replace(/[^/]*$/, '*'));
+    const type = REQUEST_TYPES.get(wanted) ?? ofRange;
     if (type !== undefined && type !== PARQUET) return type;
   }
   return undefined;

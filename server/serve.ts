@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Registry } from 'prom-client';
+import { InvalidInputError } from '../core/invalid-input-error';
 import { writeAnswer } from './answer/write-answer';
 import type { GrpcServer } from './grpc/grpc-server';
 import type { InferenceCallsProps } from './grpc/inference-calls';
@@ -55,7 +56,10 @@ export async function serve(settings: Settings, options: ServeOptions = {}): Pro
   const drain = new Drain(settings.drainSeconds);
   const app = modelApp({ predictor, settings, metrics, admission, drain, exposition, logTo: options.logTo });
   const grpc = await startGrpc({ predictor, settings, metrics, admission, drain, log: app.log });
-  await app.listen({ host: settings.host, port: settings.port });
+  await app.listen({ host: settings.host, port: settings.port }).catch((cause: Error) => {
+    const problem = `must be free, got ${cause.message.slice(0, 120)}`;
+    throw new InvalidInputError('SAGEMAKER_BIND_TO_PORT', problem, 'set another', { cause });
+  });
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : settings.port;
   app.log.info({ port, grpcPort: grpc?.port, sha256: model.sha256, columns: model.columns.length }, 'serving');

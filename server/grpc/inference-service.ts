@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
+import { protobufFields } from '../model/protobuf-fields';
 import json from './open-inference-grpc.json';
 import type { TensorContents } from './tensor-contents';
 
@@ -41,6 +42,9 @@ export interface Received<Request> {
 
 const NAME = 'inference.GRPCInferenceService';
 
+/** Inputs, outputs and parameters: two bytes of a message may be one, and take a hundred times as much once they are read. */
+const MOST_FIELDS = 10_000;
+
 /**
  * The service of `open_inference_grpc.proto`, of which the JSON beside it is the form that needs no file at run time.
  * Requests arrive as {@link Received}.
@@ -57,6 +61,7 @@ export function inferenceService(): ServiceDefinition {
   return Object.fromEntries(
     Object.entries(service).map(([name, method]) => {
       const requestDeserialize = (bytes: Buffer): Received<unknown> => {
+        if (!isWithin(bytes, MOST_FIELDS)) return { bytes: bytes.length };
         try {
           return { bytes: bytes.length, request: method.requestDeserialize(bytes) as unknown };
         } catch {
@@ -66,4 +71,14 @@ export function inferenceService(): ServiceDefinition {
       return [name, { ...method, requestDeserialize }];
     }),
   );
+}
+
+/** Whether a message is nothing but fields, and of them no more than so many. */
+function isWithin(message: Uint8Array, most: number): boolean {
+  const fields = protobufFields(message);
+  for (let count = 0; count <= most; count += 1) {
+    const { done, value } = fields.next();
+    if (done) return value;
+  }
+  return false;
 }

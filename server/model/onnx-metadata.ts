@@ -1,3 +1,5 @@
+import { protobufFields } from './protobuf-fields';
+
 /**
  * The `metadata_props` of a serialised ONNX model, which onnxruntime-node doesn't hand out.
  * @returns empty if the bytes are no protocol buffer: what is wrong with them the runtime says better
@@ -5,9 +7,9 @@
  */
 export function onnxMetadata(model: Uint8Array): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const { number, bytes } of fields(model)) {
+  for (const { number, bytes } of protobufFields(model)) {
     if (number !== METADATA_PROPS) continue;
-    const entry = [...fields(bytes)];
+    const entry = [...protobufFields(bytes)];
     const text = (field: number) => Buffer.from(entry.find((one) => one.number === field)?.bytes ?? []).toString();
     found.set(text(KEY), text(VALUE));
   }
@@ -17,45 +19,3 @@ export function onnxMetadata(model: Uint8Array): ReadonlyMap<string, string> {
 const METADATA_PROPS = 14;
 const KEY = 1;
 const VALUE = 2;
-
-interface Field {
-  readonly number: number;
-  /** Of a field with a length; empty for a number. */
-  readonly bytes: Uint8Array;
-}
-
-const VARINT = 0;
-const FIXED_64 = 1;
-const LENGTH = 2;
-const FIXED_32 = 5;
-
-/** The top level of a message, up to the first thing that isn't one. */
-function* fields(message: Uint8Array): Generator<Field> {
-  let at = 0;
-  const varint = (): number => {
-    let value = 0;
-    for (let scale = 1; at < message.length; scale *= 128) {
-      const byte = message[at] ?? 0;
-      at += 1;
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-    }
-    return Number.NaN;
-  };
-  while (at < message.length) {
-    const tag = varint();
-    const number = Math.floor(tag / 8);
-    const wire = tag % 8;
-    let bytes = message.subarray(0, 0);
-    if (wire === VARINT) varint();
-    else if (wire === FIXED_64) at += 8;
-    else if (wire === FIXED_32) at += 4;
-    else if (wire === LENGTH) {
-      const length = varint();
-      if (!(at + length <= message.length)) return;
-      bytes = message.subarray(at, at + length);
-      at += length;
-    } else return;
-    yield { number, bytes };
-  }
-}

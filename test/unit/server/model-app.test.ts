@@ -54,6 +54,15 @@ describe("SageMaker's contract", () => {
     ],
     ['application/json', ROWS, '*/*', 'application/json', JSON.stringify(PREDICTIONS)],
     ['application/json', ROWS, 'TEXT/CSV;q=0.5', 'text/csv', '1\n0\n'],
+    ['application/json', ROWS, 'text/*', 'text/csv', '1\n0\n'],
+    [
+      'text/csv',
+      'AA,23,\n',
+      'application/*;q=0.9',
+      'application/json',
+      '{"predictions":[{"probability":1,"label":1}]}',
+    ],
+    ['application/json', ROWS, 'application/json;q=0, text/csv; q=0.001', 'text/csv', '1\n0\n'],
   ])('predicts %s', async (type, body, accept, answerType, answer) => {
     const response = await ask(body, { 'content-type': type, ...(accept && { accept }) });
     expect([response.statusCode, response.headers['content-type'], response.body]).toEqual([200, answerType, answer]);
@@ -82,6 +91,7 @@ describe("SageMaker's contract", () => {
       406,
       'Accept: must allow text/csv, application/json or application/jsonlines, got image/png; ask for one of them',
     ],
+    [ROWS, { accept: 'image/*, */*; q=0.0' }, 406, 'Accept: must allow'],
     ['{"instances":[{"carrier":"AA","hour":24}]}', {}, 400, 'row 1, column hour must be a number from 0 to 23, got 24'],
     ['', {}, 400, 'body: must be JSON'],
     ['PAR1 and nothing else PAR1', { 'content-type': 'application/x-parquet' }, 400, 'body: must be Parquet, got'],

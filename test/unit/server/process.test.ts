@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { waitUntil } from '../../../local/loop/wait-until';
 import { grpcClient } from './grpc-client';
 import { onnxFile } from './onnx-file';
@@ -317,3 +318,15 @@ test.each<[string, Parameters<typeof startServerProcess>, RegExp]>([
   },
   60_000,
 );
+
+test('on a port that another has it ends with 1 and one line that says so', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const server = await startServerProcess({ SAGEMAKER_BIND_TO_PORT: String(port) });
+  expect(await server.exited).toBe(1);
+  expect(server.output().trim().split('\n').at(-1)).toMatch(
+    /^SAGEMAKER_BIND_TO_PORT: must be free, got .*EADDRINUSE.*; set/,
+  );
+  other.close();
+}, 60_000);
