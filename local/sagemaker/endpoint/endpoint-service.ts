@@ -6,6 +6,7 @@ import type { Context } from '../context';
 import { STOP_GRACE_MS } from '../model-server/model-server';
 import type { Call } from '../operation';
 import type { RunningPart } from '../running-part';
+import { setAsideUnreadable } from '../set-aside-unreadable';
 import { DataCapture } from './data-capture';
 import type { DeploymentHistory } from './deployment-history';
 import { Endpoint } from './endpoint';
@@ -174,6 +175,7 @@ export function createEndpointService(
     backlogOf: (name) => queues.backlogOf(name),
 
     async resume() {
+      setAsideUnreadable(context, [records, props.histories]);
       for (const record of records.list()) endpoints.set(record.EndpointName, new Endpoint(props, record));
       const known = [...endpoints.values()];
       resuming = stopOrphans(context.store);

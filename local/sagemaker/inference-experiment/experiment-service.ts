@@ -5,6 +5,7 @@ import type { Context } from '../context';
 import { text } from '../job/text';
 import type { Call } from '../operation';
 import type { RunningPart } from '../running-part';
+import { setAsideUnreadable } from '../set-aside-unreadable';
 import { experimentConfig } from './experiment-config';
 import { experimentOperations } from './experiment-operations';
 import { type ExperimentRecord, experiments } from './experiment-record';
@@ -146,6 +147,7 @@ export function createExperimentService(
   return {
     operations: experimentOperations({ context, call, look }),
     async resume() {
+      setAsideUnreadable(context, [records]);
       look();
     },
     async close() {

@@ -6,6 +6,7 @@ import type { Jobs } from '../job/jobs';
 import { trialsOf } from '../job/tuning-job';
 import type { Call } from '../operation';
 import type { RunningPart } from '../running-part';
+import { setAsideUnreadable } from '../set-aside-unreadable';
 import type { Collection } from '../store';
 import { executionOperations } from './execution-operations';
 import { executedDefinitions, executions, executionTokens } from './execution-record';
@@ -29,8 +30,7 @@ export function createPipelineService(context: Context, call: Call, options: Job
       ...executionOperations(context, running),
     },
     async resume() {
-      for (const file of collections(context, jobs).flatMap((records) => records.setAsideUnreadable()))
-        context.log(`${file}: can't be read and was set aside; what it held is lost`);
+      setAsideUnreadable(context, collections(context, jobs));
       // First the processes of the last server: what is run again must not meet them.
       await jobs.resume();
       running.resume();

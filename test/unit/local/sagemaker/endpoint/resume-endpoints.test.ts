@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { identify } from '../../../../../local/container/process-identity';
@@ -219,6 +219,21 @@ test('a deletion that was cut off is ended', async () => {
   await fake.service.resume();
   await until(() => (records.get(NAME) === undefined ? true : undefined));
   expect(fake.processes).toEqual([]);
+});
+
+test('what a power cut has damaged is set aside, told, and lets the program start', async () => {
+  fake = new FakeService();
+  await fake.create();
+  await fake.do('UpdateEndpoint', { EndpointConfigName: await fake.config('two') });
+  await fake.settled();
+  await fake.service.close();
+  for (const kind of ['endpoints', 'endpoint-deployments'])
+    truncateSync(join(fake.context.store.root, kind, `${NAME}.json`), 20);
+  fake.begin();
+  await fake.service.resume();
+  expect(fake.context.messages.filter((message) => message.includes('was set aside'))).toHaveLength(2);
+  await fake.do('CreateEndpoint', { EndpointConfigName: 'two' });
+  expect(await fake.settled()).toMatchObject({ EndpointStatus: 'InService' });
 });
 
 test('rubbish among the folders of fleets does not matter', async () => {

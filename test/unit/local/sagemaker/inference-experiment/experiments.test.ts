@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../../../core/json';
@@ -235,6 +235,17 @@ describe('a shadow test', () => {
     expect((await act('DescribeInferenceExperiment')).Status).toBe('Running');
     rmSync(inTheWay, { recursive: true });
     await becomes('Completed');
+  });
+
+  test('that a power cut has damaged is set aside, told, and lets the program start', async () => {
+    await create();
+    await becomes('Running');
+    await service.close();
+    truncateSync(join(directory, 'inference-experiments', 'test.json'), 20);
+    begin();
+    await service.resume();
+    expect(messages).toEqual([expect.stringMatching(/test\.json\.unreadable: can't be read and was set aside/)]);
+    expect(await act('ListInferenceExperiments')).toEqual({ InferenceExperiments: [] });
   });
 
   test('captures what it is told to', async () => {
