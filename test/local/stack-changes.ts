@@ -11,6 +11,7 @@ import {
   UpdateStackCommand,
   waitUntilStackUpdateComplete,
 } from '@aws-sdk/client-cloudformation';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { releaseParameterName, stackName } from '../../core/names';
 import { localClientConfig } from '../../local/clients';
@@ -18,6 +19,8 @@ import { localClientConfig } from '../../local/clients';
 const STACK = stackName('local', 'serving', 'flight-delay');
 const RELEASE = releaseParameterName('local', 'flight-delay');
 const CHANGE_SET = 'test-changes';
+/** Where the CDK puts templates: what goes with a request has 51,200 characters at most. */
+const ASSETS = 'cdk-hnb659fds-assets-000000000000-us-east-1';
 const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'] as const;
 
 interface Template {
@@ -28,11 +31,13 @@ interface Template {
 export class StackChanges {
   private readonly cloudFormation: CloudFormationClient;
   private readonly ssm: SSMClient;
+  private readonly s3: S3Client;
 
   constructor(endpoint: string) {
     const config = localClientConfig(endpoint, 'us-east-1');
     this.cloudFormation = new CloudFormationClient(config);
     this.ssm = new SSMClient(config);
+    this.s3 = new S3Client({ ...config, forcePathStyle: true });
   }
 
   /** What a release of the package would change, `TYPE action` each; nothing is changed. */
@@ -54,7 +59,7 @@ export class StackChanges {
     const template = JSON.parse(TemplateBody) as Template;
     const [id = ''] = Object.keys(template.Resources).filter((each) => logicalId.test(each));
     Object.assign(template.Resources[id]?.Properties ?? {}, { [property]: value });
-    const changed = { TemplateBody: JSON.stringify(template) };
+    const changed = await this.uploaded(template);
     const planned = await this.planned(changed);
     await this.cloudFormation.send(
       new UpdateStackCommand({
@@ -98,7 +103,13 @@ export class StackChanges {
       .sort();
   }
 
-  private async planned(template: { UsePreviousTemplate: true } | { TemplateBody: string }): Promise<string[]> {
+  private async uploaded(template: Template): Promise<{ TemplateURL: string }> {
+    const Key = 'changed.template.json';
+    await this.s3.send(new PutObjectCommand({ Bucket: ASSETS, Key, Body: JSON.stringify(template) }));
+    return { TemplateURL: `https://s3.us-east-1.amazonaws.com/${ASSETS}/${Key}` };
+  }
+
+  private async planned(template: { UsePreviousTemplate: true } | { TemplateURL: string }): Promise<string[]> {
     const name = { StackName: STACK, ChangeSetName: CHANGE_SET };
     const Parameters = await this.parameters();
     await this.cloudFormation.send(
