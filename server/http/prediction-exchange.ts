@@ -59,12 +59,9 @@ export function predictionExchange({ metrics, drain, intake, patience, busyLog, 
     });
     response.on('error', nobodyHears);
 
-    let isCutShort = false;
     const answered = async (): Promise<Answer> => {
       const ticket = intake.enter(request.headers, response);
-      isCutShort = true;
       const body = await intake.receive(request, ticket);
-      isCutShort = false;
       return path.answer({ body, headers: request.headers, id, abandoned: () => request.socket.destroyed });
     };
     const send = (status: number, type: string, text: string, more?: Readonly<Record<string, string>>) => {
@@ -76,9 +73,9 @@ export function predictionExchange({ metrics, drain, intake, patience, busyLog, 
         'content-length': length,
         ...more,
       };
-      // Else a connection that was busy when the server was asked to stop would keep it until the drain ends; and what
-      // is left of a body that is refused half-way is no request.
-      if (drain.asked || isCutShort) headers.connection = 'close';
+      // Else a connection that was busy when the server was asked to stop would keep it until the drain ends. Not if a
+      // body is refused half-way: a client that still sends would be reset before it reads why.
+      if (drain.asked) headers.connection = 'close';
       patience.begin(response);
       // With the head in one write, which bytes would take two for.
       response.writeHead(status, headers).end(text, length === text.length ? 'latin1' : 'utf8');

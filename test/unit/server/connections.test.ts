@@ -85,3 +85,24 @@ test('requests on one connection are answered in their order, and none is counte
   expect(probabilities).toEqual(Array.from({ length: 12 }, (_, hour) => hour + 10));
   expect(started.admission.pending).toBe(0);
 });
+
+test('a body that is refused half-way is taken to its end, or its client would be reset before it reads why', async () => {
+  await listen({ settings: { largestBody: 100_000 } });
+  const socket = open();
+  let text = '';
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  socket.write(HEAD.replace(/content-length: \d+/, 'transfer-encoding: chunked'));
+  const piece = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+  for (let pieces = 0; pieces < 100; pieces += 1) socket.write(piece);
+  await waitUntil(
+    async () => text.includes('"error"') || undefined,
+    () => `it must be refused, got ${text}`,
+    { timeoutSeconds: 10, everyMs: 5 },
+  );
+  await pending(0);
+  // The rest of it isn't taken for a request, and the next is answered.
+  for (let pieces = 0; pieces < 10; pieces += 1) socket.write(piece);
+  socket.end(`0\r\n\r\n${HEAD}${BODY}`);
+  await once(socket, 'close');
+  expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
+});
