@@ -3,11 +3,15 @@
 import json
 import os
 import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
+
+Errors = Callable[[list[Path]], list[str]]
 
 
 @pytest.fixture(scope="session")
@@ -54,15 +58,75 @@ def stack_names(assembly: Path) -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def serving_mode_templates(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of more templates, in a folder for each of the writers of `write-templates.ts`."""
+    folder = tmp_path_factory.mktemp("written")
+    program = Path(__file__).with_name("write-templates.ts")
+    subprocess.run(["node", "--require", "tsx/cjs", program, folder], cwd=ROOT, check=True, timeout=300)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def scaling_templates(written: Path) -> list[Path]:
+    """Each kind of scaling."""
+    return sorted((written / "scalingKinds").iterdir())
+
+
+@pytest.fixture(scope="session")
+def cluster_templates(written: Path) -> list[Path]:
+    """Each kind of cluster, and its network."""
+    return sorted((written / "clusterKinds").iterdir())
+
+
+@pytest.fixture(scope="session")
+def serving_mode_templates(written: Path) -> list[Path]:
     """Serving stacks of all modes, a model each."""
-    output = tmp_path_factory.mktemp("serving-modes")
-    subprocess.run(
-        [ROOT / "node_modules/.bin/tsx", Path(__file__).with_name("serve_all_modes.ts"), output],
-        cwd=ROOT,
-        check=True,
-        timeout=300,
+    return sorted((written / "servingModes").glob("assembly-*/*Serving*.template.json"))
+
+
+@pytest.fixture(scope="session")
+def sharing_templates(written: Path) -> list[Path]:
+    """What differs where an account takes releases from another."""
+    shared = written / "sharedRegistry"
+    return [
+        *shared.glob("assembly-staging/staging[SDRP]*.template.json"),
+        *shared.glob("assembly-prod/prod[NRAS]*.template.json"),
+    ]
+
+
+@pytest.fixture(scope="session")
+def wrong_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One with an error."""
+    template = tmp_path_factory.mktemp("wrong") / "wrong.template.json"
+    template.write_text(json.dumps({"Resources": {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"Nme": "x"}}}}))
+    return template
+
+
+@pytest.fixture(scope="session")
+def errors(
+    templates: list[Path],
+    scaling_templates: list[Path],
+    cluster_templates: list[Path],
+    serving_mode_templates: list[Path],
+    sharing_templates: list[Path],
+    wrong_template: Path,
+) -> Errors:
+    """What cfn-lint says of each template."""
+    every = [*templates, *scaling_templates, *cluster_templates, *serving_mode_templates, *sharing_templates]
+    linter = Path(__file__).with_name("lint.py")
+    lint = subprocess.run(
+        [sys.executable, linter, *every, wrong_template], capture_output=True, text=True, check=False, timeout=600
     )
-    found = sorted(output.glob("assembly-*/*Serving*.template.json"))
-    assert len(found) >= 7
-    return found
+    assert lint.returncode == 0, lint.stdout + lint.stderr
+    matches = [match for match in json.loads(lint.stdout) if match["Level"] == "Error"]
+
+    def of(of_these: list[Path]) -> list[str]:
+        names = {str(path) for path in of_these}
+        assert names <= {str(path) for path in (*every, wrong_template)}
+        return [
+            f"{match['Filename']}:{match['Location']['Start']['LineNumber']}: {match['Rule']['Id']} {match['Message']}"
+            for match in matches
+            if match["Filename"] in names
+        ]
+
+    return of
