@@ -10,6 +10,8 @@ export interface Job<Request> {
   readonly directory: JobDirectory;
   /** Aborted when the job is to end: see `AbortReason`. */
   readonly signal: AbortSignal;
+  /** Aborted when the server closes: a job that is being stopped has less time for it then. */
+  readonly closing: AbortSignal;
   /** Adds members to the job's description, which is on disk soon after. */
   update(members: JsonObject): void;
 }

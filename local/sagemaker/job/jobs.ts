@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { InvalidInputError } from '../../../core/invalid-input-error';
 import type { JsonObject } from '../../../core/json';
 import { Container } from '../../container/container';
@@ -32,9 +33,12 @@ const REASON_CHARACTERS = 1024;
 export class Jobs {
   private readonly runners = new Map<JobNoun, JobRunner<JsonObject>>();
   private readonly running = new Map<string, Running>();
-  private closed = false;
+  private readonly closing = new AbortController();
 
-  constructor(private readonly context: Context) {}
+  constructor(private readonly context: Context) {
+    // Every running job listens, however many there are.
+    setMaxListeners(0, this.closing.signal);
+  }
 
   /** Runners are added after the jobs are made, because a tuning job starts training jobs. */
   add(...runners: readonly JobRunner<never>[]): void {
@@ -54,7 +58,7 @@ export class Jobs {
     const runner = this.runners.get(noun);
     if (!runner) throw new Error(`no runner for ${noun}`);
     const name = text(request[`${noun}Name`]);
-    if (this.closed) throw new ServerClosing();
+    if (this.closing.signal.aborted) throw new ServerClosing();
     const faults = [...unsupported(noun, request, name), ...runner.faults(request)];
     if (faults.length > 0) throw new ServiceError('ValidationException', faults.join('\n'));
     const taken = JOB_NOUNS.find((other) => this.records(other).has(name));
@@ -75,7 +79,7 @@ export class Jobs {
     const abort = new AbortController();
     const directory = JobDirectory.of(this.context.store, name);
     const update = (members: JsonObject) => record.changeSoon(members);
-    const job = { name, arn: jobArn, request, directory, signal: abort.signal, update };
+    const job = { name, arn: jobArn, request, directory, signal: abort.signal, closing: this.closing.signal, update };
     const ended = this.runToEnd(() => runner.run(job), abort.signal)
       .then(async ({ status, members }) => {
         if (status === 'Completed') await this.discardData(directory);
@@ -150,7 +154,7 @@ export class Jobs {
 
   /** Ends every running job without a trace in its record: the next server finds it as it was. */
   async close(): Promise<void> {
-    this.closed = true;
+    this.closing.abort();
     const running = [...this.running.values()];
     for (const { abort } of running) abort.abort('close' satisfies AbortReason);
     await Promise.allSettled(running.map(({ ended }) => ended));

@@ -74,6 +74,7 @@ export class ProcessingJobRunner implements JobRunner<ProcessingRequest> {
       instanceType: request.ProcessingResources?.ClusterConfig?.InstanceType,
       maxRuntimeSeconds,
       signal: job.signal,
+      closing: job.closing,
       graceMs: this.graceMs,
     });
     const message = await readHead(directory.at('/opt/ml/output/message'), MESSAGE_BYTES);

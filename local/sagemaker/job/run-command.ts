@@ -16,6 +16,8 @@ export interface CommandProps {
   readonly maxRuntimeSeconds: number;
   /** Aborted with an {@link AbortReason}. */
   readonly signal: AbortSignal;
+  /** Aborted when the server closes, before `signal` is. */
+  readonly closing: AbortSignal;
   /** From SIGTERM to SIGKILL. */
   readonly graceMs: number;
 }
@@ -36,7 +38,7 @@ const CLOSING_GRACE_MS = 5000;
  * @throws ServerClosing
  */
 export async function runCommand(context: Context, props: CommandProps): Promise<CommandEnd> {
-  const { signal, directory } = props;
+  const { signal, closing, directory } = props;
   const image = context.images.find(props.imageUri);
   if (!image)
     throw new JobError(
@@ -59,17 +61,24 @@ export async function runCommand(context: Context, props: CommandProps): Promise
     if (endedBy === 'itself') endedBy = cause;
     void container.stop(graceMs);
   };
-  const onAbort = () =>
-    end('stop', signal.reason === 'close' ? Math.min(CLOSING_GRACE_MS, props.graceMs) : props.graceMs);
+  const closingGraceMs = Math.min(CLOSING_GRACE_MS, props.graceMs);
+  const onAbort = () => end('stop', signal.reason === 'close' ? closingGraceMs : props.graceMs);
+  const onClosing = () => {
+    // Somebody has stopped it, with all the time that there is; whoever closes the server waits for it now.
+    if (signal.aborted) end('stop', closingGraceMs);
+  };
   const timer = setTimeout(
     () => end('time limit', props.graceMs),
     Math.min(props.maxRuntimeSeconds * 1000, LONGEST_TIMER),
   );
   signal.addEventListener('abort', onAbort);
+  closing.addEventListener('abort', onClosing);
   if (signal.aborted) onAbort();
+  if (closing.aborted) onClosing();
   const exit = await container.exited;
   clearTimeout(timer);
   signal.removeEventListener('abort', onAbort);
+  closing.removeEventListener('abort', onClosing);
   throwIfClosing(signal);
   return { exit, endedBy };
 }

@@ -99,7 +99,7 @@ export class TrainingJobRunner implements JobRunner<TrainingRequest> {
     return { status: SecondaryStatus === 'Completed' ? 'Completed' : 'Stopped', members: {} };
   }
 
-  private async train({ request, name, arn, directory, signal }: Job<TrainingRequest>): Promise<CommandEnd> {
+  private async train({ request, name, arn, directory, signal, closing }: Job<TrainingRequest>): Promise<CommandEnd> {
     const { TrainingImage = '', ContainerEntrypoint, ContainerArguments } = request.AlgorithmSpecification ?? {};
     return runCommand(this.context, {
       imageUri: TrainingImage,
@@ -109,6 +109,7 @@ export class TrainingJobRunner implements JobRunner<TrainingRequest> {
       instanceType: request.ResourceConfig?.InstanceType,
       maxRuntimeSeconds: request.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS,
       signal,
+      closing,
       graceMs: this.graceMs,
     });
   }

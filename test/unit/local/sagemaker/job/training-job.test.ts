@@ -234,6 +234,19 @@ echo up; while :; do sleep 0.02; done`,
     await local.until(() => (identify(child) === undefined ? true : undefined));
   });
 
+  test('that is being stopped has less time for it once the server closes', async () => {
+    await local.remove();
+    local = await new PipelineFixture(undefined, { stopGraceSeconds: 50 }).start();
+    await local.answer('CreateTrainingJob', request(`trap '' TERM\necho up; while :; do sleep 0.02; done`));
+    await started();
+    await local.answer('StopTrainingJob', { TrainingJobName: 'job' });
+    const closed = local.close();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 10_000);
+    await closed.finally(() => clock.mockRestore());
+    const { store } = local.context;
+    expect(store.collection<JsonObject>('training-job').get('job')).toMatchObject({ TrainingJobStatus: 'Stopped' });
+  });
+
   test('that runs longer than MaxRuntimeInSeconds is stopped, and its model kept', async () => {
     const job = await run('echo half > $ml/model/weights; exec sleep 60', {
       StoppingCondition: { MaxRuntimeInSeconds: 1 },
