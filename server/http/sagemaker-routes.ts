@@ -21,13 +21,24 @@ export function sagemakerRoutes(app: FastifyInstance, props: ModelAppProps): voi
   app.get('/ping', (_, reply) => (drain.asked ? notReady(reply) : reply.code(200).send()));
 
   app.get('/execution-parameters', () => ({
-    MaxConcurrentTransforms: settings.workers,
+    MaxConcurrentTransforms: concurrentTransforms(settings),
     BatchStrategy: 'MULTI_RECORD',
     MaxPayloadInMB: settings.largestBody / MEGABYTE,
   }));
 
   const served = invocations(props);
   predictionRoute(app, INVOCATIONS, () => served);
+}
+
+/** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTransformJob.html MaxPayloadInMB */
+const MOST_TRANSFORM_BYTES = 100 * MEGABYTE;
+
+/** A process each, as far as SageMaker takes so many of this size. */
+function concurrentTransforms({
+  workers,
+  largestBody,
+}: Pick<ModelAppProps['settings'], 'workers' | 'largestBody'>): number {
+  return Math.max(1, Math.min(workers, Math.floor(MOST_TRANSFORM_BYTES / largestBody)));
 }
 
 /** `POST /invocations` */

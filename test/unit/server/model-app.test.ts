@@ -118,6 +118,21 @@ describe("SageMaker's contract", () => {
     });
   });
 
+  test.each([
+    [96, 6, 16],
+    [16, 6, 16],
+    [4, 6, 4],
+    [4, 25, 4],
+    [4, 26, 3],
+    [4, 100, 1],
+  ])('tells batch transform with %d processes and %d MB of %d requests at once, 100 MB at most', async (...numbers) => {
+    const [workers, megabytes, concurrent] = numbers;
+    await started.app.close();
+    start({ settings: { workers, largestBody: megabytes * 1024 * 1024 } });
+    const told = (await started.app.inject('/execution-parameters')).json<object>();
+    expect(told).toMatchObject({ MaxConcurrentTransforms: concurrent, MaxPayloadInMB: megabytes });
+  });
+
   test('answers 500 for a model that fails, logs why, and goes on', async () => {
     started.model.fault = new TypeError('out of luck');
     const response = await ask(ROWS, { 'x-request-id': 'mine' });
