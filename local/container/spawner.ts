@@ -63,8 +63,9 @@ class Spawner {
     this.waiting.set(id, waiting);
     const server = this.running();
     this.hold(server);
-    // What can't be sent is asked again when the program is seen to have ended.
-    server.send({ id, parent: process.pid, ...waiting.props }, () => {});
+    // What can't be sent is asked again when the program is seen to have ended. One that couldn't be started for want of
+    // descriptors has nothing to send by.
+    if (server.connected) server.send({ id, parent: process.pid, ...waiting.props }, () => {});
   }
 
   private running(): ChildProcess {

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import childProcess, { ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -77,6 +77,19 @@ describe('the program that starts others', () => {
     expect(await started.exited).toEqual({ code: null, signal: 'SIGKILL' });
     await eventually(() => identify(started.identity.pid) === undefined);
     expect(await (await start('exit 4')).exited).toEqual({ code: 4, signal: null });
+  });
+
+  test('is started again if it could not be for want of descriptors', async () => {
+    const first = await start('sleep 60');
+    process.kill(parentOf(first), 'SIGKILL');
+    await first.exited;
+    const failing = jest.spyOn(childProcess, 'spawn').mockImplementationOnce(() => {
+      const none = new ChildProcess();
+      process.nextTick(() => none.emit('error', new Error('EMFILE')));
+      return none;
+    });
+    const second = await start('exit 4').finally(() => failing.mockRestore());
+    expect(await second.exited).toEqual({ code: 4, signal: null });
   });
 
   test('lets nothing run of which it can not be written down which process it is', async () => {
