@@ -59,6 +59,8 @@ export interface PromotionProps {
 /** SQS hands a message out again after this long; AWS asks for six times the function's timeout. */
 const VISIBILITY = Duration.minutes(3);
 const FUNCTION_TIMEOUT = Duration.seconds(30);
+/** S3 copies an artefact, of up to 5 GB, before it answers. */
+const REVIEW_TIMEOUT = Duration.minutes(5);
 
 /** Stack statuses after which nothing more happens by itself. */
 const ENDED = [
@@ -184,7 +186,7 @@ export class Promotion extends Construct {
       },
       targets: [new SqsQueue(queue, { deadLetterQueue: this.deadLetters })],
     });
-    const handler = this.function('PromoteApproved', 'model-package-state-change');
+    const handler = this.function('PromoteApproved', 'model-package-state-change', FUNCTION_TIMEOUT);
     if (approval.people > 1) {
       registered.grantTakeBack(handler);
       // Nobody else may write there: who has said yes is not for those to write who want to release.
@@ -194,7 +196,7 @@ export class Promotion extends Construct {
   }
 
   private reviewStack(): void {
-    const handler = this.function('ReviewStack', 'stack-status-change', this.deadLetters);
+    const handler = this.function('ReviewStack', 'stack-status-change', REVIEW_TIMEOUT, this.deadLetters);
     allow(handler, {
       actions: ['cloudwatch:PutMetricData'],
       resources: ['*'],
@@ -251,13 +253,14 @@ export class Promotion extends Construct {
   private function(
     id: string,
     handler: 'model-package-state-change' | 'stack-status-change',
+    timeout: Duration,
     deadLetterQueue?: Queue,
   ): LambdaFunctionConstruct {
     const { environmentName, modelName, registered, lake, releaseRole, topic, topicKey, logKey, approval } = this.props;
     const { source } = registered;
     const { function: made } = new ReleaseFunction(this, id, {
       handler,
-      timeout: FUNCTION_TIMEOUT,
+      timeout,
       logKey,
       deadLetterQueue,
       environment: {

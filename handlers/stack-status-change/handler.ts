@@ -26,12 +26,13 @@ export function createHandler({ settings, api, now, log }: HandlerProps): (event
   return async (input) => {
     const event = Event.parse(input);
     const answer = await review(ports, event['detail-type'] === 'CloudFormation Stack Status Change', measure);
+    const assignments = await settleAssignments({ api, ports, bucket: settings.EVIDENCE_BUCKET });
+    log({ level: 'info', ...answer, ...(assignments.length > 0 && { assignments }) });
     const { CHAMPION_BUCKET: bucket } = settings;
+    // Last, because it may take minutes, and fails where the artefact is gone or has more than the 5 GB that S3 copies.
     if (bucket !== undefined && answer.mismatches?.length === 0 && answer.release !== undefined) {
       await keepChampion(answer.release, ports, api.s3, bucket);
     }
-    const assignments = await settleAssignments({ api, ports, bucket: settings.EVIDENCE_BUCKET });
-    log({ level: 'info', ...answer, ...(assignments.length > 0 && { assignments }) });
     return answer;
   };
 }

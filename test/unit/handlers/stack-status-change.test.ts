@@ -196,6 +196,20 @@ describe('an assignment of a variant that nobody waited for', () => {
     expect(aws.variants.get(PARAMETER)).toBe(packageArn(2));
   });
 
+  test('has its end although the champion could not be copied', async () => {
+    const { aws, props, kept } = await assigned('UPDATE_COMPLETE');
+    aws.parameter = packageArn(1);
+    aws.served = packageArn(1);
+    const before = aws.before;
+    aws.before = async (call) => {
+      if (call === 'copyObject') throw new Error('larger than what can be copied');
+      return before(call);
+    };
+    const handler = createHandler({ ...props, settings: { ...props.settings, CHAMPION_BUCKET: 'models' } });
+    await expect(handler(clock)).rejects.toThrow('larger than what can be copied');
+    expect(kept()).toEqual(['started.json', 'serves.json']);
+  });
+
   test('does not keep the handler from its work when its record is none of ours, and is told', async () => {
     const { aws, handler, logged } = await assigned('UPDATE_COMPLETE');
     aws.objects.set(`${KEY}started.json`, { body: '{}', etag: '"1"' });

@@ -97,7 +97,11 @@ describe('Promotion', () => {
 
   test('hides a message for longer than the handler may take, six times as AWS asks', () => {
     made.hasResourceProperties(QUEUE, { VisibilityTimeout: 180 });
-    made.allResourcesProperties('AWS::Lambda::Function', { Timeout: 30 });
+    made.hasResourceProperties('AWS::Lambda::Function', { Handler: 'model-package-state-change.handler', Timeout: 30 });
+  });
+
+  test('gives the review of the stack the time to copy an artefact', () => {
+    made.hasResourceProperties('AWS::Lambda::Function', { Handler: 'stack-status-change.handler', Timeout: 300 });
   });
 
   test.each([
