@@ -20,6 +20,11 @@ const Approval = z.discriminatedUnion('kind', [
   }),
 ]);
 
+function isNetworkRange(cidr: string): boolean {
+  const bits = Number(cidr.split('/')[1]);
+  return bits >= 16 && bits <= 26;
+}
+
 /** One environment: an account, a region and what runs there. */
 export const EnvironmentSpec = z.strictObject({
   account: z.string().regex(/^\d{12}$/, 'an AWS account is 12 digits'),
@@ -45,7 +50,8 @@ export const EnvironmentSpec = z.strictObject({
   instances: z.strictObject({ min: z.int().min(1).max(100), max: z.int().min(1).max(100) }),
   network: z
     .strictObject({
-      cidr: z.cidrv4().default('10.0.0.0/16'),
+      /** EC2 takes ranges of 16 to 28 bits for networks and subnets; a subnet has a quarter of it. */
+      cidr: z.cidrv4().refine(isNetworkRange, 'a network is /16 to /26').default('10.0.0.0/16'),
       availabilityZones: z.int().min(1).max(3).default(2),
     })
     .prefault({}),

@@ -46,8 +46,11 @@ const OBJECT_ACTIONS = [
   's3:PutObject',
 ] as const;
 
+/** Each has its quarter of the range, used or not, so that a zone can be added: subnets that stand can't change theirs. */
+const MAX_ZONES = 3;
+
 export interface NetworkProps {
-  /** IPv4 range of the VPC, /16 to /28. */
+  /** IPv4 range of the VPC, /16 to /26: a subnet has a quarter of it. */
   readonly cidr: string;
   /** A subnet each, 1 to 3. */
   readonly availabilityZones: number;
@@ -86,6 +89,7 @@ export class Network extends Construct {
     this.vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(props.cidr),
       maxAzs: props.availabilityZones,
+      reservedAzs: MAX_ZONES - props.availabilityZones,
       natGateways: 0,
       subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
       // Emptying the default group takes a Lambda of the CDK's; nothing of ours joins that group.

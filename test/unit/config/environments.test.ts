@@ -123,6 +123,14 @@ describe('an environment in config/environments.ts', () => {
     });
   });
 
+  test.each(['10.0.0.0/15', '10.0.0.0/27', '10.0.0.0/28', '10.0.0.0/0'])('refuses the network %s', (cidr) => {
+    expect(() => parse({ network: { cidr } })).toThrow(`dev.network.cidr: a network is /16 to /26, got "${cidr}"`);
+  });
+
+  test.each(['10.0.0.0/16', '10.0.0.0/26'])('takes the network %s', (cidr) => {
+    expect(parse({ network: { cidr } }).network.cidr).toBe(cidr);
+  });
+
   test.each(['12345678901', '1234567890123', 'abcdefghijkl', ''])('refuses the account %p', (account) => {
     expect(() => parse({ account })).toThrow('dev.account: an AWS account is 12 digits');
   });

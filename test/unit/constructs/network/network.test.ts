@@ -26,8 +26,17 @@ describe('Network', () => {
     (type) => template().resourceCountIs(type, 0),
   );
 
-  test.each([1, 2])('has a subnet in each of %d zones', (availabilityZones) => {
+  test.each([1, 2, 3])('has a subnet in each of %d zones', (availabilityZones) => {
     template({ availabilityZones }).resourceCountIs('AWS::EC2::Subnet', availabilityZones);
+  });
+
+  test('gives a zone the same addresses however many there are, so that one can be added', () => {
+    const ranges = [1, 2, 3].map((availabilityZones) => {
+      const subnets = Object.values(template({ availabilityZones }).findResources('AWS::EC2::Subnet'));
+      return subnets.map(({ Properties }) => (Properties as { CidrBlock: string }).CidrBlock);
+    });
+    const all = ['10.0.0.0/18', '10.0.64.0/18', '10.0.128.0/18'];
+    expect(ranges).toEqual([all.slice(0, 1), all.slice(0, 2), all]);
   });
 
   test('takes its range from the environment', () => {
