@@ -241,7 +241,8 @@ echo up; while :; do sleep 0.02; done`,
     await started();
     await local.answer('StopTrainingJob', { TrainingJobName: 'job' });
     const closed = local.close();
-    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 10_000);
+    const now = Date.now.bind(Date);
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + 10_000);
     await closed.finally(() => clock.mockRestore());
     const { store } = local.context;
     expect(store.collection<JsonObject>('training-job').get('job')).toMatchObject({ TrainingJobStatus: 'Stopped' });
