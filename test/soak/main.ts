@@ -14,7 +14,12 @@ const MOST_MINUTES = 1440;
 const MOST_GROWTH = 0.15;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } });
+  const options = { minutes: { type: 'string', default: '10' }, help: { type: 'boolean', default: false } } as const;
+  const { values } = parseArgs({ options });
+  if (values.help) {
+    console.log(`npm run test:soak [-- --minutes N]    from ${LEAST_MINUTES} to ${MOST_MINUTES} (10)`);
+    return 0;
+  }
   const minutes = Number(values.minutes);
   if (!(minutes >= LEAST_MINUTES && minutes <= MOST_MINUTES)) {
     console.error(`--minutes: must be from ${LEAST_MINUTES} to ${MOST_MINUTES}, got ${values.minutes}; correct it`);
@@ -31,8 +36,9 @@ async function main(): Promise<number> {
 process.on('exit', endServers);
 main().then(
   (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
+  (error: NodeJS.ErrnoException) => {
+    const isWord = error.code?.startsWith('ERR_PARSE_ARGS') ?? false;
+    console.error(isWord ? error.message : error);
+    process.exit(isWord ? 2 : 1);
   },
 );
