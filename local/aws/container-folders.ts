@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { IDENTITY_FILE } from '../container/identity-file';
 
 /**
  * Folders of containers that haven't ended: each holds the identity of its process, or says that it is about to start.
@@ -9,7 +10,7 @@ export function containerFolders(root: string): readonly string[] {
   return entriesOf(root).flatMap((entry) => {
     const path = join(root, entry.name);
     if (entry.isDirectory()) return containerFolders(path);
-    return entry.name === 'process.json' && /"(pid|starting)"/.test(textOf(path)) ? [root] : [];
+    return entry.name === IDENTITY_FILE && /"(pid|starting)"/.test(textOf(path)) ? [root] : [];
   });
 }
 

@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import { endGroup } from './end-group';
 import type { ForkServers } from './fork-servers';
+import { identityFile, readIdentity, STARTING } from './identity-file';
 import type { Image } from './image';
 import { identify, isRunning, type ProcessIdentity } from './process-identity';
 import { spawner } from './spawner';
@@ -29,8 +30,6 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** What is on disk until it is known which process it is. */
-const STARTING = { starting: true } as const;
 /** The start takes milliseconds; on a machine that is busy, more of them. */
 const STARTING_MS = 3000;
 
@@ -140,14 +139,6 @@ export class Container {
   }
 }
 
-function readIdentity(directory: string): ProcessIdentity | typeof STARTING | undefined {
-  try {
-    return JSON.parse(readFileSync(identityFile(directory), 'utf8')) as ProcessIdentity | typeof STARTING;
-  } catch {
-    return undefined;
-  }
-}
-
 /** What can't be removed is no reason not to tell that the process has ended. */
 function forget(directory: string): void {
   try {
@@ -161,8 +152,4 @@ function forget(directory: string): void {
 function isOfThisBoot(directory: string): boolean {
   const written = statSync(identityFile(directory), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return written > Date.now() - uptime() * 1000;
-}
-
-function identityFile(directory: string): string {
-  return join(directory, 'process.json');
 }
