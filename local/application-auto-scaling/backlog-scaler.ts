@@ -5,6 +5,7 @@ import type {
 import type { Backlog } from '../sagemaker/async-inference/backlog-metrics';
 import type { Context } from '../sagemaker/context';
 import type { Call } from '../sagemaker/operation';
+import { RecurringFault } from '../sagemaker/recurring-fault';
 import {
   type ScalableTargetRecord,
   type ScalingPolicyRecord,
@@ -41,10 +42,11 @@ export class BacklogScaler {
   private readonly lowSince = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
-  /** What the last look ended with. */
-  private fault: string | undefined;
+  private readonly fault: RecurringFault;
 
-  constructor(private readonly props: BacklogScalerProps) {}
+  constructor(private readonly props: BacklogScalerProps) {
+    this.fault = new RecurringFault((message) => props.context.log(message));
+  }
 
   start(): void {
     this.timer = setInterval(() => {
@@ -61,12 +63,10 @@ export class BacklogScaler {
   async look(): Promise<void> {
     try {
       await this.lookAtAll();
-      this.fault = undefined;
+      this.fault.clear();
     } catch (error) {
-      // A record that a full disk or a power cut has left half, most likely. It is told once, and not every second.
-      const { message } = error as Error;
-      if (message !== this.fault) this.props.context.log(`no endpoint can be scaled by its backlog, got ${message}`);
-      this.fault = message;
+      // A record that a full disk or a power cut has left half, most likely.
+      this.fault.tell(`no endpoint can be scaled by its backlog, got ${(error as Error).message}`);
     }
   }
 

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../core/json';
 import type { Context } from '../context';
 import { text } from '../job/text';
 import type { Call } from '../operation';
+import { RecurringFault } from '../recurring-fault';
 import type { RunningPart } from '../running-part';
 import { setAsideUnreadable } from '../set-aside-unreadable';
 import { experimentConfig } from './experiment-config';
@@ -30,8 +31,7 @@ export function createExperimentService(
   const records = experiments(context.store);
   const closing = new AbortController();
   const working = new Map<string, Promise<void>>();
-  /** What was last told. */
-  let unable: string | undefined;
+  const fault = new RecurringFault((message) => context.log(message));
 
   const save = (record: ExperimentRecord, changes: Partial<ExperimentRecord>): ExperimentRecord => {
     const next = { ...record, ...changes, LastModifiedTime: context.now().toISOString() };
@@ -116,11 +116,9 @@ export function createExperimentService(
   function ifPossible(action: () => void): void {
     try {
       action();
-      unable = undefined;
+      fault.clear();
     } catch (error) {
-      const { message } = error as Error;
-      if (message !== unable) context.log(`inference experiments: ${message}`);
-      unable = message;
+      fault.tell(`inference experiments: ${(error as Error).message}`);
     }
   }
 
