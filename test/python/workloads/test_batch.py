@@ -50,23 +50,28 @@ def _input(folder: Path, **files: str) -> Path:
     return folder
 
 
+def _variables(trained: ContainerPaths, folder: Path) -> dict[str, str]:
+    return {
+        "SAGEMAKER_BASE_DIR": str(trained.base),
+        "JOB_COMPLETION_INDEX": "0",
+        "BATCH_SHARDS": "1",
+        "BATCH_INPUT": str(folder / "in"),
+        "BATCH_OUTPUT": str(folder / "out"),
+        "BATCH_PAYLOAD_MB": "1",
+    }
+
+
 def test_three_indexes_unite_to_what_the_server_answers(
     trained: ContainerPaths, start_server: Callable[..., Any], environment: Environment, tmp_path: Path
 ) -> None:
     rows = _rows(trained, 40)
     files = {f"part-{at}": _csv(rows[at * 8 : at * 8 + 8], header=at % 2 == 0) for at in range(5)}
     _input(tmp_path, **files)
-    variables = {
-        "SAGEMAKER_BASE_DIR": str(trained.base),
-        "BATCH_SHARDS": str(SHARDS),
-        "BATCH_INPUT": str(tmp_path / "in"),
-        "BATCH_OUTPUT": str(tmp_path / "out"),
-        "BATCH_PAYLOAD_MB": "1",
-    }
+    variables = _variables(trained, tmp_path) | {"BATCH_SHARDS": str(SHARDS)}
     pods = [
         subprocess.Popen(
             [sys.executable, "-m", "common.batch"],
-            env=environment(**variables, JOB_COMPLETION_INDEX=str(index)),
+            env=environment(**variables | {"JOB_COMPLETION_INDEX": str(index)}),
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -136,15 +141,7 @@ def test_a_file_of_other_bytes_leaves_the_others_be_and_is_not_tried_again(
 ) -> None:
     _input(tmp_path, b_good=_csv(_rows(trained, 3)))
     (tmp_path / "in" / "a_bad.csv").write_bytes(b"AA,\xff\n")
-    variables = {
-        "SAGEMAKER_BASE_DIR": str(trained.base),
-        "JOB_COMPLETION_INDEX": "0",
-        "BATCH_SHARDS": "1",
-        "BATCH_INPUT": str(tmp_path / "in"),
-        "BATCH_OUTPUT": str(tmp_path / "out"),
-        "BATCH_PAYLOAD_MB": "1",
-    }
-    assert main(variables) == 2
+    assert main(_variables(trained, tmp_path)) == 2
     assert "a_bad.csv: must be UTF-8, got invalid start byte; encode it" in capsys.readouterr().err
     assert (tmp_path / "out" / "b_good.csv.out").exists()
 
@@ -155,16 +152,7 @@ def test_a_row_of_two_lines_is_not_tried_again(
 ) -> None:
     [row] = _rows(trained, 1)
     _input(tmp_path, a_bad=_csv([row, {**row, "manufacturer": "AIRBUS\nINDUSTRIE"}]))
-    variables = {
-        "SAGEMAKER_BASE_DIR": str(trained.base),
-        "JOB_COMPLETION_INDEX": "0",
-        "BATCH_SHARDS": "1",
-        "BATCH_INPUT": str(tmp_path / "in"),
-        "BATCH_OUTPUT": str(tmp_path / "out"),
-        "BATCH_PAYLOAD_MB": "1",
-        "BATCH_JOIN_INPUT": join_input,
-    }
-    assert main(variables) == 2
+    assert main(_variables(trained, tmp_path) | {"BATCH_JOIN_INPUT": join_input}) == 2
     assert "a_bad.csv, from row 1 on: a row must be a line, got 2 in 3 lines; write" in capsys.readouterr().err
 
 

@@ -1,25 +1,11 @@
-import { resolve } from 'node:path';
-import { buildSync, type Metafile } from 'esbuild';
-
-const ROOT = resolve(__dirname, '../../..');
+import type { Metafile } from 'esbuild';
+import { metafileOf } from '../metafile';
 
 /** Packages that are loaded with `entry`, before any command runs. */
 function loadedWith(entry: string): readonly string[] {
-  const { metafile } = buildSync({
-    absWorkingDir: ROOT,
-    entryPoints: [entry],
-    outdir: 'bundle',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    metafile: true,
-    write: false,
-    logLevel: 'error',
-  });
-  const first = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === entry)?.[0] ?? '';
-  return [...packages(first, metafile.outputs, new Set())].filter((path) => !path.startsWith('node:')).sort();
+  const { outputs } = metafileOf(entry);
+  const first = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === entry)?.[0] ?? '';
+  return [...packages(first, outputs, new Set())].filter((path) => !path.startsWith('node:')).sort();
 }
 
 function packages(output: string, outputs: Metafile['outputs'], seen: Set<string>): ReadonlySet<string> {

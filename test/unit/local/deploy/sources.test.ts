@@ -1,26 +1,9 @@
-import { resolve } from 'node:path';
-import { buildSync } from 'esbuild';
 import { SAGEMAKER_SOURCES } from '../../../../local/aws/local-aws';
 import { SYNTHESIS_SOURCES } from '../../../../local/deploy/synthesise';
-
-const ROOT = resolve(__dirname, '../../../..');
+import { metafileOf } from '../../metafile';
 
 /** Files of ours that a program is made of. */
-function filesOf(entry: string): readonly string[] {
-  const { metafile } = buildSync({
-    absWorkingDir: ROOT,
-    entryPoints: [entry],
-    outdir: 'bundle',
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    metafile: true,
-    write: false,
-    logLevel: 'error',
-  });
-  return Object.keys(metafile.inputs);
-}
+const filesOf = (entry: string) => Object.keys(metafileOf(entry).inputs);
 
 const missing = (files: readonly string[], sources: readonly string[]) =>
   files.filter((file) => !sources.some((source) => file === source || file.startsWith(`${source}/`)));
