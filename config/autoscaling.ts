@@ -75,12 +75,7 @@ export type StepScaling = z.output<typeof StepScaling>;
  * What capacity follows. Which kind goes with which serving mode: docs/guide/autoscaling.md.
  * @see https://docs.aws.amazon.com/autoscaling/application/userguide/services-that-can-integrate-sagemaker.html
  */
-export const Autoscaling = z.discriminatedUnion('kind', [
-  /**
-   * No scalable target: the instances stay as many as they are. SageMaker changes the type of a variant's instances, and
-   * takes a variant away, only while it has none.
-   */
-  z.strictObject({ kind: z.literal('none') }),
+export const Scaling = z.discriminatedUnion('kind', [
   /** Target tracking on requests: for models whose requests take about the same time. */
   z.strictObject({
     kind: z.literal('invocations'),
@@ -139,11 +134,21 @@ export const Autoscaling = z.discriminatedUnion('kind', [
     scheduledActions,
   }),
 ]);
-export type Autoscaling = z.output<typeof Autoscaling>;
 /** What has a scalable target. */
-export type Scaling = Exclude<Autoscaling, { kind: 'none' }>;
+export type Scaling = z.output<typeof Scaling>;
 export type AutoscalingKind = Scaling['kind'];
 export type AutoscalingOf<K extends AutoscalingKind> = Extract<Scaling, { kind: K }>;
+
+/** What a model may say of its scaling. */
+export const Autoscaling = z.discriminatedUnion('kind', [
+  /**
+   * No scalable target: the instances stay as many as they are. SageMaker changes the type of a variant's instances, and
+   * takes a variant away, only while it has none.
+   */
+  z.strictObject({ kind: z.literal('none') }),
+  ...Scaling.options,
+]);
+export type Autoscaling = z.output<typeof Autoscaling>;
 
 /** Of a model that says nothing of its scaling. */
 export const DEFAULT_INVOCATIONS_PER_INSTANCE_PER_MINUTE = 600;
@@ -158,10 +163,10 @@ export function autoscalingOf(model: {
   readonly invocationsPerInstancePerMinute?: number | undefined;
 }): Scaling | undefined {
   if (model.autoscaling) return model.autoscaling.kind === 'none' ? undefined : model.autoscaling;
-  if (model.serving.mode === 'asynchronous') return Autoscaling.parse({ kind: 'backlog' }) as AutoscalingOf<'backlog'>;
+  if (model.serving.mode === 'asynchronous') return Scaling.parse({ kind: 'backlog' });
   if (!['realtime', 'multi-variant', 'shadow'].includes(model.serving.mode)) return undefined;
-  return Autoscaling.parse({
+  return Scaling.parse({
     kind: 'invocations',
     perInstancePerMinute: model.invocationsPerInstancePerMinute ?? DEFAULT_INVOCATIONS_PER_INSTANCE_PER_MINUTE,
-  }) as AutoscalingOf<'invocations'>;
+  });
 }
