@@ -1,4 +1,4 @@
-import { ListEndpointsCommand } from '@aws-sdk/client-sagemaker';
+import { paginateListEndpoints } from '@aws-sdk/client-sagemaker';
 import { type Clients, localClients } from '../clients';
 import { waitUntil } from '../loop/wait-until';
 import type { Cdk } from './cdk';
@@ -47,8 +47,9 @@ async function settle(clients: Clients, endpoint: string, onProgress: (message: 
 
 /** CloudFormation can't update an endpoint that still works on an earlier update. */
 async function changingEndpoints({ sageMaker }: Clients): Promise<string[]> {
-  const { Endpoints = [] } = await sageMaker.send(new ListEndpointsCommand({ MaxResults: 100 }));
-  return Endpoints.flatMap(({ EndpointName = '', EndpointStatus = '' }) =>
-    ['Creating', 'Updating', 'RollingBack'].includes(EndpointStatus) ? [EndpointName] : [],
-  );
+  const changing: string[] = [];
+  for await (const { Endpoints = [] } of paginateListEndpoints({ client: sageMaker, pageSize: 100 }, {}))
+    for (const { EndpointName = '', EndpointStatus = '' } of Endpoints)
+      if (['Creating', 'Updating', 'RollingBack'].includes(EndpointStatus)) changing.push(EndpointName);
+  return changing;
 }

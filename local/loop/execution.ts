@@ -1,9 +1,10 @@
 import {
   DescribePipelineExecutionCommand,
-  ListPipelineExecutionStepsCommand,
   ListPipelineExecutionsCommand,
-  ListPipelineParametersForExecutionCommand,
   type PipelineExecutionStep,
+  paginateListPipelineExecutionSteps,
+  paginateListPipelineExecutions,
+  paginateListPipelineParametersForExecution,
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-sagemaker';
 import type { Say } from './progress';
@@ -24,6 +25,9 @@ export interface PipelineOptions {
   /** What has to end well for the pipeline's records to be whole. @default - nothing */
   readonly beside?: Promise<void>;
 }
+
+/** Of what SageMaker lists. */
+const LARGEST_PAGE = 100;
 
 /**
  * Runs the model's pipeline to its end. An execution that a killed run left behind is followed instead of starting
@@ -83,25 +87,32 @@ async function hasParameters(target: Target, arn: string, asked: Readonly<Record
   return entries.every(([name, value]) => isSame(value, found[name]));
 }
 
-/** The newest execution in which a step succeeded. @returns undefined if there is none among the last 20 */
+/** The newest execution in which a step succeeded. @returns undefined if there is none */
 export async function latestExecutionWith(target: Target, step: string): Promise<Execution | undefined> {
-  const { PipelineExecutionSummaries = [] } = await target.clients.sageMaker.send(
-    new ListPipelineExecutionsCommand({ PipelineName: target.name, SortOrder: 'Descending', MaxResults: 20 }),
+  const pages = paginateListPipelineExecutions(
+    { client: target.clients.sageMaker, pageSize: 20 },
+    { PipelineName: target.name, SortOrder: 'Descending' },
   );
-  for (const { PipelineExecutionArn = '' } of PipelineExecutionSummaries) {
-    const execution = await describeExecution(target, PipelineExecutionArn);
-    if (execution.steps.some(({ StepName, StepStatus }) => StepName === step && StepStatus === 'Succeeded'))
-      return execution;
+  for await (const { PipelineExecutionSummaries = [] } of pages) {
+    for (const { PipelineExecutionArn = '' } of PipelineExecutionSummaries) {
+      const execution = await describeExecution(target, PipelineExecutionArn);
+      if (execution.steps.some(({ StepName, StepStatus }) => StepName === step && StepStatus === 'Succeeded'))
+        return execution;
+    }
   }
   return undefined;
 }
 
 /** The parameters that an execution ran with, by name. */
 export async function parametersOf(target: Target, arn: string): Promise<Readonly<Record<string, string>>> {
-  const { PipelineParameters = [] } = await target.clients.sageMaker.send(
-    new ListPipelineParametersForExecutionCommand({ PipelineExecutionArn: arn, MaxResults: 100 }),
+  const pages = paginateListPipelineParametersForExecution(
+    { client: target.clients.sageMaker, pageSize: LARGEST_PAGE },
+    { PipelineExecutionArn: arn },
   );
-  return Object.fromEntries(PipelineParameters.map(({ Name = '', Value = '' }) => [Name, Value]));
+  const found: Record<string, string> = {};
+  for await (const { PipelineParameters = [] } of pages)
+    for (const { Name = '', Value = '' } of PipelineParameters) found[Name] = Value;
+  return found;
 }
 
 async function describeExecution(target: Target, arn: string): Promise<Execution> {
@@ -129,10 +140,13 @@ async function start(target: Target, parameters: Readonly<Record<string, string>
 
 /** In the order in which they started. */
 async function listSteps(target: Target, arn: string): Promise<readonly PipelineExecutionStep[]> {
-  const { PipelineExecutionSteps = [] } = await target.clients.sageMaker.send(
-    new ListPipelineExecutionStepsCommand({ PipelineExecutionArn: arn, SortOrder: 'Ascending', MaxResults: 100 }),
+  const pages = paginateListPipelineExecutionSteps(
+    { client: target.clients.sageMaker, pageSize: LARGEST_PAGE },
+    { PipelineExecutionArn: arn, SortOrder: 'Ascending' },
   );
-  return PipelineExecutionSteps;
+  const steps: PipelineExecutionStep[] = [];
+  for await (const { PipelineExecutionSteps = [] } of pages) steps.push(...PipelineExecutionSteps);
+  return steps;
 }
 
 function currently(steps: readonly PipelineExecutionStep[]): string {

@@ -119,7 +119,8 @@ export interface CloudWatchApi {
     EndDate: Date;
     MaxRecords: number;
     ScanBy: 'TimestampAscending';
-  }): Answer<{ AlarmHistoryItems: readonly AlarmHistoryItem[] }>;
+    NextToken?: string;
+  }): Answer<{ AlarmHistoryItems: readonly AlarmHistoryItem[]; NextToken: string }>;
   describeAlarms(input: { AlarmNames: string[] }): Answer<{ MetricAlarms: readonly GuardAlarm[] }>;
   getMetricData(input: {
     StartTime: Date;

@@ -3,7 +3,7 @@ import type { FiredAlarm, ReleasePorts } from '../ports';
 import type { AlarmHistoryItem, CloudWatchApi } from './api';
 import type { Window } from './guard-points';
 
-/** An alarm changes its state a few times in a rollout. */
+/** Of one page, the most that there are. An alarm that has now and then no data changes its state once a period. */
 const ITEMS = 100;
 
 const HistoryData = z.looseObject({
@@ -31,15 +31,22 @@ export async function firstFired(
   AlarmName: string,
   { from, to }: Window,
 ): Promise<FiredAlarm | undefined> {
-  const { AlarmHistoryItems = [] } = await cloudWatch.describeAlarmHistory({
-    AlarmName,
-    HistoryItemType: 'StateUpdate',
-    StartDate: from,
-    EndDate: to,
-    MaxRecords: ITEMS,
-    ScanBy: 'TimestampAscending',
-  });
-  return AlarmHistoryItems.flatMap((item) => toFired(AlarmName, item))[0];
+  let page: string | undefined;
+  do {
+    const { AlarmHistoryItems = [], NextToken } = await cloudWatch.describeAlarmHistory({
+      AlarmName,
+      HistoryItemType: 'StateUpdate',
+      StartDate: from,
+      EndDate: to,
+      MaxRecords: ITEMS,
+      ScanBy: 'TimestampAscending',
+      NextToken: page,
+    });
+    const [first] = AlarmHistoryItems.flatMap((item) => toFired(AlarmName, item));
+    if (first) return first;
+    page = NextToken;
+  } while (page !== undefined);
+  return undefined;
 }
 
 function toFired(name: string, { Timestamp, HistoryData: data = '' }: AlarmHistoryItem): FiredAlarm[] {

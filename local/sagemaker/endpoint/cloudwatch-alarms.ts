@@ -1,8 +1,8 @@
 import {
   type AlarmType,
   type CloudWatchClient,
-  DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  paginateDescribeAlarmHistory,
 } from '@aws-sdk/client-cloudwatch';
 import { z } from 'zod';
 import type { AlarmSource, AlarmState } from '../alarm-source';
@@ -49,20 +49,23 @@ export class CloudWatchAlarms implements AlarmSource {
   /** An ALARM that came and went between two looks: a period is short on a clock that is sped up. */
   private async missed(name: string, since: Date, abortSignal: AbortSignal): Promise<AlarmState | undefined> {
     const StartDate = new Date(Math.ceil(since.getTime() / SECOND_MS) * SECOND_MS);
-    const { AlarmHistoryItems = [] } = await this.client.send(
-      new DescribeAlarmHistoryCommand({
+    const pages = paginateDescribeAlarmHistory(
+      { client: this.client },
+      {
         AlarmName: name,
         AlarmTypes: TYPES,
         HistoryItemType: 'StateUpdate',
         StartDate,
         ScanBy: 'TimestampDescending',
-      }),
+      },
       { abortSignal },
     );
-    for (const { HistoryData = '{}' } of AlarmHistoryItems) {
-      const update = StateUpdate.safeParse(JSON.parse(HistoryData));
-      if (update.data?.newState.stateValue === 'ALARM')
-        return { name, state: 'ALARM', reason: update.data.newState.stateReason };
+    for await (const { AlarmHistoryItems = [] } of pages) {
+      for (const { HistoryData = '{}' } of AlarmHistoryItems) {
+        const update = StateUpdate.safeParse(JSON.parse(HistoryData));
+        if (update.data?.newState.stateValue === 'ALARM')
+          return { name, state: 'ALARM', reason: update.data.newState.stateReason };
+      }
     }
     return undefined;
   }
