@@ -1,5 +1,6 @@
-import { mkdir, open, rename } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import { writeAnswer } from '../answer/write-answer';
 import { Batcher } from '../batching/batcher';
@@ -8,14 +9,18 @@ import type { Model } from '../model/onnx-model';
 import { csvLines } from '../request/csv-lines';
 import { readBody } from '../request/read-body';
 import type { BatchSettings } from './batch-settings';
+import { draftOf } from './drafts';
 import { fileLines } from './file-lines';
 
 /** Rows that are predicted in one go, as by the server. */
 const BATCH_ROWS = 1024;
 
+/** What a process gets whose draft another one has cleared: that of a removed file, locally and on NFS. */
+const REMOVED: readonly unknown[] = ['ENOENT', 'ESTALE'];
+
 /**
  * Answers the rows of a file, a line each. What is written stands beside the target until it is whole: a pod that is killed
- * leaves no half of an answer.
+ * leaves no half of an answer. Of several processes at one file each may finish it, or finds it finished.
  * @throws InvalidInputError for rows that the model can't take, or other bytes than UTF-8
  */
 export async function answerFile(
@@ -26,9 +31,22 @@ export async function answerFile(
 ): Promise<void> {
   const batcher = new Batcher({ model, mostRows: BATCH_ROWS });
   await mkdir(dirname(target), { recursive: true });
-  const part = join(dirname(target), `.${basename(target)}.part`);
-  const answers = await open(part, 'w');
+  const draft = draftOf(target);
+  const answers = await open(draft, 'wx');
   try {
+    try {
+      await writeAnswers(answers);
+    } finally {
+      await answers.close();
+    }
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { force: true });
+    const isRemoved = REMOVED.includes((error as NodeJS.ErrnoException).code);
+    if (!(isRemoved && existsSync(target))) throw error;
+  }
+
+  async function writeAnswers(answers: FileHandle): Promise<void> {
     let header = '';
     let row = 1;
     for await (const lines of chunks(file, payload)) {
@@ -41,10 +59,7 @@ export async function answerFile(
       await answers.appendFile(await answered(lines, header, row));
       row += lines.length;
     }
-  } finally {
-    await answers.close();
   }
-  await rename(part, target);
 
   async function answered(lines: readonly string[], header: string, row: number): Promise<string> {
     const body = Buffer.from([...(header === '' ? [] : [header]), ...lines, ''].join('\n'));

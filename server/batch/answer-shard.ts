@@ -5,6 +5,7 @@ import { InvalidInputError } from '../../core/invalid-input-error';
 import type { Model } from '../model/onnx-model';
 import { answerFile } from './answer-file';
 import type { BatchSettings } from './batch-settings';
+import { clearDrafts } from './drafts';
 
 /** Whatever says which files there are and how they are answered. */
 export type ShardSettings = Omit<BatchSettings, 'modelDirectory' | 'modelSha256'>;
@@ -18,8 +19,9 @@ export type ShardSettings = Omit<BatchSettings, 'modelDirectory' | 'modelSha256'
 export async function answerShard(model: Model, settings: ShardSettings): Promise<number> {
   const files = shardOf(settings);
   const faults = new Faults();
+  const targetOf = (file: string) => join(settings.output, `${relative(settings.input, file)}.out`);
   for (const file of files) {
-    const target = join(settings.output, `${relative(settings.input, file)}.out`);
+    const target = targetOf(file);
     if (existsSync(target)) continue;
     try {
       await answerFile(model, file, target, settings);
@@ -28,6 +30,7 @@ export async function answerShard(model: Model, settings: ShardSettings): Promis
       faults.add(error.where, error.problem, error.fix);
     }
   }
+  await clearDrafts(files.map(targetOf));
   faults.throwIfAny(`shard ${settings.index}`);
   return files.length;
 }

@@ -4,16 +4,20 @@ A file is one shard's, as a transform job gives an object to one instance. What 
 again, so a pod that takes another's place goes on where that one ended.
 """
 
+import contextlib
 import csv
+import errno
 import os
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from common.answer import encode_predictions
 from common.container_paths import ContainerPaths
+from common.drafts import clear_drafts, draft_of
 from common.errors import WorkloadError, raise_together
 from common.model_directory import ModelDirectory, TrainedModel
 from common.request import CSV, decode_rows
@@ -59,9 +63,9 @@ def answer_shard(model: TrainedModel, settings: BatchSettings) -> int:
     A file that can't be answered leaves the others be; the WorkloadError at the end names each.
     """
     files = shard_of(settings)
+    targets = [settings.output / f"{file.relative_to(settings.input)}.out" for file in files]
     faults: list[WorkloadError] = []
-    for file in files:
-        target = settings.output / f"{file.relative_to(settings.input)}.out"
+    for file, target in zip(files, targets, strict=True):
         if target.exists():
             continue
         try:
@@ -70,6 +74,7 @@ def answer_shard(model: TrainedModel, settings: BatchSettings) -> int:
             faults.append(WorkloadError(f"{file}, {fault.where}", fault.problem, fault.fix))
         except UnicodeDecodeError as fault:
             faults.append(WorkloadError(str(file), f"must be UTF-8, got {fault.reason}", "encode it"))
+    clear_drafts(targets)
     raise_together(f"shard {settings.index}", faults)
     return len(files)
 
@@ -87,10 +92,27 @@ def shard_of(settings: BatchSettings) -> list[Path]:
 
 
 def _answer_file(model: TrainedModel, file: Path, target: Path, settings: BatchSettings) -> None:
-    """Writes beside the target first: a pod that is killed leaves no half of an answer."""
+    """Writes beside the target first: a pod that is killed leaves no half of an answer.
+
+    Of several processes at one file each may finish it, or finds it finished.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    with file.open(encoding="utf-8-sig", newline="") as source, part.open("w", encoding="utf-8", newline="") as answers:
+    draft = draft_of(target)
+    try:
+        with draft.open("x", encoding="utf-8", newline="") as answers:
+            _write_answers(model, file, answers, settings)
+        draft.replace(target)
+    except BaseException as fault:
+        # Another process has cleared the draft, as the answer is there.
+        removed = isinstance(fault, OSError) and fault.errno in (errno.ENOENT, errno.ESTALE)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        if not (removed and target.exists()):
+            raise
+
+
+def _write_answers(model: TrainedModel, file: Path, answers: TextIO, settings: BatchSettings) -> None:
+    with file.open(encoding="utf-8-sig", newline="") as source:
         first = source.readline()
         header = first if _is_header(first, model) else ""
         if header and settings.join_input:
@@ -107,7 +129,6 @@ def _answer_file(model: TrainedModel, file: Path, target: Path, settings: BatchS
             answer = encode_predictions(model.probability(rows), model.threshold, CSV)
             answers.write(_join(lines, answer) if settings.join_input else answer)
             row += len(lines)
-    part.replace(target)
 
 
 def _is_header(line: str, model: TrainedModel) -> bool:

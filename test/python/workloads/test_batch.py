@@ -5,16 +5,18 @@ import io
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from common.batch import MEGABYTE, BatchSettings, answer_shard, main, shard_of
 from common.container_paths import ContainerPaths
 from common.errors import WorkloadError
-from common.model_directory import ModelDirectory
+from common.model_directory import ModelDirectory, TrainedModel
 from common.request import CSV
 
 Environment = Callable[..., dict[str, str]]
@@ -125,6 +127,66 @@ def test_goes_on_where_another_pod_ended(trained: ContainerPaths, tmp_path: Path
     assert not (out / ".b.csv.out.part").exists()
 
 
+class _Paused:
+    """The model, as it waits before it answers for the so many-th time."""
+
+    def __init__(self, model: TrainedModel, calls: int) -> None:
+        self._model = model
+        self._left = calls
+        self.reached = threading.Event()
+        self.go_on = threading.Event()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the model has
+        return getattr(self._model, name)
+
+    def probability(self, rows: Any) -> Any:  # noqa: ANN401 - as the model's
+        self._left -= 1
+        if self._left == 0:
+            self.reached.set()
+            assert self.go_on.wait(60)
+        return self._model.probability(rows)
+
+
+def test_two_pods_at_one_shard_answer_it_whole(trained: ContainerPaths, tmp_path: Path) -> None:
+    model = ModelDirectory(trained.model).load()
+    # Of several blocks, so that some of it is written before the end.
+    _input(tmp_path, a=_csv(_rows(trained, 1500), header=False))
+    answer_shard(model, _settings(tmp_path))
+    answer = tmp_path / "out" / "a.csv.out"
+    expected = answer.read_text()
+    assert len(expected) > 2 * io.DEFAULT_BUFFER_SIZE
+    answer.unlink()
+    settings = _settings(tmp_path, payload=len(expected))
+    first, second = (_Paused(model, calls) for calls in (3, 1))
+    with ThreadPoolExecutor() as pods:
+        done = [pods.submit(answer_shard, cast("TrainedModel", paused), settings) for paused in (first, second)]
+        try:
+            assert first.reached.wait(60)
+            assert second.reached.wait(60)
+            first.go_on.set()
+            assert done[0].result(60) == 1
+            assert answer.read_text() == expected
+        finally:
+            first.go_on.set()
+            second.go_on.set()
+        assert done[1].result(60) == 1
+    assert answer.read_text() == expected
+    assert list(answer.parent.iterdir()) == [answer]
+
+
+def test_drafts_of_answers_that_are_there_are_cleared_and_no_others(trained: ContainerPaths, tmp_path: Path) -> None:
+    rows = _rows(trained, 1)
+    _input(tmp_path, a=_csv(rows), b=_csv([{**rows[0], "distance": "far"}]))
+    out = tmp_path / "out"
+    out.mkdir()
+    others = [".a.csv.out.1234567.part", ".b.csv.out.part", ".b.csv.out.12345678.part", ".c.csv.out.part"]
+    for name in (".a.csv.out.part", ".a.csv.out.12345678.part", *others):
+        (out / name).write_text("half of it")
+    with pytest.raises(WorkloadError, match=r"b\.csv, from row 1 on"):
+        answer_shard(ModelDirectory(trained.model).load(), _settings(tmp_path))
+    assert sorted(file.name for file in out.iterdir()) == sorted([*others, "a.csv.out"])
+
+
 def test_a_bad_file_leaves_the_others_be_and_is_named(trained: ContainerPaths, tmp_path: Path) -> None:
     model = ModelDirectory(trained.model).load()
     rows = _rows(trained, 3)
@@ -132,8 +194,7 @@ def test_a_bad_file_leaves_the_others_be_and_is_named(trained: ContainerPaths, t
     _input(tmp_path, a_bad=_csv(bad), b_good=_csv(rows))
     with pytest.raises(WorkloadError, match=r"a_bad\.csv, from row 1 on.*row 3, column distance must be a number"):
         answer_shard(model, _settings(tmp_path))
-    assert (tmp_path / "out" / "b_good.csv.out").exists()
-    assert not (tmp_path / "out" / "a_bad.csv.out").exists()
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["b_good.csv.out"]
 
 
 def test_a_file_of_other_bytes_leaves_the_others_be_and_is_not_tried_again(

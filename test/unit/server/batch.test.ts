@@ -15,10 +15,37 @@ import { dirname, join, resolve } from 'node:path';
 import { serverBundle } from '../../../constructs/serving/server-program';
 import { answerShard, type ShardSettings, shardOf } from '../../../server/batch/answer-shard';
 import { parseBatchSettings } from '../../../server/batch/batch-settings';
+import type { Table } from '../../../server/rows/table';
 import { MEGABYTE, parseSettings } from '../../../server/settings';
 import { endServers, startServerProcess } from './server-process';
 import { FakeModel } from './start-server';
 import { modelFolder } from './test-model';
+
+/** Waits before it answers for the so many-th time. */
+class PausedModel extends FakeModel {
+  goOn = () => {};
+  readonly reached: Promise<void>;
+  private reach = () => {};
+  private readonly paused = new Promise<void>((resolve) => {
+    this.goOn = resolve;
+  });
+
+  constructor(private left: number) {
+    super();
+    this.reached = new Promise((resolve) => {
+      this.reach = resolve;
+    });
+  }
+
+  override async predict(table: Table) {
+    this.left -= 1;
+    if (this.left === 0) {
+      this.reach();
+      await this.paused;
+    }
+    return super.predict(table);
+  }
+}
 
 const model = new FakeModel();
 let folder: string;
@@ -87,6 +114,29 @@ describe('a shard of a batch', () => {
     expect(readdirSync(join(folder, 'out')).sort()).toEqual(['a.csv.out', 'b.csv.out']);
   });
 
+  test('is answered whole where two pods are at it, and by the second to end as well', async () => {
+    write('in/a.csv', ROWS);
+    const [first, second] = [new PausedModel(2), new PausedModel(1)];
+    const answers = [first, second].map((paused) => answerShard(paused, settings({ payload: 1 })));
+    await Promise.all([first.reached, second.reached]);
+    first.goOn();
+    await answers[0];
+    expect(values('a.csv')).toEqual(EXPECTED);
+    second.goOn();
+    expect(await Promise.all(answers)).toEqual([1, 1]);
+    expect(values('a.csv')).toEqual(EXPECTED);
+    expect(readdirSync(join(folder, 'out'))).toEqual(['a.csv.out']);
+  });
+
+  test('clears the drafts of answers that are there, whoever left them, and none of others', async () => {
+    write('in/a.csv', ROWS);
+    write('in/b.csv', 'AA,25,1\n');
+    const others = ['.a.csv.out.1234567.part', '.b.csv.out.part', '.b.csv.out.12345678.part', '.c.csv.out.part'];
+    for (const name of ['.a.csv.out.part', '.a.csv.out.12345678.part', ...others]) write(`out/${name}`, 'half of it');
+    await expect(answerShard(model, settings())).rejects.toThrow('b.csv, from row 1 on');
+    expect(readdirSync(join(folder, 'out')).sort()).toEqual([...others, 'a.csv.out'].sort());
+  });
+
   test('names a file that it can not answer, and where in it, and answers the others', async () => {
     write('in/a.csv', 'AA,2,1\nAA,25,1\n');
     write('in/b.csv', Buffer.from([0x41, 0xff, 0x0a]));
@@ -98,7 +148,7 @@ describe('a shard of a batch', () => {
     );
     expect(String(fault)).toContain('b.csv: must be UTF-8, got other bytes; encode it');
     expect(String(fault)).toContain('c.csv, from row 2 on, body: must be CSV, got a quote that is never closed');
-    expect(readdirSync(join(folder, 'out')).filter((name) => name.endsWith('.out'))).toEqual(['d.csv.out']);
+    expect(readdirSync(join(folder, 'out'))).toEqual(['d.csv.out']);
   });
 
   test.each([
