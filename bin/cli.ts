@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { onEndingSignal } from '../cli/ending-signals';
 import { EXIT, exitCodeOf } from '../cli/exit-code';
+import { onLostOutput } from '../cli/lost-output';
 import { createProgram } from '../cli/program';
 import { terminalOutput } from '../cli/terminal-output';
 import { version } from '../package.json';
@@ -18,14 +19,7 @@ async function interrupt(exitCode: number): Promise<void> {
   await Promise.allSettled(interruptions.map((callback) => callback()));
   process.exit(exitCode);
 }
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // The terminal is gone. Its signal is on the way, and nothing is to be left behind.
-    if (error.code === 'EIO') return;
-    // The reader of a pipe may have seen enough, as head has.
-    process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed);
-  });
-}
+onLostOutput([process.stdout, process.stderr]);
 onEndingSignal([process.stdin, process.stdout, process.stderr], (exitCode) => void interrupt(exitCode));
 
 async function main(): Promise<void> {
