@@ -1,4 +1,5 @@
 import type { Faults } from '../core/faults';
+import { checkDistinct } from './check-distinct';
 import type { EnvironmentInput, EnvironmentSpec } from './environment-spec';
 
 type Environments = Readonly<Record<string, EnvironmentSpec>>;
@@ -33,6 +34,13 @@ export function checkRegistries(
     const source = environments[registry.environment];
     // One that has faults of its own is judged once it has none.
     if (source) checkSource(name, environment, registry.environment, source, environments, add);
+  }
+  for (const [name, { account }] of Object.entries(environments)) {
+    const names = Object.entries(environments)
+      .filter(([, other]) => other.registry?.environment === name && other.account !== account)
+      .map(([consumer]) => consumer);
+    // Statements of the source's policies are named after those who may read.
+    checkDistinct({ names, where: (index) => `${file}: ${names[index]}` }, faults);
   }
 }
 

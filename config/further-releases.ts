@@ -8,3 +8,9 @@ export function furtherReleases(serving: Serving): readonly string[] {
   if (serving.mode === 'multi-variant') return serving.challengers.map(({ name }) => name);
   return serving.mode === 'shadow' ? [SHADOW_VARIANT] : [];
 }
+
+/**
+ * What no variant may be called, in PascalCase: `Has` and the name is the condition that it has a release of its own, and
+ * `HasModel` the one that there is any.
+ */
+export const TAKEN_VARIANTS = ['Model'];

@@ -3,9 +3,12 @@ import { modelName } from '../core/names';
 import { autoscalingOf } from './autoscaling';
 import { checkAutoscaling, checkScalingMode } from './check-autoscaling';
 import { checkBatch } from './check-batch';
+import { checkDistinct } from './check-distinct';
 import { checkRegistries } from './check-registry';
 import { checkClusters } from './cluster/check-cluster';
 import { type EnvironmentInput, EnvironmentName, EnvironmentSpec } from './environment-spec';
+import { TAKEN_VARIANTS } from './further-releases';
+import { gateParameterName } from './gate-parameter-name';
 import { checkKubernetes } from './kubernetes/check-kubernetes';
 import { type ModelInput, ModelName, ModelSpec } from './model-spec';
 import { parseEntries } from './parse';
@@ -20,6 +23,7 @@ export function defineModels<const K extends string>(specs: Record<K, ModelInput
     if (model.serving.mode === 'batch') {
       checkBatch(model.serving, (setting) => `${file}: ${name}.serving.${setting}`, faults);
     }
+    checkNames(`${file}: ${name}`, model, faults);
     for (const [parameter, range] of Object.entries(model.tuning?.ranges ?? {})) {
       const where = `${file}: ${name}.tuning.ranges.${parameter}`;
       if (range.kind !== 'categorical' && range.min >= range.max) {
@@ -46,6 +50,29 @@ export function defineModels<const K extends string>(specs: Record<K, ModelInput
   }
   faults.throwIfAny(file);
   return models;
+}
+
+/** Names that become ids: of constructs, and of the parameters of the pipeline. */
+function checkNames(where: string, { serving, gates }: ModelSpec, faults: Faults): void {
+  if (serving.mode === 'multi-variant') {
+    checkDistinct(
+      {
+        names: serving.challengers.map(({ name }) => name),
+        where: (index) => `${where}.serving.challengers.${index}.name`,
+        taken: TAKEN_VARIANTS,
+      },
+      faults,
+    );
+  }
+  const parameters = gates.map(gateParameterName);
+  checkDistinct(
+    {
+      names: gates.map(({ metric }) => metric),
+      where: (index) => `${where}.gates.${index}.metric`,
+      become: (_, index) => parameters[index] ?? '',
+    },
+    faults,
+  );
 }
 
 function checkScaling(where: string, model: ModelSpec, faults: Faults): void {
@@ -116,6 +143,9 @@ export function defineEnvironments<M extends string, const K extends string>(
       );
     }
     environment.models.forEach((model, index) => {
+      if (environment.models.indexOf(model) < index) {
+        faults.add(at(`models.${index}`), `is listed already, got ${model} twice`, 'leave one of the two out');
+      }
       const resourceName = modelName(name, model);
       if (resourceName.length > MAX_RESOURCE_NAME) {
         faults.add(

@@ -1,3 +1,4 @@
+import { gateParameterName } from '../config/gate-parameter-name';
 import type { Gate, ModelSpec } from '../config/model-spec';
 import { championPrefix, ONNX_SHA256, PIPELINE_EXECUTION, TRAINING_IMAGE } from '../core/names';
 import {
@@ -22,7 +23,6 @@ import type {
   Reference,
   Value,
 } from './definition';
-import { gateParameterName } from './gate-parameter-name';
 
 export interface StandardPipelineProps {
   readonly environmentName: string;

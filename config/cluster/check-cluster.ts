@@ -1,11 +1,12 @@
 import type { Faults } from '../../core/faults';
+import { checkDistinct } from '../check-distinct';
 import type { EnvironmentSpec } from '../environment-spec';
 import type { ModelSpec } from '../model-spec';
 import { ADDON_IMAGES_PAGE, sharedAddonImageAccount } from './addon-images';
 import { checkGpus } from './check-gpus';
 import { checkLoadBalancer } from './check-load-balancer';
 import type { EksCluster } from './cluster';
-import { isArm, type NodeGroup } from './node-group';
+import { isArm, type NodeGroup, TAKEN_GROUPS } from './node-group';
 
 type At = (path: string) => string;
 
@@ -80,6 +81,11 @@ function checkEks(
       'take a version of the same minor: https://kubernetes.io/releases/version-skew-policy/',
     );
   }
+  const groups = Object.keys(capacity.groups);
+  checkDistinct(
+    { names: groups, where: (index) => at(`cluster.capacity.groups.${groups[index]}`), taken: TAKEN_GROUPS },
+    faults,
+  );
   for (const [group, settings] of Object.entries(capacity.groups)) {
     checkGroup(at(`cluster.capacity.groups.${group}`), settings, faults);
   }

@@ -40,3 +40,13 @@ export function isArm(instanceType: string): boolean {
 export function hasNvidia(instanceType: string): boolean {
   return /^(gr?|p)\d/.test(instanceType) && !instanceType.startsWith('g4ad.');
 }
+
+/** What node groups have beside them, by the names of constructs. */
+export const TAKEN_GROUPS = [
+  'NodeRole',
+  'CniRole',
+  'AddonVpcCni',
+  'AddonCoredns',
+  'AddonKubeProxy',
+  'AddonEksPodIdentityAgent',
+];

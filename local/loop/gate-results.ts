@@ -1,6 +1,6 @@
+import { gateParameterName } from '../../config/gate-parameter-name';
 import type { Gate } from '../../config/model-spec';
 import type { Evaluation } from '../../core/evaluation';
-import { gateParameterName } from '../../pipelines/gate-parameter-name';
 import type { Summary } from './summary';
 
 export type GateResult = Summary['gates'][number];

@@ -28,6 +28,12 @@ describe('an environment in config/environments.ts', () => {
     );
   });
 
+  test('lists a model once', () => {
+    expect(() => defineEnvironments(models, { dev: environment(['churn', 'churn']) })).toThrow(
+      'config/environments.ts: dev.models.1: is listed already, got churn twice; leave one of the two out',
+    );
+  });
+
   test('has one approval that counts for a week, unless it says otherwise', () => {
     const approval = { kind: 'manual' as const, personas: ['approver' as const] };
     expect(parse({ approval }).approval).toEqual({ ...approval, people: 1, expiresHours: 168 });

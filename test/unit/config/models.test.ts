@@ -109,4 +109,49 @@ describe('a model in config/models.ts', () => {
       expect(() => gate({ margin })).toThrow('churn.gates.0');
     });
   });
+
+  describe('with names that become ids', () => {
+    const challengers = (...names: string[]) =>
+      parse({
+        serving: { mode: 'multi-variant', weight: 1, challengers: names.map((name) => ({ name, weight: 1 })) },
+      });
+
+    test.each([
+      ['a-b1', 'a-b-1', 'AB1'],
+      ['ab-1', 'ab1', 'Ab1'],
+    ])('refuses the challengers %s and %s, which are one in the ids of constructs', (first, second, id) => {
+      expect(() => challengers('other', first, second)).toThrow(
+        `config/models.ts: churn.serving.challengers.2.name: becomes ${id}, as ${first} does, got ${second}; rename one of the two`,
+      );
+    });
+
+    test('takes challengers whose names differ in PascalCase', () => {
+      expect(challengers('a-b', 'ab', 'a-b1', 'a-b2').serving).toHaveProperty('challengers.length', 4);
+    });
+
+    test('refuses a challenger called model, whose condition the stack has already', () => {
+      expect(() => challengers('model')).toThrow(
+        'churn.serving.challengers.0.name: becomes Model, which the stack has for something else, got model; rename it',
+      );
+    });
+
+    test('refuses gates that are one parameter of the pipeline, and takes both bounds of a metric', () => {
+      expect(() =>
+        parse({
+          gates: [
+            { metric: 'roc_auc', atLeast: 0.6 },
+            { metric: 'roc-auc', atLeast: 0.7 },
+          ],
+        }),
+      ).toThrow('churn.gates.1.metric: becomes GateRocAucAtLeast, as roc_auc does, got roc-auc; rename one of the two');
+      expect(
+        parse({
+          gates: [
+            { metric: 'bias', atLeast: -0.1 },
+            { metric: 'bias', atMost: 0.1 },
+          ],
+        }).gates,
+      ).toHaveLength(2);
+    });
+  });
 });

@@ -41,6 +41,21 @@ describe('an environment that takes its releases from the registry of another on
     expect(() => sourceOf(environments.prod, {})).toThrow('staging: its environment must be known');
   });
 
+  test('is told apart from the others in the statements of the registry’s policies', () => {
+    const two = (first: string, second: string, account = '333333333333') =>
+      defineEnvironments(models, {
+        staging: environment(['churn'], { account: '222222222222' }),
+        [first]: environment(['churn'], { account: '444444444444', registry: { environment: 'staging' } }),
+        [second]: environment(['churn'], { account, registry: { environment: 'staging' } }),
+      });
+    expect(() => two('prod-1', 'prod1')).toThrow(
+      'config/environments.ts: prod1: becomes Prod1, as prod-1 does, got prod1; rename one of the two',
+    );
+    // One of the registry's own account needs no statement.
+    expect(Object.keys(two('prod-1', 'prod1', '222222222222'))).toHaveLength(3);
+    expect(Object.keys(two('prod-1', 'prod-2'))).toHaveLength(3);
+  });
+
   test('names one that exists', () => {
     expect(() => define({ prod: { registry: { environment: 'stagin' } } })).toThrow(
       'config/environments.ts: prod.registry.environment: no such environment, got stagin; choose from dev, staging',

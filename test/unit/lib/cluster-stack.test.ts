@@ -1,4 +1,5 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { TAKEN_GROUPS } from '../../../config/cluster/node-group';
 import { ModelIdentity } from '../../../constructs/cluster/model-identity';
 import { SourceRegistry } from '../../../constructs/registry/source-registry';
 import { type ClusterInput, eks, managed, nodeGroup } from '../config/cluster/smallest';
@@ -55,6 +56,12 @@ describe('the stack of a cluster', () => {
 });
 
 describe('a cluster of our own', () => {
+  test('has no construct beside its node groups whose id a node group could get', () => {
+    const { stack } = clusterStacks(CLUSTERS['managed node groups']);
+    const ids = stack.node.findChild('Capacity').node.children.map(({ node }) => node.id);
+    expect(ids.sort()).toEqual(['General', 'SpotGpus', ...TAKEN_GROUPS].sort());
+  });
+
   test.each([
     ['Auto Mode', autoMode],
     ['managed node groups', withGroups],

@@ -1,5 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { TAKEN_VARIANTS } from '../../../config/further-releases';
 import type { ModelInput } from '../../../config/model-spec';
 import { allows, policyOf } from '../constructs/iam-simulation';
 import { app } from '../constructs/smallest';
@@ -16,6 +17,18 @@ const template = (mode: (typeof MODES)[number]) => servingTemplate(stage, mode);
 const ENDPOINT = 'AWS::SageMaker::Endpoint';
 const CONFIG = 'AWS::SageMaker::EndpointConfig';
 const MODEL = 'AWS::SageMaker::Model';
+
+test('no id of a serving stack begins as those of a challenger do, but for the one that no challenger may have', () => {
+  const own = new Set(
+    MODES.flatMap((mode) => stage.node.findChild(`Serving-${mode}`).node.children.map(({ node }) => node.id)),
+  );
+  const beginnings = ['Model', 'Has', 'RollbackAlarms', 'Scaling', 'ReleasedModelPackage'];
+  const variants = ['Challenger', 'Larger', 'Shadow'];
+  const rests = [...own].flatMap((id) =>
+    beginnings.filter((part) => id.startsWith(part)).map((part) => id.slice(part.length)),
+  );
+  expect(new Set(rests.filter((rest) => rest !== ''))).toEqual(new Set([...variants, ...TAKEN_VARIANTS]));
+});
 
 describe.each(MODES)('the serving stack of mode %s', (mode) => {
   const made = templates[mode];

@@ -47,6 +47,18 @@ describe('the cluster of an environment', () => {
   });
 
   test.each([
+    [['gpu-a1', 'gpu-a-1'], 'groups.gpu-a-1: becomes GpuA1, as gpu-a1 does, got gpu-a-1; rename one of the two'],
+    [
+      ['node-role'],
+      'groups.node-role: becomes NodeRole, which the stack has for something else, got node-role; rename',
+    ],
+    [['addon-vpc-cni'], 'groups.addon-vpc-cni: becomes AddonVpcCni, which the stack has for something else'],
+  ])('refuses the node groups %p, whose constructs would have one id', (names, message) => {
+    const named = Object.fromEntries(names.map((name) => [name, nodeGroup()]));
+    expect(() => parse(eks({ capacity: managed({ groups: named }) }))).toThrow(message);
+  });
+
+  test.each([
     ['a version nobody tried', eks({ version: '1.33' as never }), 'dev.cluster.version'],
     ['no administrator', eks({ adminRoleArns: [] }), 'dev.cluster.adminRoleArns: must be at least 1'],
     ['a user as administrator', eks({ adminRoleArns: ['arn:aws:iam::123456789012:user/a'] }), 'a role looks like'],

@@ -1,4 +1,4 @@
-import type { Gate } from '../config/model-spec';
+import type { Gate } from './model-spec';
 
 /** Parameter of the standard pipeline that holds a gate's bound, for example `GateRocAucAtLeast`. */
 export function gateParameterName(gate: Gate): string {

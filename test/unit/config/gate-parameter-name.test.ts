@@ -1,4 +1,4 @@
-import { gateParameterName } from '../../../pipelines/gate-parameter-name';
+import { gateParameterName } from '../../../config/gate-parameter-name';
 
 describe('the parameter of a gate', () => {
   test.each([
