@@ -27,7 +27,7 @@ class Packages:
         self._randomness = Randomness()
         self._stamps: dict[str, tuple[int, int, int]] = {}
         if (foreign := self._foreign()) is not None:
-            raise SystemExit(f"{foreign}: was loaded when Python started, and may depend on the job")
+            raise SystemExit(foreign)
         self._remember()
 
     def load(self, names: list[str]) -> None:
@@ -83,12 +83,15 @@ class Packages:
         return None
 
     def _foreign(self) -> str | None:
+        """Why jobs can't begin with what Python has loaded by itself."""
         folders = environment_folders()
         for name, module in list(sys.modules.items()):
             file = getattr(module, "__file__", None)
             if name in self._fresh and name != "__main__" and file and not _below(file, folders):
-                return str(file)
-        return next((name for name in ("sitecustomize", "usercustomize") if name in sys.modules), None)
+                return f"{file}: was loaded when Python started, and may depend on the job"
+        if (name := next(filter(_left_something, ("sitecustomize", "usercustomize")), None)) is not None:
+            return f"{name}: left something when Python started, which may depend on the job"
+        return None
 
     def _remember(self) -> None:
         for module in list(sys.modules.values()):
@@ -105,6 +108,11 @@ def environment_folders() -> list[str]:
 
 def _below(path: str, folders: list[str]) -> bool:
     return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
+
+
+def _left_something(name: str) -> bool:
+    """Debian's and Ubuntu's Python always has a `sitecustomize`, which does nothing unless apport is installed."""
+    return name in sys.modules and not all(word.startswith("__") for word in vars(sys.modules[name]))
 
 
 def _stamp(file: str) -> tuple[int, int, int] | None:

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { Container } from '../../../../local/container/container';
 import { endGroup } from '../../../../local/container/end-group';
 import { ForkServers } from '../../../../local/container/fork-servers';
+import { findPython } from '../../../../local/python/find-python';
 
 export interface Ran {
   readonly code: number | null;
@@ -30,8 +31,8 @@ export const plain = (log: string) => log.replaceAll(/ at 0x[0-9a-f]+/g, '');
 export function forkFixtures(take: (fixture: ForkFixture) => void): void {
   let venv: string;
   let fixture: ForkFixture;
-  beforeAll(() => {
-    venv = makeEnvironment();
+  beforeAll(async () => {
+    venv = await makeEnvironment();
   });
   afterAll(() => rmSync(venv, { recursive: true, force: true }));
   beforeEach(() => {
@@ -42,9 +43,10 @@ export function forkFixtures(take: (fixture: ForkFixture) => void): void {
 }
 
 /** A Python environment without packages; takes a second. */
-function makeEnvironment(): string {
+async function makeEnvironment(): Promise<string> {
+  const python = await findPython(process.env);
   const venv = mkdtempSync(join(tmpdir(), 'fork-venv-'));
-  execFileSync('python3', ['-m', 'venv', '--without-pip', venv]);
+  execFileSync(python, ['-m', 'venv', '--without-pip', venv]);
   return venv;
 }
 
@@ -75,12 +77,22 @@ export class ForkFixture {
     writeFileSync(file, text, { mode: 0o755 });
   }
 
-  /** A module of the environment. */
-  pack(name: string, text: string): void {
+  /** A module of the environment. @param ending of its file. @default 'py' */
+  pack(name: string, text: string, ending = 'py'): void {
     const [library = ''] = readdirSync(join(this.venv, 'lib'));
-    const file = join(this.venv, 'lib', library, 'site-packages', `${name}.py`);
+    const file = join(this.venv, 'lib', library, 'site-packages', `${name}.${ending}`);
     this.packages.push(file);
     writeFileSync(file, text);
+  }
+
+  /** What Python runs whenever it starts, found before a distribution's own. */
+  customise(text: string): void {
+    const folder = join(this.venv, 'first');
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, 'sitecustomize.py');
+    this.packages.push(file);
+    writeFileSync(file, text);
+    this.pack('first', `import sys; sys.path.insert(0, ${JSON.stringify(folder)})`, 'pth');
   }
 
   start(forkServers: ForkServers | undefined, command: readonly string[]): Promise<Container> {
@@ -118,6 +130,13 @@ export class ForkFixture {
       .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
       .filter((found) => Number(found?.[2]) === process.pid && found?.[3]?.includes('fork_server/main.py'))
       .map((found) => Number(found?.[1]));
+  }
+
+  /** @throws Error if none runs, or several: a signal to process 0 would end the tests themselves */
+  onlyOneRunning(): number {
+    const [found, ...others] = this.running();
+    if (found === undefined || others.length > 0) throw new Error(`not one: ${this.running().join(', ')}`);
+    return found;
   }
 
   remove(): void {

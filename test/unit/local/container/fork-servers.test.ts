@@ -186,6 +186,20 @@ describe('a fork server', () => {
   });
 
   test.each([
+    ['nothing, as Debian’s', 'try:\n    import no_such_hook\nexcept ImportError:\n    pass', 'a fork'],
+    ['something', 'import os\nos.environ.setdefault("MINE", "1")', 'a process of its own'],
+  ])('whose Python starts with a sitecustomize that leaves %s gives each job what is right', async (_, text, what) => {
+    fixture.customise(text);
+    fixture.script('a.py', TELL);
+    const alone = await fixture.run(undefined, ...A);
+    const servers = fixture.servers();
+    expect(plain((await fixture.run(servers, ...A)).log)).toBe(plain(alone.log));
+    expect(fixture.running()).toHaveLength(what === 'a fork' ? 1 : 0);
+    const told = what === 'a fork' ? [] : [expect.stringContaining('sitecustomize: left something')];
+    expect(fixture.messages).toEqual(told);
+  });
+
+  test.each([
     ['a module of the program of the same name', () => fixture.script('calm.py', 'WHOSE = "program"'), 'program'],
     ['a package that has changed since', () => fixture.pack('calm', 'WHOSE = "newer"'), 'newer'],
   ])('does not hide %s', async (_, change, expected) => {
@@ -206,9 +220,10 @@ describe('a fork server', () => {
       'import sys, time\nif sys.argv[1] == "9": bytearray(2**62)\ntime.sleep(60 if sys.argv[1] == "0" else 0.3)\nsys.exit(int(sys.argv[1]))',
     );
     const servers = fixture.servers();
-    const [first, ...others] = await Promise.all([0, 1, 2, 3, 9].map((n) => fixture.start(servers, [...A, String(n)])));
-    process.kill(first?.identity.pid ?? 0, 'SIGKILL');
-    expect(await first?.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    const start = (n: number) => fixture.start(servers, [...A, String(n)]);
+    const [first, ...others] = await Promise.all([start(0), ...[1, 2, 3, 9].map(start)]);
+    process.kill(first.identity.pid, 'SIGKILL');
+    expect(await first.exited).toEqual({ code: null, signal: 'SIGKILL' });
     expect((await Promise.all(others.map((each) => each.exited))).map(({ code }) => code)).toEqual([1, 2, 3, 1]);
     expect(fixture.running()).toHaveLength(1);
   });
@@ -217,8 +232,7 @@ describe('a fork server', () => {
     fixture.script('a.py', 'import sys, time\ntime.sleep(float(sys.argv[1]))');
     const servers = fixture.servers();
     const job = await fixture.start(servers, [...A, '60']);
-    const [server = 0] = fixture.running();
-    process.kill(server, 'SIGKILL');
+    process.kill(fixture.onlyOneRunning(), 'SIGKILL');
     expect(await job.exited).toEqual({ code: null, signal: 'SIGKILL' });
     await eventually(() => identify(job.identity.pid) === undefined);
     expect(await fixture.run(servers, ...A, '0')).toEqual({ code: 0, signal: null, log: '' });

@@ -29,7 +29,10 @@ function log(): string {
 
 /** The program that starts the others. */
 function parentOf({ identity: { pid } }: Spawned): number {
-  return Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
+  const found = Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
+  // A signal to process 0 or 1 would end these tests, or the machine.
+  if (!(found > 1)) throw new Error(`process ${pid} has no parent that a test could end, got ${found}`);
+  return found;
 }
 
 describe('the program that starts others', () => {

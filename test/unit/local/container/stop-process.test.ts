@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { endGroup } from '../../../../local/container/end-group';
 import { identify, type ProcessIdentity } from '../../../../local/container/process-identity';
 import { stopProcess } from '../../../../local/container/stop-process';
 import { eventually } from '../sagemaker/eventually';
@@ -7,11 +8,9 @@ import { eventually } from '../sagemaker/eventually';
 let leader: ChildProcess | undefined;
 
 afterEach(() => {
-  try {
-    process.kill(-(leader?.pid ?? 0), 'SIGKILL');
-  } catch {
-    // it has ended, as it should
-  }
+  // It has ended, as it should.
+  if (leader?.pid !== undefined) endGroup(leader.pid);
+  leader = undefined;
 });
 
 /** A leader of a group that has started another process, and has printed that one's id. */
