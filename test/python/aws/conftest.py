@@ -26,7 +26,7 @@ LAUNCHER = Path(__file__).parents[3] / "local/aws/launch.py"
 T = TypeVar("T")
 
 
-def wait_until(ask: Callable[[], T | None], what: str, seconds: float = 20) -> T:
+def wait_until(ask: Callable[[], T | None], what: str, seconds: float = 60) -> T:
     end = time.monotonic() + seconds
     while True:
         answer = ask()
@@ -67,13 +67,13 @@ class LocalAws:
             return False
 
     def get(self, path: str) -> dict[str, Any]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
             return dict(json.load(answer))
 
     def post(self, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=body, method="POST")
         try:
-            with urllib.request.urlopen(request, timeout=5) as answer:
+            with urllib.request.urlopen(request, timeout=30) as answer:
                 return answer.status, dict(json.load(answer))
         except urllib.error.HTTPError as error:
             return error.code, dict(json.load(error))
@@ -83,7 +83,7 @@ class LocalAws:
         began = time.monotonic()
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(name)
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=60)
         return time.monotonic() - began
 
     def client(self, service: str) -> Any:

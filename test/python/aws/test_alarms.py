@@ -64,8 +64,8 @@ def test_an_alarm_goes_off_and_is_quiet_again_within_seconds(fast: LocalAws) -> 
         cloudwatch.put_metric_data(Namespace="Tests", MetricData=[{"MetricName": "Errors", "Value": 11}])
         return is_in("ALARM")
 
-    wait_until(went_off, "two periods above the threshold", seconds=20)
-    wait_until(lambda: is_in("OK"), "periods without data", seconds=20)
+    wait_until(went_off, "two periods above the threshold")
+    wait_until(lambda: is_in("OK"), "periods without data")
 
 
 def test_a_state_that_is_set_by_hand_stays_until_it_was_seen(fast: LocalAws) -> None:

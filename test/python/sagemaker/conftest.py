@@ -106,7 +106,7 @@ def endpoint_url(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -
         assert port, (state / "errors.log").read_text()
         yield f"http://127.0.0.1:{port}"
         process.terminate()
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=60) == 0
     log = (state / "errors.log").read_text()
     assert "response." not in log, "the server itself found a flaw in one of its answers"
 

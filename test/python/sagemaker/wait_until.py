@@ -2,7 +2,7 @@ import time
 from collections.abc import Callable
 
 
-def wait_until(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
+def wait_until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
     """Looks again and again until it holds."""
     end = time.monotonic() + seconds
     while not condition():

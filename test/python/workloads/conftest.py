@@ -116,7 +116,7 @@ class Served:
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(self.url + path, body, names)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, answer.headers.get("content-type", ""), answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:
@@ -146,12 +146,12 @@ def start_server(
         )
         processes.append(process)
         served = Served(process, f"http://127.0.0.1:{port}")
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline and process.poll() is None:
             try:
                 if served.ask("/ping")[0] == 200:
                     return served
-            except urllib.error.URLError:
+            except OSError:
                 time.sleep(0.05)
         pytest.fail(f"the server did not start: {process.poll()}")
 

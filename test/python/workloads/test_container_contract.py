@@ -107,7 +107,7 @@ def test_a_full_disk_while_data_is_written_is_said(
         [sys.executable, WORKLOADS / "flight_delay" / "prepare.py"],
         env=environment(SAGEMAKER_BASE_DIR=str(tmp_path)),
         capture_output=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 1
@@ -132,7 +132,7 @@ def test_a_processing_script_fails_with_a_message(
         env=environment(SAGEMAKER_BASE_DIR=str(tmp_path)),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     message = (tmp_path / "output" / "message").read_text()
@@ -153,7 +153,7 @@ def test_a_processing_script_run_as_the_container_does_succeeds(
         env=environment(SAGEMAKER_BASE_DIR=str(tmp_path)),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -24,7 +24,7 @@ from flight_delay.columns import FEATURE_NAMES
 from reserved_port import reserved_port
 
 ROOT = Path(__file__).resolve().parents[3]
-START_SECONDS = 60
+START_SECONDS = 180
 ROWS_AT_ONCE = 500
 
 
@@ -85,7 +85,7 @@ def test_answers_equal_the_models_on_all_held_out_flights(url: str, name: str, t
             request = urllib.request.Request(
                 f"{url}/invocations", body, {"Content-Type": media_type, "Accept": "application/json"}
             )
-            predictions = json.loads(urllib.request.urlopen(request, timeout=30).read())["predictions"]
+            predictions = json.loads(urllib.request.urlopen(request, timeout=120).read())["predictions"]
             found += [prediction["probability"] for prediction in predictions]
             labels += [prediction["label"] for prediction in predictions]
         assert np.abs(np.array(found) - expected).max() < MODELS[name]
@@ -101,7 +101,7 @@ def test_answers_a_payload_of_batch_transform_line_by_line(url: str, name: str, 
     for payload in (body, ",".join(FEATURE_NAMES).encode() + b"\n" + body):
         headers = {"Content-Type": "text/csv", "Accept": "text/csv"}
         request = urllib.request.Request(f"{url}/invocations", payload, headers)
-        lines = urllib.request.urlopen(request, timeout=30).read().decode().splitlines()
+        lines = urllib.request.urlopen(request, timeout=120).read().decode().splitlines()
         assert [float(line) for line in lines] == pytest.approx(model.probability(held_out).tolist(), abs=MODELS[name])
 
 
@@ -116,7 +116,7 @@ def test_refuses_what_the_python_server_refuses(url: str, trained: ContainerPath
         body = json.dumps({"instances": [{**row, **change}]}).encode()
         request = urllib.request.Request(f"{url}/invocations", body, {"Content-Type": "application/json"})
         with pytest.raises(urllib.error.HTTPError) as caught:
-            urllib.request.urlopen(request, timeout=30)
+            urllib.request.urlopen(request, timeout=120)
         assert caught.value.code == 400
         assert message in json.loads(caught.value.read())["error"]
 

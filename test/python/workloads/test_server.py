@@ -80,7 +80,7 @@ def test_serves_json_and_csv_refuses_bad_rows_and_stops_when_asked(
     assert 'http_requests_total{handler="other",method="GET",status="404"} 1' in text
 
     server.process.send_signal(signal.SIGTERM)
-    assert server.process.wait(timeout=10) == 0
+    assert server.process.wait(timeout=60) == 0
 
 
 def test_answers_what_is_under_way_before_it_stops(trained: ContainerPaths, start_server: Start) -> None:
@@ -91,15 +91,15 @@ def test_answers_what_is_under_way_before_it_stops(trained: ContainerPaths, star
         # The body is in before the signal, and its 20,000 rows take longer than the signal does.
         _wait_until_busy(server.process.pid)
         server.process.send_signal(signal.SIGTERM)
-        status, _, text = answer.result(timeout=30)
+        status, _, text = answer.result(timeout=120)
     assert status == 200
     assert len(json.loads(text)["predictions"]) == 20_000
-    assert server.process.wait(timeout=10) == 0
+    assert server.process.wait(timeout=60) == 0
 
 
 def test_an_answer_on_a_kept_connection_does_not_wait_to_be_acknowledged(start_server: Start) -> None:
     address = start_server().url.removeprefix("http://")
-    with closing(HTTPConnection(address, timeout=10)) as connection:
+    with closing(HTTPConnection(address, timeout=60)) as connection:
         seconds = [_seconds_of_an_answer(connection) for _ in range(40)]
     # Clients put acknowledgements off by 40 ms, but for the first packets of a connection.
     assert min(seconds[20:]) < 0.03
@@ -123,7 +123,7 @@ def test_several_workers_share_the_port_and_end_together(trained: ContainerPaths
     workers = _children(server.process.pid)
     assert len(workers) == 2
     server.process.send_signal(signal.SIGTERM)
-    assert server.process.wait(timeout=10) == 0
+    assert server.process.wait(timeout=60) == 0
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
 
 
@@ -214,7 +214,7 @@ def test_an_illegal_setting_is_named(name: str, value: str) -> None:
 
 
 def _serve(environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(["serve"], env=environment, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(["serve"], env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
 def _children(process: int) -> list[str]:
@@ -224,7 +224,7 @@ def _children(process: int) -> list[str]:
 def _wait_until_busy(process: int) -> None:
     """Until it has used a tenth of a second of CPU time more than now."""
     before = _ticks(process)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while _ticks(process) < before + 10:
         assert time.monotonic() < deadline
         time.sleep(0.01)

@@ -51,7 +51,7 @@ def test_jobs_at_the_same_time_record_their_runs(tmp_path: Path, environment: Ca
         env=variables,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=300,
         check=False,
         cwd=tmp_path,
     )
@@ -76,7 +76,7 @@ def test_jobs_at_the_same_time_record_their_runs(tmp_path: Path, environment: Ca
 def test_without_a_store_nothing_is_recorded_or_imported(environment: Callable[..., dict[str, str]]) -> None:
     code = f"from common.tracking import Tracking\n{RECORD}\nimport sys\nassert run.run_id is None"
     code += "\nassert 'mlflow' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], env=environment(), timeout=60, check=True)
+    subprocess.run([sys.executable, "-c", code], env=environment(), timeout=300, check=True)
 
 
 def test_a_store_that_can_not_be_reached_costs_only_the_record(
@@ -96,7 +96,7 @@ def test_the_command_says_what_it_takes(arguments: list[str], environment: Calla
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 1

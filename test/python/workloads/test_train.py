@@ -34,7 +34,7 @@ def _job(prepared: ContainerPaths, base: Path, **hyperparameters: str) -> Contai
 
 def _run(paths: ContainerPaths, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     variables = {**environment, "SAGEMAKER_BASE_DIR": str(paths.base)}
-    return subprocess.run(["train"], env=variables, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(["train"], env=variables, capture_output=True, text=True, timeout=300, check=False)
 
 
 def test_the_same_data_code_and_seed_give_the_same_model(

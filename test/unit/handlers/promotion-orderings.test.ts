@@ -213,5 +213,5 @@ describe('the handlers of promotions', () => {
       }),
       { numRuns: 200 },
     );
-  }, 30_000);
+  });
 });

@@ -49,7 +49,7 @@ describe('the server as a process', () => {
   let server: ServerProcess;
   beforeAll(async () => {
     server = await startServerProcess({ MODEL_SERVER_REQUEST_SECONDS: '2' });
-  }, 60_000);
+  });
 
   test('predicts with the graph, gaps and all', async () => {
     const response = await predict(server);
@@ -101,7 +101,7 @@ describe('the server as a process', () => {
     await underWay(server, 0);
     socket.destroy();
     expect((await predict(server)).status).toBe(200);
-  }, 60_000);
+  });
 
   test.each([
     // What two programs on the way would cut in two places.
@@ -137,7 +137,7 @@ test('at the limit of its memory it predicts for one at a time, and still does w
   socket.write(BODY.slice(10));
   expect(await answer).toMatch(/^HTTP\/1\.1 200 /);
   expect((await predict(server)).status).toBe(200);
-}, 60_000);
+});
 
 test('several processes share the port, count together, answer what is under way when asked to stop, and end with 0', async () => {
   const server = await startServerProcess({ SAGEMAKER_MODEL_SERVER_WORKERS: '2' });
@@ -167,7 +167,7 @@ test('several processes share the port, count together, answer what is under way
   socket.write(BODY.slice(10));
   expect(await answer).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*predictions/i);
   expect(await server.exited).toBe(0);
-}, 60_000);
+});
 
 test('processes whose parent is killed answer what is under way, and end', async () => {
   const server = await startServerProcess({ SAGEMAKER_MODEL_SERVER_WORKERS: '2', MODEL_SERVER_MEMORY_MB: '1000' });
@@ -191,7 +191,7 @@ test('processes whose parent is killed answer what is under way, and end', async
     () => `they are left: ${workers.join(', ')}`,
     { timeoutSeconds: 20, everyMs: 10 },
   );
-}, 60_000);
+});
 
 function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
@@ -240,7 +240,7 @@ test('answers gRPC by all processes, and until it has drained', async () => {
   expect([...codes]).toEqual(['answered']);
   expect(await server.exited).toBe(0);
   client.close();
-}, 60_000);
+});
 
 test('no request is lost when it ends under load', async () => {
   const server = await startServerProcess();
@@ -275,7 +275,7 @@ test('no request is lost when it ends under load', async () => {
   }
   expect([...outcomes.keys()]).toEqual(['200']);
   expect(await server.exited).toBe(0);
-}, 60_000);
+});
 
 /** Of a prediction on a connection that is kept; or why there is none. */
 function status({ port }: ServerProcess, agent: Agent): Promise<string> {
@@ -302,7 +302,7 @@ test('a client that never ends its request keeps the server no longer than the d
   process.kill(server.pid, 'SIGTERM');
   expect(await server.exited).toBe(0);
   expect(await answer).toBe('');
-}, 60_000);
+});
 
 test.each<[string, Parameters<typeof startServerProcess>, RegExp]>([
   ['another model', [{ MODEL_SERVER_MODEL_SHA256: 'a'.repeat(64) }], /model\.onnx: must have the SHA-256 a+, got/],
@@ -329,4 +329,4 @@ test('on a port that another has it ends with 1 and one line that says so', asyn
     /^SAGEMAKER_BIND_TO_PORT: must be free, got .*EADDRINUSE.*; set/,
   );
   other.close();
-}, 60_000);
+});

@@ -8,7 +8,7 @@ import { serverBundle } from '../../../constructs/serving/server-program';
 import { modelFolder } from './test-model';
 
 const NODE_MODULES = resolve(__dirname, '../../../node_modules');
-const START_MS = 30_000;
+const START_MS = 90_000;
 
 export interface ServerProcess {
   readonly port: number;

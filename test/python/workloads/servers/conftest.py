@@ -51,7 +51,7 @@ class Running:
 
     def send(self, *parts: bytes, close_side: bool = True) -> bytes:
         """What comes back for raw bytes; the client closes its side after them, unless told otherwise."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=15) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
             for part in parts:
                 connection.sendall(part)
             if close_side:
@@ -87,12 +87,12 @@ def start(trained: ContainerPaths, tmp_path_factory: pytest.TempPathFactory) -> 
             )
         processes.append(process)
         # The first start after an installation compiles what it imports.
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline and process.poll() is None:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/v2/health/ready", timeout=5):
                     return Running(name, process, port)
-            except urllib.error.URLError:
+            except OSError:
                 time.sleep(0.05)
         pytest.fail(f"{name} did not start: {log.read_text()[-2000:]}")
 

@@ -63,7 +63,7 @@ def after(seconds: float) -> threading.Event:
     return event
 
 
-def until(condition: object, seconds: float = 30) -> None:
+def until(condition: object, seconds: float = 60) -> None:
     """Waits for a condition, and fails if it doesn't come true."""
     assert callable(condition)
     deadline = time.monotonic() + seconds

@@ -27,7 +27,7 @@ function start(script: string): TrafficProcess {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 25_000;
+  const deadline = Date.now() + 90_000;
   while (!condition() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(condition()).toBe(true);
 }

@@ -7,8 +7,6 @@ import { NAME, until } from '../endpoint/fake-service';
 import { AsyncService, ERROR, SUCCESS } from './async-service';
 
 // Real processes on a machine that may be busy.
-jest.setTimeout(60_000);
-
 const NotificationConfig = { SuccessTopic: SUCCESS, ErrorTopic: ERROR };
 const TEST = { eventVersion: '1.0', eventSource: 'aws:sagemaker', eventName: 'TestNotification' };
 let service: AsyncService;

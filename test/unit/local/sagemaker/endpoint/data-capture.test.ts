@@ -3,7 +3,6 @@ import { DataCapture } from '../../../../../local/sagemaker/endpoint/data-captur
 import { FakeStorage } from '../model-server/fake-storage';
 import { FakeService, NAME, until } from './fake-service';
 
-jest.setTimeout(60_000);
 const CONFIG = {
   InitialSamplingPercentage: 100,
   DestinationS3Uri: 's3://capture/prefix/',

@@ -4,8 +4,6 @@ import { IMAGE } from '../model-server/fake-image';
 import { FakeService, NAME, until } from './fake-service';
 
 // Real processes on a machine that may be busy.
-jest.setTimeout(60_000);
-
 const ARN = `arn:aws:sagemaker:us-east-1:000000000000:endpoint/${NAME}`;
 let fake: FakeService;
 beforeEach(() => {

@@ -215,9 +215,9 @@ function files(directory: string): string[] {
   }
 }
 
-/** Waits until the condition gives something, at most 50 s: less than a test may take, on a machine that is very busy. */
+/** Waits until the condition gives something, at most 90 s: less than a test may take, on a machine that is very busy. */
 export async function until<T>(condition: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (const deadline = Date.now() + 50_000; ; await new Promise((resolve) => setTimeout(resolve, 10))) {
+  for (const deadline = Date.now() + 90_000; ; await new Promise((resolve) => setTimeout(resolve, 10))) {
     const found = await condition();
     if (found !== undefined && found !== false) return found;
     if (Date.now() > deadline) throw new Error(`never true: ${condition.toString()}`);

@@ -2,7 +2,6 @@ import { InvocationMetrics, type MeasuredInvocation } from '../../../../../local
 import type { MetricDatum } from '../../../../../local/sagemaker/metric-publisher';
 import { FakeService, NAME } from './fake-service';
 
-jest.setTimeout(60_000);
 const NOW = new Date('2026-01-02T03:04:05Z');
 
 function collect(log: (message: string) => void = () => undefined) {

@@ -1,8 +1,6 @@
 import { FakeService, NAME, until } from './fake-service';
 
 // Real processes on a machine that may be busy.
-jest.setTimeout(60_000);
-
 let fake: FakeService;
 beforeEach(() => {
   fake = new FakeService();

@@ -7,8 +7,6 @@ import type { EndpointServiceOptions } from '../../../../../local/sagemaker/endp
 import { FakeService, NAME, until } from './fake-service';
 
 // Real processes on a machine that may be busy.
-jest.setTimeout(60_000);
-
 let fake: FakeService;
 let child: ChildProcess | undefined;
 afterEach(async () => {

@@ -2,8 +2,6 @@ import type { MetricDatum } from '../../../../../local/sagemaker/metric-publishe
 import { FakeService, until } from './fake-service';
 
 // Real processes on a machine that may be busy.
-jest.setTimeout(60_000);
-
 const data: MetricDatum[] = [];
 let fake: FakeService;
 beforeEach(() => {

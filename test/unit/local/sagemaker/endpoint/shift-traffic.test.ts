@@ -4,8 +4,6 @@ import { shiftedPercent } from '../../../../../local/sagemaker/endpoint/shifted-
 import { FakeService, until } from './fake-service';
 
 // Real processes on a machine that may be busy.
-jest.setTimeout(60_000);
-
 /** Ten minutes of waiting take half a second. */
 const SPEED = 1_200;
 

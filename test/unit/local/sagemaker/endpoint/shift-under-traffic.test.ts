@@ -4,8 +4,6 @@ import { shiftedPercent } from '../../../../../local/sagemaker/endpoint/shifted-
 import { FakeService, until } from './fake-service';
 
 // Real processes on a machine that may be busy.
-jest.setTimeout(90_000);
-
 /** Two minutes of waiting take a tenth of a second. */
 const SPEED = 1_200;
 const INSTANCES = 4;

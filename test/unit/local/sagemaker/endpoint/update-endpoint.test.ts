@@ -5,8 +5,6 @@ import { identify } from '../../../../../local/container/process-identity';
 import { FakeService, until } from './fake-service';
 
 // Real processes on a machine that may be busy.
-jest.setTimeout(60_000);
-
 let fake: FakeService;
 beforeEach(() => {
   fake = new FakeService();

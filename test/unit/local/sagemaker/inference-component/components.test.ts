@@ -9,8 +9,6 @@ import { FakeService, until } from '../endpoint/fake-service';
 import { IMAGE, modelArchive } from '../model-server/fake-image';
 
 // Real processes on a machine that may be busy.
-jest.setTimeout(90_000);
-
 const ENDPOINT = 'dev-flight-delay';
 const COMPONENT = 'dev-flight-delay';
 const published: MetricDatum[] = [];

@@ -13,8 +13,6 @@ import { ping } from '../../../../../local/sagemaker/model-server/ping';
 import { fakeContext, IMAGE, modelArchive } from './fake-image';
 
 // Real processes on a machine that may be busy.
-jest.setTimeout(60_000);
-
 const MODEL = 's3://models/model.tar.gz';
 let context: ReturnType<typeof fakeContext>;
 let servers: ModelServer[];
@@ -197,7 +195,7 @@ function later(milliseconds: number): void {
 }
 
 async function until(file: () => string, text: RegExp): Promise<void> {
-  for (const deadline = Date.now() + 40_000; ; await delay(20)) {
+  for (const deadline = Date.now() + 90_000; ; await delay(20)) {
     try {
       if (text.test(readFileSync(file(), 'utf8'))) return;
     } catch {

@@ -40,7 +40,7 @@ export class PipelineFixture {
   /** Moved on by tests that need another time; otherwise the clock of the machine. */
   laterMs = 0;
   /** How long it waits for what has to come true: less than its test may take, on a machine that is very busy. */
-  patienceMs = 50_000;
+  patienceMs = 90_000;
   /** Starts processes of jobs. @default - each is started anew */
   forkServers: ForkServers | undefined;
   private dead = false;
