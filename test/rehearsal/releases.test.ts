@@ -27,7 +27,7 @@ describe('a release on this machine', () => {
     return model === undefined || 'fault' in model ? undefined : model;
   };
   const status = (): Promise<ModelStatus> =>
-    waitUntil(seen, () => 'the status is never known', { timeoutSeconds: 60, everyMs: 1000 });
+    waitUntil(seen, () => 'the status is never known', { timeoutSeconds: 150, everyMs: 1000 });
   const up = async (): Promise<void> => {
     const { code, stderr } = await mlops(state, 'local', 'up', '--speed', SPEED).ended;
     expect({ code, stderr }).toMatchObject({ code: 0 });

@@ -14,11 +14,11 @@ beforeAll(async () => {
   pods = new PodWatch(cluster.plane.api, { isReady: async () => loads });
   await cluster.release(SPACE, 'a', { kubernetes: { replicas: { min: REPLICAS, max: REPLICAS } } });
   await allReady();
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   await pods?.stop();
   await cluster?.plane.stop();
-}, 60_000);
+}, 120_000);
 
 const allReady = () =>
   cluster.until(
@@ -61,7 +61,7 @@ test('a drain takes one pod at a time, and waits until another has taken its pla
   await budgetAllows(1);
   expect((await evict(second ?? '')).status).toBe(201);
   await allReady();
-}, 120_000);
+}, 300_000);
 
 test('a pod that never became ready does not hold a drain up', async () => {
   await budgetAllows(1);
@@ -80,4 +80,4 @@ test('a pod that never became ready does not hold a drain up', async () => {
   expect((await evict(stuck?.metadata.name ?? '')).status).toBe(201);
   loads = true;
   await allReady();
-}, 120_000);
+}, 300_000);

@@ -17,7 +17,7 @@ export interface StartProps {
   readonly cwd?: string;
   /** Whether it does its work yet. @default - as soon as it is started */
   readonly ready?: () => Promise<boolean>;
-  /** Longest wait for that, in seconds. @default 60 */
+  /** Longest wait for that, in seconds. @default 150 */
   readonly timeoutSeconds?: number;
 }
 
@@ -35,7 +35,7 @@ export class Processes {
 
   /** @throws Error with the end of its log if it ends, or isn't ready in time */
   async start(name: string, props: StartProps): Promise<void> {
-    const { command, args, environment = {}, cwd, ready, timeoutSeconds = 60 } = props;
+    const { command, args, environment = {}, cwd, ready, timeoutSeconds = 150 } = props;
     const log = openSync(this.log(name), 'a');
     const [within, ...words] = ENDS_WITH_US;
     const child = spawn(within, [...words, command, ...args], {

@@ -43,11 +43,11 @@ beforeAll(async () => {
     ({ length }) => length === 2,
   );
   await cluster.until('an answer through the gateway', send, (status) => status === 200);
-}, 400_000);
+}, 600_000);
 afterAll(async () => {
   await pods?.stop();
   await cluster?.plane.stop();
-}, 60_000);
+}, 120_000);
 
 const send = () => predictThrough(port, `churn.${gateway.domain}`);
 

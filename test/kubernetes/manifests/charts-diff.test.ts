@@ -90,7 +90,7 @@ test('mlops charts diff says of a real cluster, by a real kubectl, what applying
     '{"spec":{"selector":{"app.kubernetes.io/name":"other"}}}',
   );
   expect((await diff(canary)).objects).toEqual(['changed v1.Service.dev.churn', `moved ${HTTP_ROUTE}`]);
-}, 120_000);
+}, 300_000);
 
 test('and that it can not say, where there is no such context', async () => {
   const folder = written(canary);

@@ -114,7 +114,7 @@ if (!hasPrometheus) console.warn('rollouts: not run, because there is no prometh
       // All of them: no other status, and none without an answer.
       expect(traffic.good?.statuses).toEqual({ 200: expect.any(Number) });
       expect(traffic.good?.statuses[200]).toBeGreaterThan(500);
-    }, 420_000);
+    }, 600_000);
 
     test('goes back by itself when it fails', async () => {
       const status = await until(
@@ -131,7 +131,7 @@ if (!hasPrometheus) console.warn('rollouts: not run, because there is no prometh
       );
       expect(traffic.bad?.statuses).toEqual({ 200: expect.any(Number), 500: expect.any(Number) });
       expect(traffic.bad?.statuses[500]).toBeGreaterThan(20);
-    }, 300_000);
+    }, 600_000);
 
     test('stands still, for somebody to decide, while nobody asks it anything', async () => {
       const status = await until(
@@ -145,7 +145,7 @@ if (!hasPrometheus) console.warn('rollouts: not run, because there is no prometh
       expect(status.abort).not.toBe(true);
       expect(await podsOf('silent', 'a')).toHaveLength(1);
       expect(await podsOf('silent', 'b')).toHaveLength(1);
-    }, 300_000);
+    }, 600_000);
 
     test('waits for a model that loads slowly, with the old version serving', async () => {
       await until(
@@ -156,7 +156,7 @@ if (!hasPrometheus) console.warn('rollouts: not run, because there is no prometh
       );
       expect(await statusOf('slow')).not.toMatchObject({ abort: true });
       expect(await eventsOf('slow')).not.toContain('RolloutAborted');
-    }, 240_000);
+    }, 600_000);
 
     test('gives up a version that is not ready after its deadline, and keeps the old one', async () => {
       const status = await until(
@@ -171,7 +171,7 @@ if (!hasPrometheus) console.warn('rollouts: not run, because there is no prometh
         () => podsOf('stuck', 'f'),
         ({ length }) => length === 2,
       );
-    }, 300_000);
+    }, 600_000);
   },
 );
 
@@ -188,14 +188,14 @@ if (!hasPrometheus) console.warn('rollouts: not run, because there is no prometh
       expect(await podsOf('flagger-bad', 'a')).toHaveLength(2);
       expect(traffic['flagger-bad']?.statuses).toEqual({ 200: expect.any(Number), 500: expect.any(Number) });
       expect(traffic['flagger-bad']?.statuses[500]).toBeGreaterThan(20);
-    }, 320_000);
+    }, 600_000);
 
     test('goes back while nobody asks it anything: no data is not taken for healthy', async () => {
       expect(await over('flagger-silent')).toMatchObject({ phase: 'Failed', canaryWeight: 0 });
       expect(await eventsOf('flagger-silent')).toContain('no values found for custom metric: errorRatePercent');
       expect(watches['flagger-silent']?.weights).toEqual(['100/0', '50/50', '100/0']);
       expect(await podsOf('flagger-silent', 'a')).toHaveLength(2);
-    }, 320_000);
+    }, 600_000);
 
     test('takes its steps, and then all pods, while its metrics are good', async () => {
       expect(await over('flagger-good')).toMatchObject({ phase: 'Succeeded' });
@@ -212,6 +212,6 @@ if (!hasPrometheus) console.warn('rollouts: not run, because there is no prometh
       );
       expect(traffic['flagger-good']?.statuses).toEqual({ 200: expect.any(Number) });
       expect(traffic['flagger-good']?.statuses[200]).toBeGreaterThan(500);
-    }, 400_000);
+    }, 600_000);
   },
 );

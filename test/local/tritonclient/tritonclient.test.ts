@@ -22,7 +22,7 @@ test('the model server answers a client of the protocol that is not ours', async
   await startServerProcess({ MODEL_SERVER_GRPC_PORT: String(port) });
   const program = join(__dirname, 'asks_the_server.py');
   const answer = JSON.parse(
-    execFileSync(python, [program, String(port)], { encoding: 'utf8', timeout: 60_000 }),
+    execFileSync(python, [program, String(port)], { encoding: 'utf8', timeout: 150_000 }),
   ) as Answer;
   expect(answer).toMatchObject({
     live: true,
@@ -42,7 +42,7 @@ test('the model server answers a client of the protocol that is not ours', async
   });
   expect(answer.probability[0]?.[0]).toBeCloseTo(probability('AA', 2), 12);
   expect(answer.probability[1]?.[0]).toBeCloseTo(probability('UA', 0), 12);
-}, 120_000);
+}, 300_000);
 
 interface Answer {
   readonly probability: readonly (readonly number[])[];
