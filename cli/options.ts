@@ -32,6 +32,8 @@ export function parseLimit(text: string): number {
   throw new InvalidInputError('--limit', `must be a whole number from 1, got ${text}`, 'leave it out for 20');
 }
 
+/** A hundred years. */
+const MOST_DAYS = 36_500;
 /** More would measure this machine, not the model. */
 const MOST_PER_SECOND = 1000;
 
@@ -43,5 +45,15 @@ export function parseRate(text: string): number {
     '--rps',
     `must be a number above 0 and at most ${MOST_PER_SECOND}, got ${text}`,
     'leave it out for as many as the guards need',
+  );
+}
+
+/** @throws InvalidInputError unless it is a whole number from 1 to 36500 */
+export function parseDays(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= MOST_DAYS) return Number(text);
+  throw new InvalidInputError(
+    '--days',
+    `must be a whole number from 1 to ${MOST_DAYS}, got ${text}`,
+    'leave it out for 7',
   );
 }

@@ -28,13 +28,16 @@ function foreign(state: StateDirectory): readonly string[] {
   return entriesOf(state.root).filter((entry) => !isOurs(entry));
 }
 
-/** @throws InvalidInputError if the folder holds anything else: it may be somebody's home, by a slip in MLOPS_STATE_DIR */
-export function requireForgettable(state: StateDirectory): void {
+/**
+ * @param where the option or command that removes from it
+ * @throws InvalidInputError if the folder holds anything else: it may be somebody's home, by a slip in MLOPS_STATE_DIR
+ */
+export function requireForgettable(state: StateDirectory, where = '--fresh'): void {
   const found = foreign(state);
   if (found.length === 0) return;
   throw new InvalidInputError(
-    '--fresh',
-    `removes a folder that holds nothing but a local environment, got ${state.root} with ${found.slice(0, 3).join(', ')}`,
+    where,
+    `removes from a folder that holds nothing but a local environment, got ${state.root} with ${found.slice(0, 3).join(', ')}`,
     'move that elsewhere, remove the folder by hand, or name another one in MLOPS_STATE_DIR',
   );
 }

@@ -11,6 +11,7 @@ import { parseParameters, parsePort, parseSpeed } from '../options';
 import type { Surroundings } from '../output';
 import type { ServeProps } from '../serve-sagemaker';
 import { stateDirectory } from '../state-directory';
+import { localPruneCommand } from './local-prune';
 import { localReleaseCommand } from './local-release';
 
 const ENVIRONMENT = 'local';
@@ -186,6 +187,8 @@ export function localCommands(program: Command, surroundings: Surroundings): voi
       if (json) out.line(JSON.stringify(localStatusAnswer(localAwsStatus(state)), null, 2));
       else out.note('The local AWS is stopped.');
     });
+
+  localPruneCommand(local, surroundings, state);
 
   program
     .command('local-sagemaker', { hidden: true })

@@ -11,6 +11,7 @@ import {
 } from '../daemon/daemon';
 import { fingerprint } from '../daemon/fingerprint';
 import { withProcessLock } from '../daemon/process-lock';
+import { noteEnvironmentUser } from '../python/environment-users';
 import type { Variables } from '../python/find-python';
 import { ensurePythonEnvironment } from '../python/python-environment';
 import { DEFAULT_SPEED, requireSpeed } from '../speed';
@@ -83,7 +84,7 @@ export const SAGEMAKER_SOURCES = [
 export async function startLocalAws(props: StartLocalAwsProps): Promise<LocalAws> {
   const { state, speed = DEFAULT_SPEED, onProgress = () => {} } = props;
   requireSpeed('startLocalAws.speed', speed);
-  return withProcessLock(lockFile(state), () => startOnFreePorts(props), {
+  return withProcessLock(startLock(state), () => startOnFreePorts(props), {
     onWait: (pid) => onProgress(`waiting for process ${pid}, which starts it too`),
   });
 }
@@ -131,6 +132,8 @@ async function areTaken(ports: Ports, { aws, sagemaker }: LocalAwsStatus): Promi
 
 async function start(props: StartLocalAwsProps, ports: Ports): Promise<LocalAws> {
   const { state, repository, onProgress = () => {} } = props;
+  // Before anything is built that may be in use as long as it runs.
+  noteEnvironmentUser(state);
   const python = await ensurePythonEnvironment({
     name: 'local-aws',
     lockFile: join(repository, 'local/aws/requirements.lock'),
@@ -264,6 +267,7 @@ function withoutAws(environment: Variables): Variables {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('AWS_')));
 }
 
-function lockFile(state: StateDirectory): string {
+/** Whoever holds it can be sure that nothing is started meanwhile. */
+export function startLock(state: StateDirectory): string {
   return join(state.processes, 'start.lock');
 }

@@ -9,7 +9,7 @@ import { replaceFolder } from './replace-folder';
 
 /** An installer of our own is pinned too, with its hashes. */
 const UV_LOCK = join(__dirname, 'uv.lock');
-const UV_FOLDER = 'uv-0.13.9';
+export const UV_FOLDER = 'uv-0.13.9';
 
 export interface InstallProps {
   /** Interpreter that the virtual environment is made from. */

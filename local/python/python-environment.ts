@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lutimesSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withProcessLock } from '../daemon/process-lock';
 import { findPython, type Variables } from './find-python';
@@ -39,6 +39,21 @@ export interface PythonEnvironment {
 /** Part of the folder's name: another value makes all environments anew. */
 const RECIPE = 1;
 
+/** Ends the names of the folders that are made from a lock file. @param content of the lock file */
+export function lockHash(content: Buffer): string {
+  return createHash('sha256').update(`${RECIPE}\n`).update(content).digest('hex').slice(0, 12);
+}
+
+/** The link to an environment has the time when somebody last asked for it. */
+function noteUse(link: string): void {
+  const now = new Date();
+  try {
+    lutimesSync(link, now, now);
+  } catch {
+    // It isn't there yet, or belongs to somebody else, who alone can remove it.
+  }
+}
+
 /**
  * The virtual environment for a lock file. It is made once: by one process when several ask at the same time, and again
  * when the one that made it was killed.
@@ -47,10 +62,11 @@ const RECIPE = 1;
  */
 export async function ensurePythonEnvironment(props: PythonEnvironmentProps): Promise<PythonEnvironment> {
   const { name, lockFile, directory, environment, onProgress = () => {}, logFile, compile = false } = props;
-  const hash = createHash('sha256').update(`${RECIPE}\n`).update(readFileSync(lockFile)).digest('hex').slice(0, 12);
-  const target = join(directory, `${name}-${hash}`);
+  const target = join(directory, `${name}-${lockHash(readFileSync(lockFile))}`);
   const made = { python: pythonOf(target), bin: join(target, 'bin') };
   if (existsSync(directory)) removeDrafts(directory);
+  // In this order: see removeEnvironment.
+  noteUse(target);
   if (existsSync(made.python)) return made;
   await withProcessLock(
     `${target}.lock`,
