@@ -1,6 +1,8 @@
 import { CfnOutput } from 'aws-cdk-lib';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
 import type { ModelSpec } from '../config/model-spec';
+import { AlarmTopic } from '../constructs/monitoring/alarm-topic';
 import type { Network } from '../constructs/network/network';
 import type { RegisteredModel } from '../constructs/registry/registered-model';
 import type { Keys } from '../constructs/security/keys';
@@ -71,7 +73,15 @@ export class PipelineStack extends EnvironmentStack {
       role: role.role,
     });
     if (spec.schedule !== undefined) {
-      this.pipeline.addSchedule('Schedule', spec.schedule, { enabled: environment.schedules });
+      const { topic } = new AlarmTopic(this, 'AlarmTopic', {
+        displayName: `${registered.name} training`,
+        key: keys.operations,
+        emails: environment.alarmEmails,
+      });
+      this.pipeline.addSchedule('Schedule', spec.schedule, {
+        enabled: environment.schedules,
+        alarmAction: new SnsAction(topic),
+      });
     }
     new CfnOutput(this, 'PipelineName', { value: this.pipeline.pipelineName });
     new CfnOutput(this, 'ImageUri', { value: this.image.imageUri });

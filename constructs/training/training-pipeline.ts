@@ -1,10 +1,13 @@
-import { Resource, Stack } from 'aws-cdk-lib';
+import { Duration, Resource, Stack } from 'aws-cdk-lib';
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnPipeline, type IPipeline } from 'aws-cdk-lib/aws-sagemaker';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { SageMakerStartPipelineExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
 import { InvalidInputError } from '../../core/invalid-input-error';
+import { deadLetterAlarm } from '../monitoring/dead-letter-alarm';
+import { deadLetterQueue } from '../monitoring/dead-letter-queue';
 import { allow } from '../security/allow';
 import { definitionBody } from './definition-body';
 
@@ -25,6 +28,8 @@ export interface TrainingPipelineProps {
 }
 
 export interface PipelineScheduleOptions {
+  /** Hears when an execution couldn't be started. @default - nobody */
+  readonly alarmAction?: IAlarmAction;
   /** @default true */
   readonly enabled?: boolean;
 }
@@ -66,13 +71,26 @@ export class TrainingPipeline extends Resource implements IPipeline {
   }
 
   /**
-   * Starts the pipeline by itself.
+   * Starts the pipeline by itself. A start that is refused is tried again for an hour; then it lies in a queue, with the
+   * reason in its attributes, and an alarm says so.
    * @param expression as EventBridge Scheduler takes it, for example `cron(0 3 ? * MON *)`; in UTC
+   * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
    */
-  addSchedule(id: string, expression: string, { enabled = true }: PipelineScheduleOptions = {}): Schedule {
+  addSchedule(id: string, expression: string, { alarmAction, enabled = true }: PipelineScheduleOptions = {}): Schedule {
+    const queue = deadLetterQueue(
+      this,
+      `${id}NotStarted`,
+      'It is the dead-letter queue of a schedule, which cdk-nag does not look for among those of queues',
+    );
+    const alarm = deadLetterAlarm(this, `${id}NotStartedAlarm`, {
+      queue,
+      alarmDescription: `${this.physicalName}: a scheduled execution was not started; the message in the queue says why`,
+    });
+    if (alarmAction) alarm.addAlarmAction(alarmAction);
     return new Schedule(this, id, {
       schedule: ScheduleExpression.expression(expression),
-      target: new SageMakerStartPipelineExecution(this),
+      // By default it is a day, and the alarm as late.
+      target: new SageMakerStartPipelineExecution(this, { deadLetterQueue: queue, maxEventAge: Duration.hours(1) }),
       enabled,
     });
   }

@@ -1,6 +1,10 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { TrainingPipeline, type TrainingPipelineProps } from '../../../../constructs/training/training-pipeline';
+import {
+  type PipelineScheduleOptions,
+  TrainingPipeline,
+  type TrainingPipelineProps,
+} from '../../../../constructs/training/training-pipeline';
 import { actionsOf, granted, role, stack, statementsOf } from '../smallest';
 
 const type = 'AWS::SageMaker::Pipeline';
@@ -68,20 +72,43 @@ describe('TrainingPipeline', () => {
   });
 
   describe('schedule', () => {
-    function scheduled(options?: { enabled: boolean }): Template {
+    function scheduled(options?: PipelineScheduleOptions): Template {
       const scope = stack();
       pipeline(scope).addSchedule('Schedule', 'cron(0 3 ? * MON *)', options);
       return Template.fromStack(scope);
     }
 
-    test('starts this pipeline and may do nothing else', () => {
+    const queueId = () => Object.keys(scheduled().findResources('AWS::SQS::Queue'))[0];
+
+    test('starts this pipeline, keeps what was not started, and may do nothing else', () => {
       scheduled().hasResourceProperties('AWS::Scheduler::Schedule', {
         ScheduleExpression: 'cron(0 3 ? * MON *)',
         Target: { Arn: arn },
       });
       expect(statementsOf(scheduled())).toEqual([
         { Action: 'sagemaker:StartPipelineExecution', Effect: 'Allow', Resource: arn },
+        { Action: 'sqs:SendMessage', Effect: 'Allow', Resource: { 'Fn::GetAtt': [queueId(), 'Arn'] } },
       ]);
+    });
+
+    test('gives up after an hour, keeps a start that failed for two weeks, and tells of it', () => {
+      const action = { bind: () => ({ alarmActionArn: 'arn:aws:sns:eu-west-1:111111111111:somebody' }) };
+      const made = scheduled({ alarmAction: action });
+      made.hasResourceProperties('AWS::Scheduler::Schedule', {
+        Target: {
+          DeadLetterConfig: { Arn: { 'Fn::GetAtt': [queueId(), 'Arn'] } },
+          RetryPolicy: { MaximumEventAgeInSeconds: 3600 },
+        },
+      });
+      made.hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+      made.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        AlarmActions: ['arn:aws:sns:eu-west-1:111111111111:somebody'],
+        AlarmDescription: Match.stringLikeRegexp('^dev-flight-delay: a scheduled execution was not started'),
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queueId(), 'QueueName'] } }],
+        TreatMissingData: 'notBreaching',
+      });
+      scheduled().hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmActions: Match.absent() });
     });
 
     test('is on unless told otherwise', () => {
