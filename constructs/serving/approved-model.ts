@@ -7,6 +7,7 @@ import type { Network } from '../network/network';
 import { PULL_ACTIONS, type SourceRegistry } from '../registry/source-registry';
 import { allow } from '../security/allow';
 import type { DataLake } from '../storage/data-lake';
+import { outlivesRelease } from './outlives-release';
 
 export interface ApprovedModelProps {
   /** As in `config/models.ts`: its artefacts lie below this prefix. */
@@ -55,6 +56,8 @@ export class ApprovedModel extends Construct {
       vpcConfig: props.network?.vpcConfig,
     });
     this.resource.cfnOptions.condition = props.condition;
+    // A transform job goes on with the model that it began with, whatever becomes of it.
+    if (props.runsAs !== 'TransformJobs') outlivesRelease(this.resource);
     // SageMaker tries the role's permissions when the model is created.
     this.resource.node.addDependency(this.role);
   }

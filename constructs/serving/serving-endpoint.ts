@@ -5,6 +5,7 @@ import { CfnEndpoint, CfnEndpointConfig, type CfnEndpointConfigProps, type IEndp
 import type { Construct } from 'constructs';
 import type { Rollout } from '../../config/rollout';
 import { deploymentConfig, rolloutTiming } from './deployment-config';
+import { outlivesRelease } from './outlives-release';
 import type { DeploymentSettings, EndpointSettings } from './rules/service-rule';
 import { checkServiceRules } from './service-rules';
 
@@ -74,6 +75,7 @@ export abstract class ServingEndpoint extends Resource implements IEndpoint {
     });
     // Unnamed: all of it but tags is create-only, so that a change has to make a new one beside the old.
     const config = new CfnEndpointConfig(this, 'Config', props.config);
+    outlivesRelease(config);
     this.resource = new CfnEndpoint(this, 'Resource', {
       endpointName: props.endpointName,
       endpointConfigName: config.attrEndpointConfigName,

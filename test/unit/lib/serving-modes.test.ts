@@ -49,6 +49,18 @@ describe.each(MODES)('the serving stack of mode %s', (mode) => {
     for (const [id] of ofSageMaker) expect(made.toJSON().Resources[id]).toHaveProperty('Condition');
   });
 
+  test('leaves what a release replaces, for an endpoint may go back to it without a word; a stack that goes takes it along', () => {
+    const replaced = ofSageMaker
+      .map(([, resource]) => resource)
+      .filter(({ Type }) => Type === MODEL || Type === CONFIG);
+    expect(replaced.length).toBeGreaterThan(0);
+    for (const resource of replaced) {
+      const policies = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Retain' };
+      if (mode === 'batch') expect(resource).not.toHaveProperty('UpdateReplacePolicy');
+      else expect(resource).toMatchObject(policies);
+    }
+  });
+
   test('names nothing of SageMaker but what callers know', () => {
     const named = ofSageMaker.flatMap(([, { Type, Properties = {} }]) =>
       Object.entries(Properties)
