@@ -13,11 +13,16 @@ import {
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
 import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
+  CreateMultipartUploadCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import {
   DescribeEndpointCommand,
@@ -92,7 +97,12 @@ export function awsReleaseApi(endpoint?: string): HandlerApi {
         return { Body, ETag };
       },
       putObject: (input) => s3.send(new PutObjectCommand(input)),
+      headObject: (input) => s3.send(new HeadObjectCommand(input)),
       copyObject: (input) => s3.send(new CopyObjectCommand(input)),
+      createMultipartUpload: (input) => s3.send(new CreateMultipartUploadCommand(input)),
+      uploadPartCopy: (input) => s3.send(new UploadPartCopyCommand(input)),
+      completeMultipartUpload: (input) => s3.send(new CompleteMultipartUploadCommand(input)),
+      abortMultipartUpload: (input) => s3.send(new AbortMultipartUploadCommand(input)),
       listObjects: (input) => s3.send(new ListObjectsV2Command(input)),
     },
     cloudWatch: {

@@ -59,8 +59,9 @@ export interface PromotionProps {
 /** SQS hands a message out again after this long; AWS asks for six times the function's timeout. */
 const VISIBILITY = Duration.minutes(3);
 const FUNCTION_TIMEOUT = Duration.seconds(30);
-/** S3 copies an artefact, of up to 5 GB, before it answers. */
 const REVIEW_TIMEOUT = Duration.minutes(5);
+/** S3 takes its time for the copy of a champion, and a function has no more. */
+const COPY_TIMEOUT = Duration.minutes(15);
 
 /** Stack statuses after which nothing more happens by itself. */
 const ENDED = [
@@ -196,7 +197,8 @@ export class Promotion extends Construct {
   }
 
   private reviewStack(): void {
-    const handler = this.function('ReviewStack', 'stack-status-change', REVIEW_TIMEOUT, this.deadLetters);
+    const timeout = this.props.keepsChampion ? COPY_TIMEOUT : REVIEW_TIMEOUT;
+    const handler = this.function('ReviewStack', 'stack-status-change', timeout, this.deadLetters);
     allow(handler, {
       actions: ['cloudwatch:PutMetricData'],
       resources: ['*'],

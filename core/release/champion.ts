@@ -2,12 +2,11 @@ import { z } from 'zod';
 import { championPrefix, NO_RELEASE } from '../names';
 import type { S3Api } from './aws/api';
 import { unlessMissing } from './aws/service-errors';
+import { type CopyApi, copyArtefact } from './copy-artefact';
 import type { ReleasePorts } from './ports';
 
 /** The calls that keeping a champion takes besides. */
-export type ChampionApi = S3Api & {
-  copyObject(input: { Bucket: string; Key: string; CopySource: string }): Promise<unknown>;
-};
+export type ChampionApi = S3Api & CopyApi;
 
 /** Of which release the folder is. The folder is never empty: a job whose input has no object fails. */
 const Note = z.looseObject({ modelPackage: z.string() });
@@ -16,13 +15,15 @@ const Note = z.looseObject({ modelPackage: z.string() });
  * Keeps a copy of the verified release's artefact where pipelines look for it. A pipeline has a fixed address only, and
  * the release parameter is nothing that a definition could refer to.
  * @param release ARN, or `none`
+ * @param until when a copy that has not come to its end is given up. @default - never
  * @returns whether there was something to do
  */
 export async function keepChampion(
   release: string,
-  { model, packages }: ReleasePorts,
+  { model, packages, now }: ReleasePorts,
   s3: ChampionApi,
   bucket: string,
+  until?: Date,
 ): Promise<boolean> {
   const folder = championPrefix(model);
   const note = { Bucket: bucket, Key: `${folder}/release.json` };
@@ -34,12 +35,8 @@ export async function keepChampion(
   if (artefact === undefined) return false;
   // First the model: whoever is cut off in between does it again.
   if (artefact !== null) {
-    const CopySource = artefact
-      .replace(/^s3:\/\//, '')
-      .split('/')
-      .map(encodeURIComponent)
-      .join('/');
-    await s3.copyObject({ Bucket: bucket, Key: `${folder}/model.tar.gz`, CopySource });
+    const to = { Bucket: bucket, Key: `${folder}/model.tar.gz` };
+    await copyArtefact(s3, { from: artefact, to, now, ...(until && { until }) });
   }
   const Body = JSON.stringify({ modelPackage: release, artefact }, null, 1);
   await s3.putObject({ ...note, Body, ContentType: 'application/json' });

@@ -12,8 +12,11 @@ import { type Measure, type Review, review } from './logic';
 const Clock = z.looseObject({ 'detail-type': z.literal('Scheduled Event') });
 const Event = z.union([StackStatusChange, Clock]);
 
+/** What an event is answered with, before `until`. @default - there is time */
+type Answering = (event: unknown, until?: Date) => Promise<Review>;
+
 /** Answers the end of an operation of the serving stack, and the clock. */
-export function createHandler({ settings, api, now, log }: HandlerProps): (event: unknown) => Promise<Review> {
+export function createHandler({ settings, api, now, log }: HandlerProps): Answering {
   const ports = handlerPorts(settings, api, now);
   const { ENVIRONMENT, MODEL } = settings;
   const Dimensions = Object.entries(releaseDimensions(ENVIRONMENT, MODEL)).map(([Name, Value]) => ({ Name, Value }));
@@ -23,24 +26,31 @@ export function createHandler({ settings, api, now, log }: HandlerProps): (event
       MetricData: [{ MetricName: MISMATCH_METRIC, Dimensions, Value: mismatches, Unit: 'Count', Timestamp: now() }],
     });
   };
-  return async (input) => {
+  return async (input, until) => {
     const event = Event.parse(input);
     const answer = await review(ports, event['detail-type'] === 'CloudFormation Stack Status Change', measure);
     const assignments = await settleAssignments({ api, ports, bucket: settings.EVIDENCE_BUCKET });
     log({ level: 'info', ...answer, ...(assignments.length > 0 && { assignments }) });
     const { CHAMPION_BUCKET: bucket } = settings;
-    // Last, because it may take minutes, and fails where the artefact is gone or has more than the 5 GB that S3 copies.
+    // Last, because it may take minutes, and fails where the artefact is gone or too large for the time that there is.
     if (bucket !== undefined && answer.mismatches?.length === 0 && answer.release !== undefined) {
-      await keepChampion(answer.release, ports, api.s3, bucket);
+      await keepChampion(answer.release, ports, api.s3, bucket, until);
     }
     return answer;
   };
 }
 
-let ready: ReturnType<typeof createHandler> | undefined;
+let ready: Answering | undefined;
+
+/** For the parts that are under way, and to take them back. */
+const END_SECONDS = 60;
+
+interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
 
 /** Entry point of the Lambda function. */
-export async function handler(event: unknown): Promise<Review> {
+export async function handler(event: unknown, context: LambdaContext): Promise<Review> {
   if (!ready) {
     const settings = Settings.parse(process.env);
     ready = createHandler({
@@ -50,5 +60,5 @@ export async function handler(event: unknown): Promise<Review> {
       log: (entry) => console.log(JSON.stringify(entry)),
     });
   }
-  return ready(event);
+  return ready(event, new Date(Date.now() + context.getRemainingTimeInMillis() - END_SECONDS * 1000));
 }

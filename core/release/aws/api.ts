@@ -12,7 +12,7 @@ export interface ReleaseApi {
   readonly cloudWatch: CloudWatchApi;
 }
 
-type Answer<T> = Promise<{ readonly [K in keyof T]?: T[K] | undefined }>;
+export type Answer<T> = Promise<{ readonly [K in keyof T]?: T[K] | undefined }>;
 
 export interface SageMakerApi {
   describeModelPackage(input: { ModelPackageName: string }): Answer<ModelPackageDescription>;

@@ -111,6 +111,22 @@ describe('the handler of ended stack operations', () => {
     expect(champion()).toBe('copy of models/churn/1/model.tar.gz');
   });
 
+  test('keeps a champion of more than one call copies, and gives it up when its time is over', async () => {
+    const { aws, props } = handlerFixture({ CHAMPION_BUCKET: 'models' });
+    aws.approve(1);
+    aws.parameter = packageArn(1);
+    aws.served = packageArn(1);
+    aws.artefactBytes = 6 * 1024 ** 3;
+    const handler = createHandler(props);
+    const champion = () => aws.objects.get('churn/champion/model.tar.gz')?.body;
+    await expect(handler(clock, new Date(aws.time))).rejects.toThrow('must be copied in the time of the function');
+    expect(champion()).toBeUndefined();
+    expect(aws.objects.has('churn/champion/release.json')).toBe(false);
+    await handler(clock, new Date(aws.time + 60_000));
+    expect(champion()).toMatch(/^"1 bytes=0-536870911 "artefact""\n/);
+    expect(aws.objects.has('churn/champion/release.json')).toBe(true);
+  });
+
   test('measures nothing while a release is on its way', async () => {
     const { measured, handler } = await releasing();
     await handler(clock);

@@ -210,6 +210,15 @@ describe('Promotion', () => {
       expect(may('PromoteApproved', 's3:PutObject', 'flight-delay/champion/model.tar.gz')).toBe(false);
     });
 
+    test('gives the copy the time that a function has, in which a large one can be taken back', () => {
+      const timeout = (template: Template) =>
+        Object.values(template.findResources('AWS::Lambda::Function'))
+          .map(({ Properties }) => Properties as { Handler: string; Timeout: number })
+          .find(({ Handler }) => Handler === 'stack-status-change.handler')?.Timeout;
+      expect([timeout(kept), timeout(made)]).toEqual([900, 300]);
+      expect(may('ReviewStack', 's3:AbortMultipartUpload', 'flight-delay/champion/model.tar.gz')).toBe(true);
+    });
+
     test('tells it the bucket, and tells nobody where it is not asked for', () => {
       const variables = (bucket: unknown) => ({ Environment: { Variables: { CHAMPION_BUCKET: bucket } } });
       kept.hasResourceProperties('AWS::Lambda::Function', {

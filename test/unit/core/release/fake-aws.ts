@@ -91,6 +91,8 @@ export class FakeAws implements ReleaseApi {
   private resolved = 'none';
   private running: { token: string; wanted: string; fate: Fate } | undefined;
   private writes = 0;
+  /** Size of every artefact. */
+  artefactBytes = 1000;
 
   approve(...versions: number[]): void {
     for (const version of versions) this.approvals.set(packageArn(version), 'Approved');
@@ -352,6 +354,25 @@ export class FakeAws implements ReleaseApi {
     listObjects: async ({ Prefix }) => {
       await this.before('listObjects');
       return { Contents: [...this.objects.keys()].filter((key) => key.startsWith(Prefix)).map((Key) => ({ Key })) };
+    },
+    headObject: async () => {
+      await this.before('headObject');
+      return { ContentLength: this.artefactBytes, ETag: '"artefact"' };
+    },
+    createMultipartUpload: async () => {
+      await this.before('createMultipartUpload');
+      return { UploadId: 'upload' };
+    },
+    uploadPartCopy: async ({ PartNumber, CopySourceRange, CopySourceIfMatch }) => {
+      await this.before('uploadPartCopy');
+      return { CopyPartResult: { ETag: `"${PartNumber} ${CopySourceRange} ${CopySourceIfMatch}"` } };
+    },
+    completeMultipartUpload: async ({ Key, MultipartUpload: { Parts } }) => {
+      await this.before('completeMultipartUpload');
+      this.objects.set(Key, { body: Parts.map(({ ETag }) => ETag).join('\n'), etag: `"${++this.writes}"` });
+    },
+    abortMultipartUpload: async () => {
+      await this.before('abortMultipartUpload');
     },
     copyObject: async ({ Key, CopySource }) => {
       await this.before('copyObject');
