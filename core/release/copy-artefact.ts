@@ -95,7 +95,7 @@ export async function copyArtefact(
 
 /** @throws the first error, once nothing is under way any more: a part that ends after the abort would stay */
 async function inOrder<T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> {
-  const done = new Array<T>(count);
+  const done: T[] = [];
   const failed: unknown[] = [];
   let next = 0;
   const worker = async () => {

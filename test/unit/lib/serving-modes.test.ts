@@ -50,15 +50,11 @@ describe.each(MODES)('the serving stack of mode %s', (mode) => {
   });
 
   test('leaves what a release replaces, for an endpoint may go back to it without a word; a stack that goes takes it along', () => {
-    const replaced = ofSageMaker
-      .map(([, resource]) => resource)
-      .filter(({ Type }) => Type === MODEL || Type === CONFIG);
-    expect(replaced.length).toBeGreaterThan(0);
-    for (const resource of replaced) {
-      const policies = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Retain' };
-      if (mode === 'batch') expect(resource).not.toHaveProperty('UpdateReplacePolicy');
-      else expect(resource).toMatchObject(policies);
-    }
+    const policies = ofSageMaker
+      .map(([, resource]) => resource as { Type: string; DeletionPolicy?: string; UpdateReplacePolicy?: string })
+      .filter(({ Type }) => Type === MODEL || Type === CONFIG)
+      .map(({ DeletionPolicy, UpdateReplacePolicy }) => [DeletionPolicy, UpdateReplacePolicy].join());
+    expect([...new Set(policies)]).toEqual([mode === 'batch' ? ',' : 'Delete,Retain']);
   });
 
   test('names nothing of SageMaker but what callers know', () => {

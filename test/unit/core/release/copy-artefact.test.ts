@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type CopyApi, copyArtefact } from '../../../../core/release/copy-artefact';
 import { ServiceException } from './fake-aws';
 
