@@ -33,7 +33,7 @@ describe('a model archive', () => {
       ),
     );
     expect(readFileSync(join(model, 'code/inference.py'), 'utf8')).toBe('print()');
-    expect(statSync(join(model, 'code/inference.py')).mode & 0o777).toBe(0o755);
+    expect(statSync(join(model, 'code/inference.py')).mode & 0o777).toBe(0o755 & ~process.umask());
     expect(readFileSync(join(model, 'deep/latest'), 'utf8')).toBe('weights');
     expect(readFileSync(join(model, 'deep/er/up'), 'utf8')).toBe('print()');
     expect(readFileSync(join(model, 'hard'), 'utf8')).toBe('weights');
