@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { bundle } from './bundle';
+import { readableByAll } from './readable-by-all';
 
 const REPOSITORY = resolve(__dirname, '../..');
 
@@ -37,6 +38,7 @@ export function handlerCode(): Code {
             mkdirSync(resolve(file, '..'), { recursive: true });
             writeFileSync(file, text);
           }
+          readableByAll(directory);
           return true;
         },
       },

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BUNDLES, bundle } from './bundle';
+import { readableByAll } from './readable-by-all';
 
 const IMAGE = resolve(__dirname, '../../server/image');
 const PROGRAM = 'main.cjs';
@@ -50,6 +51,7 @@ export function layOutServerProgram(parent: string): string {
   try {
     cpSync(IMAGE, draft, { recursive: true });
     writeFileSync(join(draft, PROGRAM), serverBundle());
+    readableByAll(draft);
     const hash = hashOf(draft);
     const directory = join(parent, `${FOLDER}${hash}`);
     if (hashOf(directory) !== hash) {
@@ -67,13 +69,14 @@ export function layOutServerProgram(parent: string): string {
   }
 }
 
-/** Of names and contents. @returns undefined where there is no such folder */
+/** Of names, modes and contents. @returns undefined where there is no such folder */
 function hashOf(directory: string): string | undefined {
   if (!existsSync(directory)) return undefined;
   const hash = createHash('sha256');
   for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort()) {
     const file = join(directory, name);
-    hash.update(`${name}\0`).update(statSync(file).isFile() ? readFileSync(file) : '');
+    const found = statSync(file);
+    hash.update(`${name}\0${found.mode}\0`).update(found.isFile() ? readFileSync(file) : '');
   }
   return hash.digest('hex').slice(0, 16);
 }

@@ -29,6 +29,10 @@ export function dockerfileFaults(text: string): readonly string[] {
   for (const copy of dockerfile.getCOPYs()) {
     if (/https?:/.test(words(copy))) faults.push(`COPY ${words(copy)} is of the network`);
   }
+  const runs = of('RUN').map(words);
+  if (!runs.includes('["chmod", "-R", "a+rX", "/opt/program"]')) {
+    faults.push('files have the modes of whoever cloned, and the user of the image may not read them: chmod a+rX');
+  }
   for (const instruction of all.filter((each) => SHELL_OR_JSON.includes(each.getKeyword()))) {
     if (!(instruction instanceof JSONInstruction) || instruction.getJSONStrings().length === 0) {
       faults.push(`${instruction.getKeyword()} ${words(instruction)} needs a shell`);

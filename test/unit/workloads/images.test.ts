@@ -82,6 +82,7 @@ describe('a Dockerfile is refused', () => {
     ['without an ENTRYPOINT', 'ENTRYPOINT ["serve"]', '', 'there must be one ENTRYPOINT'],
     ['for packages of any hash', '"--require-hashes", ', '', 'takes packages of any hash'],
     ['for packages that are built', '"--only-binary=:all:", ', '', "runs the packages' own scripts"],
+    ['for the modes of a clone', 'RUN ["chmod", "-R", "a+rX", "/opt/program"]', '', 'the modes of whoever cloned'],
     ['without a user', 'USER 10001:10001', '', 'the last USER'],
     ['for root', 'USER 10001:10001', 'USER 0:0', 'the last USER'],
     ['for a user by name', 'USER 10001:10001', 'USER nobody', 'the last USER'],

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { entryPoint, handlerCode, RELEASE_HANDLERS } from '../../../../constructs/serving/handler-code';
@@ -34,6 +34,17 @@ describe('the code of handlers', () => {
     expect(existsSync(path)).toBe(true);
     const loaded = jest.requireActual<Record<string, unknown>>(path);
     expect(typeof loaded[exported ?? '']).toBe('function');
+  });
+
+  test('can be read by the user that Lambda runs it as, whatever the umask of who deploys', () => {
+    const umask = process.umask(0o077);
+    try {
+      const strict = bundled();
+      for (const file of [strict, ...readdirSync(strict).map((name) => join(strict, name))])
+        expect(statSync(file).mode & 0o044).toBe(0o044);
+    } finally {
+      process.umask(umask);
+    }
   });
 
   test('is small enough to start quickly', () => {

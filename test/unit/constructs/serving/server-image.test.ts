@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { baseImages } from '../../../../config/base-images';
@@ -37,6 +47,23 @@ describe('ServerImage', () => {
     expect(source).toMatchObject({ platform: 'linux/amd64', dockerBuildArgs: { BASE: baseImages.node } });
     expect(readFileSync(join(folder, 'main.cjs'), 'utf8')).toContain('onnxruntime-node');
     expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toMatch(/^USER node$/m);
+  });
+
+  test('can be read by the user that it runs as, whatever the umask of who deploys, and whoever laid it out before', () => {
+    const parent = mkdtempSync(join(tmpdir(), 'server-image-test-'));
+    const umask = process.umask(0o077);
+    try {
+      const modes = () => {
+        const folder = layOutServerProgram(parent);
+        return ['main.cjs', 'bin', 'bin/serve'].map((name) => statSync(join(folder, name)).mode & 0o777);
+      };
+      expect(modes()).toEqual([0o644, 0o755, 0o755]);
+      chmodSync(join(layOutServerProgram(parent), 'main.cjs'), 0o600);
+      expect(modes()).toEqual([0o644, 0o755, 0o755]);
+    } finally {
+      process.umask(umask);
+      rmSync(parent, { recursive: true, force: true });
+    }
   });
 
   test('is the same for the same code', () => {
