@@ -2,8 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { InvalidInputError } from '../core/invalid-input-error';
 import { writeAnswer } from './answer/write-answer';
-import type { GrpcServer } from './grpc/grpc-server';
-import type { InferenceCallsProps } from './grpc/inference-calls';
+import type { GrpcServer, GrpcServerProps } from './grpc/grpc-server';
 import { Admission } from './http/admission';
 import { Drain } from './http/drain';
 import { modelApp } from './http/model-app';
@@ -82,7 +81,7 @@ export async function serve(settings: Settings, options: ServeOptions = {}): Pro
 }
 
 /** Loaded only where it is wanted: it takes a tenth of a second. */
-async function startGrpc(props: InferenceCallsProps): Promise<GrpcServer | undefined> {
+async function startGrpc(props: GrpcServerProps): Promise<GrpcServer | undefined> {
   const { grpcPort } = props.settings;
   if (grpcPort === undefined) return undefined;
   const { startGrpcServer } = await import('./grpc/grpc-server');

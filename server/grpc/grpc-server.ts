@@ -1,7 +1,12 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { InvalidInputError } from '../../core/invalid-input-error';
-import { type InferenceCallsProps, inferenceCalls } from './inference-calls';
+import { BusyLog } from '../http/busy-log';
+import type { ModelAppProps } from '../http/model-app';
+import { type CallIntakeProps, callIntake } from './call-intake';
+import { inferenceCalls } from './inference-calls';
 import { inferenceService } from './inference-service';
+
+export type GrpcServerProps = Omit<CallIntakeProps, 'busyLog'> & Pick<ModelAppProps, 'predictor'>;
 
 export interface GrpcServer {
   readonly port: number;
@@ -24,10 +29,11 @@ const CONNECTION_SECONDS = 300;
  * @see https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_grpc.md
  */
 export async function startGrpcServer(
-  props: InferenceCallsProps,
+  given: GrpcServerProps,
   port: number,
   connectionSeconds = CONNECTION_SECONDS,
 ): Promise<GrpcServer> {
+  const props = { ...given, busyLog: new BusyLog() };
   const { host, largestBody, drainSeconds, requestSeconds } = props.settings;
   const server = new Server({
     'grpc.max_receive_message_length': largestBody,
@@ -35,6 +41,7 @@ export async function startGrpcServer(
     'grpc.max_connection_age_ms': connectionSeconds * 1000,
     // For what is under way then, as long as a client of HTTP has.
     'grpc.max_connection_age_grace_ms': requestSeconds * 1000,
+    interceptors: [callIntake(props)],
   });
   server.addService(inferenceService(), inferenceCalls(props));
   const address = `${host}:${port}`;

@@ -6,6 +6,8 @@ import { HttpError } from '../http/http-error';
 const BY_HTTP_STATUS: Readonly<Record<number, Status>> = {
   400: Status.INVALID_ARGUMENT,
   404: Status.NOT_FOUND,
+  408: Status.DEADLINE_EXCEEDED,
+  413: Status.RESOURCE_EXHAUSTED,
   429: Status.RESOURCE_EXHAUSTED,
   503: Status.UNAVAILABLE,
 };

@@ -1,33 +1,18 @@
-import {
-  type handleUnaryCall,
-  Metadata,
-  type ServerUnaryCall,
-  status as Status,
-  type sendUnaryData,
-  type UntypedServiceImplementation,
-} from '@grpc/grpc-js';
-import type { FastifyBaseLogger } from 'fastify';
+import type { handleUnaryCall, ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { InvalidInputError } from '../../core/invalid-input-error';
-import { BusyLog } from '../http/busy-log';
-import { HttpError } from '../http/http-error';
 import type { ModelAppProps } from '../http/model-app';
-import { busy } from '../http/receive-body';
 import { requireModel } from '../http/require-model';
 import { modelMetadata, SERVER } from '../inference-protocol/model-metadata';
-import { inferHandler } from '../metrics/server-metrics';
-import { grpcStatusOf, httpStatusOf } from './grpc-status';
+import { type CallStatusProps, callStatus, handlerOf } from './call-status';
 import { infer } from './infer';
 import type { ModelInferRequest, ModelRequest, Received } from './inference-service';
 
-export interface InferenceCallsProps extends Omit<ModelAppProps, 'exposition' | 'logTo'> {
-  readonly log: Pick<FastifyBaseLogger, 'error' | 'warn'>;
-}
+export interface InferenceCallsProps extends Pick<ModelAppProps, 'predictor' | 'drain'>, CallStatusProps {}
 
 type Call = ServerUnaryCall<Received<never>, unknown>;
 
-/** What the service answers: the same of each question as over REST, and predictions by the same queue and limits. */
-export function inferenceCalls(given: InferenceCallsProps): UntypedServiceImplementation {
-  const props = { ...given, busyLog: new BusyLog() };
+/** What the service answers: the same of each question as over REST, and predictions by the same queue. */
+export function inferenceCalls(props: InferenceCallsProps): UntypedServiceImplementation {
   const { predictor, settings, drain } = props;
   const { model } = predictor;
   // A message has no undefined: an empty version is none.
@@ -49,69 +34,29 @@ export function inferenceCalls(given: InferenceCallsProps): UntypedServiceImplem
       require(name, version);
       return modelMetadata(model, settings);
     }),
-    ModelInfer: answer(props, (request: ModelInferRequest, call) =>
-      admitted(props, call, () => predict(request, call)),
-    ),
+    ModelInfer: answer(props, predict),
   };
 }
 
-/** Lets a prediction in as one over REST. Its bytes are in memory already: here they only keep out the next. */
-async function admitted<T>(
-  { admission, drain, metrics }: InferenceCallsProps,
-  call: Call,
-  work: () => Promise<T>,
-): Promise<T> {
-  if (drain.over) {
-    throw new HttpError(503, 'server', 'is ending, got one more request', 'ask another');
-  }
-  const ticket = admission.enter();
-  if (typeof ticket === 'string') {
-    metrics.countRefusal(ticket);
-    throw busy(`there is too much to do (${ticket})`);
-  }
-  drain.begin();
-  try {
-    if (!ticket.hold(call.request.bytes)) {
-      metrics.countRefusal('bytes');
-      throw busy('the server holds as many bytes of requests as it may');
-    }
-    return await work();
-  } finally {
-    ticket.leave();
-    drain.end();
-  }
-}
-
 function answer<Request>(
-  { metrics, log, busyLog, settings }: InferenceCallsProps & { readonly busyLog: BusyLog },
+  props: InferenceCallsProps,
   work: (request: Request, call: Call) => unknown,
 ): handleUnaryCall<Received<Request>, unknown> {
   const settle = async (call: ServerUnaryCall<Received<Request>, unknown>, done: sendUnaryData<unknown>) => {
-    const start = performance.now();
-    const handler = call.getPath().endsWith('/ModelInfer') ? inferHandler(settings.modelName) : call.getPath();
-    const finish = (httpStatus: number) =>
-      metrics.observeAnswer(handler, 'gRPC', httpStatus, (performance.now() - start) / 1000);
+    const begun = performance.now();
+    const path = call.getPath();
     try {
       const { request } = call.request;
       if (request === undefined) {
         throw new InvalidInputError('request', 'must be the message of its call, got other bytes', 'see the .proto');
       }
       const found = await work(request, call as Call);
-      finish(200);
+      const { metrics, settings } = props;
+      metrics.observeAnswer(handlerOf(path, settings), 'gRPC', 200, (performance.now() - begun) / 1000);
       done(null, found);
     } catch (error) {
-      const code = grpcStatusOf(error);
-      finish(httpStatusOf(error));
-      const { message, name } = error as Error;
       const [id = ''] = call.metadata.get('x-request-id');
-      if (code === Status.INTERNAL) log.error({ err: error, reqId: String(id).slice(0, 128) }, 'the prediction failed');
-      if (code === Status.RESOURCE_EXHAUSTED) busyLog.tell(log, message);
-      const metadata = new Metadata();
-      if (error instanceof HttpError)
-        for (const [key, value] of Object.entries(error.headers)) metadata.set(key, value);
-      const details =
-        code === Status.INTERNAL ? `model: the prediction failed, got ${name}; look at the server's log` : message;
-      done({ code, details, metadata });
+      done(callStatus(props, error, { path, begun, id: String(id) }));
     }
   };
   return (call, done) => {

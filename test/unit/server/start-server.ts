@@ -24,8 +24,11 @@ export class FakeModel implements Model {
   fault?: Error;
   held?: Promise<void>;
   predicted = 0;
+  /** Times. */
+  asked = 0;
 
   async predict({ rows, columns }: Table) {
+    this.asked += 1;
     await this.held;
     if (this.fault) throw this.fault;
     this.predicted += rows;
