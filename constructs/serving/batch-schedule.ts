@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import { type CfnCondition, Duration, Stack } from 'aws-cdk-lib';
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { type Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnSchedule, ContextAttribute } from 'aws-cdk-lib/aws-scheduler';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { checkBatch } from '../../config/check-batch';
 import type { ServingOf } from '../../config/serving';
@@ -17,9 +19,15 @@ import { allow } from '../security/allow';
 import type { Keys } from '../security/keys';
 import type { DataLake } from '../storage/data-lake';
 import { hasLocalStorage } from './local-storage';
+import { ReleaseFunction } from './release-function';
 
-/** SageMaker takes names of 63 characters, of which the id of an execution may have 36. */
-const LONGEST_JOB_PREFIX = 26;
+/** SageMaker takes names of 63 characters, of which the time, as in `-20260329T040000Z`, has 17. */
+const LONGEST_JOB_PREFIX = 46;
+const FUNCTION_TIMEOUT = Duration.seconds(30);
+/** SQS hands a message out again after this long; AWS asks for six times the function's timeout. */
+const VISIBILITY = Duration.minutes(3);
+/** For how long a start that SageMaker refuses is tried again. */
+const PATIENCE = Duration.hours(1);
 
 export interface BatchScheduleProps {
   /** As in `config/models.ts`: input and output lie below its folder in the curated bucket. */
@@ -44,9 +52,11 @@ export interface BatchScheduleProps {
 }
 
 /**
- * Batch transform by the clock: EventBridge Scheduler calls CreateTransformJob itself, so nothing of ours runs between
- * the two. Jobs don't wait for each other.
- * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
+ * Batch transform by the clock: EventBridge Scheduler puts what is due into a queue, and a function starts the job. The
+ * scheduler tells of a time at least once, and none of its ids is sure to stay when it tries again; the time stays, but has
+ * colons, which the name of a job has not. So the function makes the name, and a time has one job. Jobs don't wait for each
+ * other.
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
  */
 export class BatchSchedule extends Construct {
   private readonly scheduleArn: string;
@@ -60,9 +70,10 @@ export class BatchSchedule extends Construct {
     checkBatch({ ...serving, schedule: props.schedule }, (setting) => `${this.node.path}.${setting}`, faults);
     faults.throwIfAny(this.node.path);
 
-    const prefix = props.resourceName.slice(0, LONGEST_JOB_PREFIX).replace(/-+$/, '');
+    const prefix = jobPrefix(props.resourceName);
     const undelivered = this.undelivered(props);
-    this.role = this.starter(props, prefix, undelivered);
+    const due = this.due(props, prefix, undelivered);
+    this.role = this.announcer(due, undelivered);
     this.scheduleArn = Stack.of(this).formatArn({
       service: 'scheduler',
       resource: 'schedule',
@@ -77,11 +88,14 @@ export class BatchSchedule extends Construct {
       flexibleTimeWindow: { mode: 'OFF' },
       state: enabled ? 'ENABLED' : 'DISABLED',
       target: {
-        arn: `arn:${Stack.of(this).partition}:scheduler:::aws-sdk:sagemaker:createTransformJob`,
+        arn: due.queueArn,
         roleArn: this.role.roleArn,
-        input: Stack.of(this).toJsonString(this.request(props, prefix)),
-        // A start that SageMaker throttles is tried again for an hour; then it is an alarm.
-        retryPolicy: { maximumRetryAttempts: 5, maximumEventAgeInSeconds: Duration.hours(1).toSeconds() },
+        input: Stack.of(this).toJsonString({
+          scheduledTime: ContextAttribute.scheduledTime,
+          jobPrefix: prefix,
+          request: this.request(props),
+        }),
+        retryPolicy: { maximumRetryAttempts: 5, maximumEventAgeInSeconds: PATIENCE.toSeconds() },
         deadLetterConfig: { arn: undelivered.queueArn },
       },
     });
@@ -124,11 +138,10 @@ export class BatchSchedule extends Construct {
     );
   }
 
-  private request({ serving, modelName, model, lake, keys }: BatchScheduleProps, prefix: string): object {
+  /** But for the name of the job, and its folder. */
+  private request({ serving, modelName, model, lake, keys }: BatchScheduleProps): object {
     const { curated } = lake.buckets;
-    const jobName = `${prefix}-${ContextAttribute.executionId}`;
     return {
-      TransformJobName: jobName,
       ModelName: model.attrModelName,
       BatchStrategy: serving.strategy,
       MaxPayloadInMB: serving.maxPayloadMb,
@@ -144,7 +157,7 @@ export class BatchSchedule extends Construct {
         },
       },
       TransformOutput: {
-        S3OutputPath: curated.s3UrlForObject(`${modelName}/${serving.outputPrefix}/${jobName}`),
+        S3OutputPath: curated.s3UrlForObject(`${modelName}/${serving.outputPrefix}`),
         Accept: serving.contentType,
         AssembleWith: serving.splitType === 'Line' ? 'Line' : 'None',
       },
@@ -157,39 +170,59 @@ export class BatchSchedule extends Construct {
     };
   }
 
-  /** Starts jobs of this model and does nothing else. What a job may read and write is the model's role's business. */
-  private starter({ keys }: BatchScheduleProps, prefix: string, undelivered: Queue): Role {
-    const { account } = Stack.of(this);
+  /** The queue of what is due, and the function that starts it; what a job may read and write is the model's role's business. */
+  private due({ keys }: BatchScheduleProps, prefix: string, undelivered: Queue): Queue {
+    const queue = new Queue(this, 'Due', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: VISIBILITY,
+      deadLetterQueue: { queue: undelivered, maxReceiveCount: PATIENCE.toSeconds() / VISIBILITY.toSeconds() },
+    });
+    const { function: start } = new ReleaseFunction(this, 'Start', {
+      handler: 'batch-due',
+      timeout: FUNCTION_TIMEOUT,
+      environment: {},
+      logKey: keys.operations,
+    });
+    start.addEventSource(new SqsEventSource(queue, { batchSize: 1 }));
+    allow(start, {
+      actions: ['sagemaker:CreateTransformJob'],
+      resources: [
+        Stack.of(this).formatArn({ service: 'sagemaker', resource: 'transform-job', resourceName: `${prefix}-*` }),
+      ],
+      because: 'The end of a job name is the time that it was due',
+    });
+    keys.grantEncryptVolumes(start);
+    return queue;
+  }
+
+  private announcer(due: Queue, undelivered: Queue): Role {
     const role = new Role(this, 'Role', {
-      description: 'Starts batch transform jobs by the clock',
+      description: 'Says by the clock that a batch is due',
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     });
-    const sageMaker = (resource: string, resourceName: string) =>
-      Stack.of(this).formatArn({ service: 'sagemaker', resource, resourceName });
-    allow(role, {
-      actions: ['sagemaker:CreateTransformJob'],
-      resources: [sageMaker('transform-job', `${prefix}-*`)],
-      because: 'The end of a job name is the id that the scheduler gives to an execution',
-    });
-    keys.grantEncryptVolumes(role);
-    allow(role, { actions: ['sqs:SendMessage'], resources: [undelivered.queueArn] });
+    allow(role, { actions: ['sqs:SendMessage'], resources: [due.queueArn, undelivered.queueArn] });
     return role;
   }
 
-  /** Where starts that failed for good go, each with the reason in its attributes. */
+  /** Where starts that failed for good go: by the function, whose log says why, or by the schedule, in the message's attributes. */
   private undelivered({ alarmAction }: BatchScheduleProps): Queue {
-    const queue = deadLetterQueue(
-      this,
-      'NotStarted',
-      'It is the dead-letter queue of a schedule, which cdk-nag does not look for among those of queues',
-    );
+    const queue = deadLetterQueue(this, 'NotStarted');
     const alarm = deadLetterAlarm(this, 'NotStartedAlarm', {
       queue,
-      alarmDescription: 'A scheduled batch transform job was not started; the message in the queue says why',
+      alarmDescription:
+        'A scheduled batch transform job was not started; the log of the function, or the message in the queue, says why',
     });
     if (alarmAction) alarm.addAlarmAction(alarmAction);
     return queue;
   }
+}
+
+/** A cut name is told from its like by a digest. */
+function jobPrefix(name: string): string {
+  if (name.length <= LONGEST_JOB_PREFIX) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 6);
+  return `${name.slice(0, LONGEST_JOB_PREFIX - 7).replace(/-+$/, '')}-${digest}`;
 }

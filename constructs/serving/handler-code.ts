@@ -8,8 +8,9 @@ import { readableByAll } from './readable-by-all';
 
 const REPOSITORY = resolve(__dirname, '../..');
 
-/** The handlers of a release: a folder each below handlers/. */
+/** The handlers of a release, and of batches with it: a folder each below handlers/. */
 export const RELEASE_HANDLERS = [
+  'batch-due',
   'capture-object-created',
   'model-package-state-change',
   'stack-status-change',

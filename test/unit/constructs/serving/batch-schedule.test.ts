@@ -4,10 +4,14 @@ import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Serving, type ServingOf } from '../../../../config/serving';
 import { BatchSchedule, type BatchScheduleProps } from '../../../../constructs/serving/batch-schedule';
+import { DueBatch, startDue, type TransformJob } from '../../../../handlers/batch-due/logic';
+import { allows, policyOf } from '../iam-simulation';
 import { granted, keys, lake, stack, statementsOf } from '../smallest';
 import { hasModel } from './smallest-endpoint';
 
 const SCHEDULE = 'AWS::Scheduler::Schedule';
+/** @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTransformJob.html */
+const JOB_NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 
 interface Overrides extends Partial<Omit<BatchScheduleProps, 'serving'>> {
   readonly serving?: Partial<ServingOf<'batch'>>;
@@ -33,8 +37,8 @@ function batches(scope: Stack, { serving, ...props }: Overrides = {}): BatchSche
   });
 }
 
-/** What SageMaker receives, with tokens as `<Name>`. */
-function request(made: Template): Record<string, unknown> {
+/** What the function is told, with tokens as `<Name>`. */
+function told(made: Template): { scheduledTime: string; jobPrefix: string; request: Record<string, unknown> } {
   const [schedule = {}] = Object.values(made.findResources(SCHEDULE));
   const { Input } = schedule['Properties'].Target as { Input: { 'Fn::Join': [string, (string | object)[]] } };
   const text = Input['Fn::Join'][1]
@@ -46,7 +50,7 @@ function request(made: Template): Record<string, unknown> {
             .trim()}>`,
     )
     .join('');
-  return JSON.parse(text) as Record<string, unknown>;
+  return JSON.parse(text) as ReturnType<typeof told>;
 }
 
 describe('BatchSchedule', () => {
@@ -55,10 +59,10 @@ describe('BatchSchedule', () => {
     plain = template();
   });
 
-  test('calls CreateTransformJob with the released model, in the folder of the model, under a name of its own', () => {
-    const made = request(plain);
-    expect(made).toMatchObject({
-      TransformJobName: 'dev-churn-<aws.scheduler.execution-id>',
+  test('says the time and what SageMaker shall do with the released model, in the folder of the model', () => {
+    const { request, ...rest } = told(plain);
+    expect(rest).toEqual({ scheduledTime: '<aws.scheduler.scheduled-time>', jobPrefix: 'dev-churn' });
+    expect(request).toMatchObject({
       ModelName: '<Fn GetAtt Model ModelName>',
       BatchStrategy: 'MultiRecord',
       MaxPayloadInMB: 6,
@@ -68,14 +72,23 @@ describe('BatchSchedule', () => {
       TransformResources: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeKmsKeyId: expect.any(String) },
       DataProcessing: { JoinSource: 'Input' },
     });
-    expect(JSON.stringify(made)).toContain('/churn/batch/input/"');
-    expect(JSON.stringify(made)).toContain('/churn/batch/output/dev-churn-<aws.scheduler.execution-id>"');
+    expect(JSON.stringify(request)).toContain('/churn/batch/input/"');
+    expect(JSON.stringify(request)).toContain('/churn/batch/output"');
+  });
+
+  test('is what the function takes, and becomes a request that SageMaker takes', async () => {
+    const due = DueBatch.parse({ ...told(plain), scheduledTime: '2026-03-29T04:00:00Z' });
+    const create = jest.fn<Promise<void>, [TransformJob]>(async () => undefined);
+    expect(await startDue(due, create)).toEqual({ job: 'dev-churn-20260329T040000Z', before: false });
+    const [job] = create.mock.calls[0] ?? [];
+    expect(job?.TransformJobName).toMatch(JOB_NAME);
+    expect(job?.TransformOutput.S3OutputPath).toMatch(/\/churn\/batch\/output\/dev-churn-20260329T040000Z$/);
   });
 
   test('encrypts no volumes that are the machine’s own disks, and joins nothing where it is told so', () => {
-    const made = request(template({ serving: { instanceType: 'ml.g5.xlarge', joinInput: false } }));
-    expect(made['TransformResources']).toEqual({ InstanceType: 'ml.g5.xlarge', InstanceCount: 1 });
-    expect(made).not.toHaveProperty('DataProcessing');
+    const { request } = told(template({ serving: { instanceType: 'ml.g5.xlarge', joinInput: false } }));
+    expect(request['TransformResources']).toEqual({ InstanceType: 'ml.g5.xlarge', InstanceCount: 1 });
+    expect(request).not.toHaveProperty('DataProcessing');
   });
 
   test('runs by the clock that it is given, while there is a model', () => {
@@ -85,19 +98,45 @@ describe('BatchSchedule', () => {
         ScheduleExpression: 'cron(0 3 * * ? *)',
         ScheduleExpressionTimezone: 'Europe/Berlin',
         State: 'ENABLED',
-        Target: { Arn: 'arn:aws:scheduler:::aws-sdk:sagemaker:createTransformJob' },
+        Target: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^BatchDue'), 'Arn'] } },
       },
     });
     template({ enabled: false }).hasResourceProperties(SCHEDULE, { State: 'DISABLED' });
   });
 
-  test('lets the scheduler start jobs of this model, encrypt their volumes, keep what failed, and nothing else', () => {
-    const statements = statementsOf(plain).map(({ Action, Resource }) => [Action, Resource]);
-    expect(statements).toEqual([
-      ['sagemaker:CreateTransformJob', 'arn:aws:sagemaker:eu-west-1:111111111111:transform-job/dev-churn-*'],
-      [['kms:CreateGrant', 'kms:DescribeKey'], expect.anything()],
-      ['sqs:SendMessage', expect.anything()],
+  test('lets the scheduler fill the two queues, and nothing else', () => {
+    const queue = (id: string) => ({ 'Fn::GetAtt': [expect.stringMatching(id), 'Arn'] });
+    const [{ Properties: policy } = {}] = Object.entries(plain.findResources('AWS::IAM::Policy'))
+      .filter(([id]) => id.startsWith('BatchRole'))
+      .map(([, resource]) => resource);
+    expect(policy.PolicyDocument.Statement).toEqual([
+      { Action: 'sqs:SendMessage', Effect: 'Allow', Resource: [queue('^BatchDue'), queue('^BatchNotStarted')] },
     ]);
+  });
+
+  test('lets the function start jobs of this model and encrypt their volumes', () => {
+    const may = (action: string, resource: string) => allows(policyOf(plain, 'BatchStart'), action, resource);
+    const job = (name: string) => `arn:aws:sagemaker:eu-west-1:111111111111:transform-job/${name}`;
+    expect(may('sagemaker:CreateTransformJob', job('dev-churn-20260329t040000z'))).toBe(true);
+    expect(may('sagemaker:CreateTransformJob', job('dev-fraud-20260329t040000z'))).toBe(false);
+    expect(may('sagemaker:CreateModel', job('dev-churn-20260329t040000z'))).toBe(false);
+    expect(policyOf(plain, 'BatchStart').flatMap(({ Action }) => Action)).toEqual(
+      expect.arrayContaining(['kms:CreateGrant', 'kms:DescribeKey', 'sqs:ReceiveMessage', 'sqs:DeleteMessage']),
+    );
+  });
+
+  test('tries a start again for an hour, one at a time', () => {
+    plain.hasResourceProperties('AWS::SQS::Queue', {
+      VisibilityTimeout: 180,
+      SqsManagedSseEnabled: true,
+      RedrivePolicy: {
+        maxReceiveCount: 20,
+        deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^BatchNotStarted'), 'Arn'] },
+      },
+    });
+    plain.hasResourceProperties('AWS::Lambda::EventSourceMapping', { BatchSize: 1 });
+    plain.hasResourceProperties('AWS::Lambda::Function', { Handler: 'batch-due.handler', Timeout: 30 });
+    plain.hasResourceProperties(SCHEDULE, { Target: { RetryPolicy: { MaximumEventAgeInSeconds: 3600 } } });
   });
 
   test('lets whoever releases change this schedule, and hand its role to the scheduler', () => {
@@ -117,11 +156,15 @@ describe('BatchSchedule', () => {
     plain.hasResourceProperties(SCHEDULE, { Name: 'dev-churn' });
   });
 
-  test('cuts a long name, so that SageMaker takes that of a job with the longest id', () => {
-    const made = request(template({ resourceName: `prod-${'a'.repeat(20)}-churn` }));
-    const [prefix] = String(made['TransformJobName']).split('-<');
-    expect(`${prefix}-${'0'.repeat(36)}`.length).toBeLessThanOrEqual(63);
-    expect(prefix).toMatch(/[^-]$/);
+  test('cuts a long name, so that SageMaker takes that of a job, and tells it from its like', () => {
+    const prefix = (name: string) => told(template({ resourceName: name })).jobPrefix;
+    const name = `prod-${'a'.repeat(40)}`;
+    expect(prefix(`${name}b`)).toBe(`${name}b`);
+    const [one, other] = [prefix(`${name}-eu`), prefix(`${name}-us`)];
+    expect(one).not.toBe(other);
+    expect(`${one}-20260329T040000Z`).toMatch(JOB_NAME);
+    expect(`${one}-20260329T040000Z`).toHaveLength(63);
+    expect(prefix(`prod-${'a'.repeat(33)}-${'b'.repeat(20)}`)).toMatch(/^prod-a{33}-[0-9a-f]{6}$/);
   });
 
   test('keeps a start that failed for two weeks, and tells of it', () => {
