@@ -1,6 +1,6 @@
 """Starts the AWS of this machine on http://localhost:PORT, for the loopback only.
 
-usage: launch.py --port PORT --state-dir DIR --sagemaker-url http://127.0.0.1:PORT [--speed N]
+usage: launch.py --port PORT --state-dir DIR --sagemaker-url http://127.0.0.1:PORT [--speed N] [--region REGION]
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import socket
 import sys
 from pathlib import Path
 
-from emulator.settings import HOST, MAX_SPEED, MIN_SPEED, Settings
+from emulator.settings import DEFAULT_REGION, HOST, MAX_SPEED, MIN_SPEED, Settings
 
 
 def main() -> int:
@@ -21,9 +21,14 @@ def main() -> int:
     parser.add_argument("--state-dir", type=Path, required=True)
     parser.add_argument("--sagemaker-url", required=True, help="where SageMaker and Application Auto Scaling answer")
     parser.add_argument("--speed", type=float, default=1.0, help="how many times shorter the periods of alarms are")
+    parser.add_argument("--region", default=DEFAULT_REGION, help="the region whose alarms are judged")
     arguments = parser.parse_args()
     settings = Settings(
-        arguments.port, arguments.state_dir.resolve(), arguments.sagemaker_url.rstrip("/"), arguments.speed
+        arguments.port,
+        arguments.state_dir.resolve(),
+        arguments.sagemaker_url.rstrip("/"),
+        arguments.speed,
+        arguments.region,
     )
     if not MIN_SPEED <= settings.speed <= MAX_SPEED:
         print(f"--speed: must be {MIN_SPEED} to {MAX_SPEED}, got {settings.speed:g}; 1 is real time", file=sys.stderr)

@@ -26,6 +26,8 @@ export interface StartLocalAwsProps {
   readonly sagemakerCommand: readonly [string, ...string[]];
   /** @default that of last time, 4566, or any that is free */
   readonly port?: number;
+  /** Of the emulated environment: its alarms are judged, and its events published. @default 'us-east-1' */
+  readonly region?: string;
   /** How many times faster rollouts and alarms go, 1 to 120; a daemon of another speed is started anew. @default 60 */
   readonly speed?: number;
   /** Whether processes of jobs are forks of one that has loaded what they import. @default true */
@@ -50,6 +52,7 @@ export interface LocalAwsStatus {
 
 const AWS = 'aws';
 const SAGEMAKER = 'sagemaker';
+const DEFAULT_REGION = 'us-east-1';
 /** The port that emulators of AWS usually have. */
 const USUAL_PORT = 4566;
 /** On a busy machine; they take two seconds otherwise. */
@@ -184,7 +187,7 @@ async function choosePorts({ state, port }: StartLocalAwsProps, running: LocalAw
 }
 
 function awsSpec(
-  { state, repository, environment, speed = DEFAULT_SPEED }: StartLocalAwsProps,
+  { state, repository, environment, region = DEFAULT_REGION, speed = DEFAULT_SPEED }: StartLocalAwsProps,
   ports: Ports,
   python: string,
 ): DaemonSpec {
@@ -195,6 +198,7 @@ function awsSpec(
       port: ports.aws,
       'state-dir': state.aws,
       'sagemaker-url': `http://127.0.0.1:${ports.sagemaker}`,
+      region,
       speed,
     }),
   ] as const;

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { identify, isRunning, type ProcessIdentity } from '../container/process-identity';
 import { stopProcess } from '../container/stop-process';
 import type { StateDirectory } from '../state-directory';
 import { logTail } from './log-tail';
+import { openLog } from './open-log';
 
 export interface DaemonSpec {
   /** Names the log and the record on disk. */
@@ -30,9 +31,6 @@ export interface DaemonRecord extends ProcessIdentity {
   readonly fingerprint: string;
 }
 
-/** Logs are kept from run to run, and begun again beyond this size. */
-const LOG_BYTES = 20_000_000;
-
 /** @returns undefined if none was started, or the one that was has ended */
 export function runningDaemon(state: StateDirectory, name: string): DaemonRecord | undefined {
   const record = lastRecord(state, name);
@@ -54,9 +52,8 @@ export function lastRecord(state: StateDirectory, name: string): DaemonRecord | 
  */
 export async function startDaemon(state: StateDirectory, spec: DaemonSpec): Promise<DaemonRecord> {
   mkdirSync(state.processes, { recursive: true });
-  mkdirSync(state.logs, { recursive: true });
   const file = logFile(state, spec.name);
-  const log = openSync(file, sizeOf(file) > LOG_BYTES ? 'w' : 'a');
+  const log = openLog(file);
   const logStart = sizeOf(file);
   const [command, ...args] = spec.command;
   const child = spawn(command, args, {

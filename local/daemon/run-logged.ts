@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, writeSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { lastLines } from './log-tail';
+import { openLog } from './open-log';
 
 export interface RunLoggedProps {
   readonly command: string;
@@ -37,9 +37,8 @@ export async function runLogged({
   logFile,
   onLine,
 }: RunLoggedProps): Promise<RunResult> {
-  mkdirSync(dirname(logFile), { recursive: true });
-  appendFileSync(logFile, `\n$ ${[command, ...args].join(' ')}\n`);
-  const log = openSync(logFile, 'a');
+  const log = openLog(logFile);
+  writeSync(log, `\n$ ${[command, ...args].join(' ')}\n`);
   const child = spawn(command, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   // A signal to this process alone leaves it running, and nobody would look at what it does.
   const end = () => void child.kill();

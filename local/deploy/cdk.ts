@@ -9,6 +9,8 @@ export interface CdkProps {
   readonly repository: string;
   /** `http://localhost:PORT` of the emulator. @default - none: enough for a synthesis, which asks no service */
   readonly endpoint?: string;
+  /** Of the emulated environment. */
+  readonly region: string;
   /** Environment variables of this process. */
   readonly variables: Variables;
 }
@@ -51,13 +53,13 @@ export class Cdk {
   }
 
   private environment(): Variables {
-    const { state, repository, endpoint, variables } = this.props;
+    const { state, repository, endpoint, region, variables } = this.props;
     const own = Object.entries(variables).filter(([name]) => !/^(AWS|CDK)_/.test(name));
     return {
       ...Object.fromEntries(own),
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_REGION: 'us-east-1',
+      AWS_REGION: region,
       ...(endpoint !== undefined && { AWS_ENDPOINT_URL: endpoint }),
       // Neither a profile of the user's nor the address of a cloud machine may say who we are.
       AWS_CONFIG_FILE: '/dev/null',

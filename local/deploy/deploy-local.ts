@@ -36,11 +36,11 @@ async function deploy(props: DeployLocalProps): Promise<readonly DeployedStack[]
     state,
     repository,
     environment,
-    cdk: new Cdk({ state, repository, variables }),
+    cdk: new Cdk({ state, repository, region, variables }),
     onProgress,
   });
   const preparation = props.endpoint.then(async (endpoint) => {
-    const cdk = new Cdk({ state, repository, variables, endpoint });
+    const cdk = new Cdk({ state, repository, region, variables, endpoint });
     // Loaded here, as is the SDK with it: by then nobody waits for this process to start another.
     const { prepareAccount } = await import('./prepare-account');
     await prepareAccount({ cdk, endpoint, account, region, onProgress });

@@ -91,6 +91,7 @@ async function startAndDeploy(props: BringUpProps): Promise<Started> {
           state,
           repository,
           sagemakerCommand: [process.execPath, join(repository, 'bin', 'mlops.mjs'), 'local-sagemaker'],
+          region: props.target.region,
           port,
           speed,
           forkServer,

@@ -33,6 +33,7 @@ describe('the template of every serving mode, deployed on this machine', () => {
       state: new StateDirectory(state),
       repository: REPOSITORY,
       endpoint: summary.endpointUrl,
+      region: 'us-east-1',
       variables: process.env,
     });
     const options = ['--method=direct', '--require-approval=never', '--progress=events', '--concurrency=4'];

@@ -44,7 +44,8 @@ class Gateway:
     async def own(self, path: str, method: str, receive: Receive, send: Send) -> None:
         if (method, path) == ("GET", "/_mlops/health"):
             busy = ministack_hooks.busy_stacks()
-            await respond(send, 200, {"status": "ok", "pid": os.getpid(), "busyStacks": busy})
+            region = os.environ.get("AWS_REGION")
+            await respond(send, 200, {"status": "ok", "pid": os.getpid(), "region": region, "busyStacks": busy})
         elif (method, path) == ("POST", "/_mlops/events"):
             try:
                 events = parse_events(await read_body(receive))

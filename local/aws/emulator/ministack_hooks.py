@@ -21,7 +21,7 @@ from emulator import alarms, metric_data
 from emulator.coercion import coerce
 from emulator.resource_provider import ResourceProvider
 from emulator.resource_type import ResourceType
-from emulator.settings import ACCOUNT, REGION
+from emulator.settings import ACCOUNT
 
 VERSION = "1.5.33"
 HOOKS: Mapping[str, tuple[str, ...]] = {
@@ -142,7 +142,7 @@ def publish(events: list[dict[str, Any]]) -> list[str]:
     """To the default bus, as services of AWS publish: sources that begin `aws.` are allowed. Returns the event ids."""
 
     def put() -> list[str]:
-        _scope_to(ACCOUNT, REGION)
+        _scope_to(ACCOUNT, None)
         ids = []
         for start in range(0, len(events), EVENTS_A_CALL):
             _, _, body = _module("services.eventbridge")._put_events(
@@ -154,7 +154,8 @@ def publish(events: list[dict[str, Any]]) -> list[str]:
     return contextvars.copy_context().run(put)
 
 
-def _scope_to(account: str, region: str) -> None:
+def _scope_to(account: str, region: str | None) -> None:
+    """region: that of the settings if there is none."""
     responses = _module("core.responses")
     responses.set_request_account_id(account)
     responses.set_request_region(region)

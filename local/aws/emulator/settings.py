@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ACCOUNT = "000000000000"
-REGION = "us-east-1"
+DEFAULT_REGION = "us-east-1"
 HOST = "127.0.0.1"
 MIN_SPEED, MAX_SPEED = 1, 120
 
@@ -19,6 +19,8 @@ class Settings:
     """Where our SageMaker and Application Auto Scaling answer, without a slash at the end."""
     speed: float = 1.0
     """How many times shorter than configured the periods of alarms are."""
+    region: str = DEFAULT_REGION
+    """Where everything is that nobody asked for from a region: alarms are judged there, and events of services come."""
 
     @property
     def url(self) -> str:
@@ -48,8 +50,8 @@ class Settings:
             "ACCOUNT_ID": ACCOUNT,
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_REGION": self.region,
             # Lambda functions inherit it. An address, because SDKs then put the bucket into the path by themselves.
             "AWS_ENDPOINT_URL": self.url,
             "BIND_HOST": HOST,
@@ -59,7 +61,7 @@ class Settings:
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
             # Functions that look at metrics inherit it: periods are as many times shorter.
             "MLOPS_CLOCK_SPEED": f"{self.speed:g}",
-            "MINISTACK_REGION": REGION,
+            "MINISTACK_REGION": self.region,
             "PERSIST_STATE": "1",
             "S3_DATA_DIR": str(self.objects),
             "S3_PERSIST": "1",

@@ -37,8 +37,8 @@ def wait_until(ask: Callable[[], T | None], what: str, seconds: float = 60) -> T
 
 
 class LocalAws:
-    def __init__(self, directory: Path, sagemaker_url: str, speed: float = 1) -> None:
-        self.directory, self.sagemaker_url, self.speed = directory, sagemaker_url, speed
+    def __init__(self, directory: Path, sagemaker_url: str, speed: float = 1, region: str = "us-east-1") -> None:
+        self.directory, self.sagemaker_url, self.speed, self.region = directory, sagemaker_url, speed, region
         # It starts again on the port that it had.
         self._held = hold_port()
         self.port = int(self._held.getsockname()[1])
@@ -50,7 +50,7 @@ class LocalAws:
         log = (self.directory.parent / "aws.log").open("ab")
         environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
         self.process = subprocess.Popen(
-            [*command, "--sagemaker-url", self.sagemaker_url, "--speed", str(self.speed)],
+            [*command, "--sagemaker-url", self.sagemaker_url, "--speed", str(self.speed), "--region", self.region],
             stdout=log,
             stderr=log,
             env=environment,
@@ -90,7 +90,7 @@ class LocalAws:
         return boto3.client(
             service,
             endpoint_url=self.url,
-            region_name="us-east-1",
+            region_name=self.region,
             aws_access_key_id="test",
             aws_secret_access_key="test",
             config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),

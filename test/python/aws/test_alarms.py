@@ -1,4 +1,4 @@
-"""Alarms on a clock that is sped up."""
+"""Alarms on a clock that is sped up, in another region than the usual one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 
 from aws.conftest import LocalAws, wait_until
 from aws.fake_sagemaker import FakeSageMaker
+from aws.test_gateway import receive, subscribe
 from emulator import alarms
 
 ALARM = {
@@ -47,7 +48,7 @@ def test_the_longest_period_of_metric_math_counts() -> None:
 
 @pytest.fixture(scope="module")
 def fast(tmp_path_factory: pytest.TempPathFactory, sagemaker: FakeSageMaker) -> Iterator[LocalAws]:
-    local = LocalAws(tmp_path_factory.mktemp("fast") / "state", sagemaker.url, speed=60)
+    local = LocalAws(tmp_path_factory.mktemp("fast") / "state", sagemaker.url, speed=60, region="eu-west-1")
     local.start()
     yield local
     local.end()
@@ -66,6 +67,14 @@ def test_an_alarm_goes_off_and_is_quiet_again_within_seconds(fast: LocalAws) -> 
 
     wait_until(went_off, "two periods above the threshold")
     wait_until(lambda: is_in("OK"), "periods without data")
+
+
+def test_events_of_services_come_from_the_region_of_the_environment(fast: LocalAws) -> None:
+    queue = subscribe(fast, "jobs", {"source": ["aws.sagemaker"]})
+    event = {"Source": "aws.sagemaker", "DetailType": "Job", "Detail": {}, "Resources": []}
+    assert fast.post("/_mlops/events", json.dumps([event]).encode())[0] == 200
+    (first,) = wait_until(lambda: receive(fast, queue), "the event")
+    assert first["region"] == "eu-west-1"
 
 
 def test_a_state_that_is_set_by_hand_stays_until_it_was_seen(fast: LocalAws) -> None:

@@ -23,7 +23,7 @@ def subscribe(aws: LocalAws, name: str, pattern: dict[str, Any]) -> str:
     queue = aws.client("sqs").create_queue(QueueName=name)["QueueUrl"]
     events = aws.client("events")
     events.put_rule(Name=name, EventPattern=json.dumps(pattern))
-    events.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": f"arn:aws:sqs:us-east-1:000000000000:{name}"}])
+    events.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": f"arn:aws:sqs:{aws.region}:000000000000:{name}"}])
     return str(queue)
 
 
