@@ -127,7 +127,8 @@ export interface CloudWatchApi {
     EndTime: Date;
     ScanBy: 'TimestampAscending';
     MetricDataQueries: MetricQuery[];
-  }): Answer<{ MetricDataResults: readonly MetricSeries[] }>;
+    NextToken?: string;
+  }): Answer<{ MetricDataResults: readonly MetricSeries[]; NextToken: string }>;
 }
 
 /** What an alarm looks at: one metric, or several with metric math. */

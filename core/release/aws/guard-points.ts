@@ -1,5 +1,5 @@
 import type { GuardPoint } from '../../guards/judge';
-import type { CloudWatchApi, GuardAlarm, MetricQuery } from './api';
+import type { CloudWatchApi, GuardAlarm, MetricQuery, MetricSeries } from './api';
 
 export interface Window {
   readonly from: Date;
@@ -35,7 +35,7 @@ export async function guardPoints(
   if (value === undefined) return { points: [], periodSeconds };
   const starts = periodsOf(window, periodSeconds);
   const [first = 0, last = first] = [starts[0], starts.at(-1)];
-  const { MetricDataResults = [] } = await cloudWatch.getMetricData({
+  const found = await metricSeries(cloudWatch, {
     StartTime: new Date(first),
     EndTime: new Date(last + periodSeconds * 1000),
     ScanBy: 'TimestampAscending',
@@ -45,17 +45,8 @@ export async function guardPoints(
       ...(query.MetricStat && { MetricStat: { ...query.MetricStat, Period: periodSeconds } }),
     })),
   });
-  for (const { Id = '', StatusCode = 'Complete', Messages = [] } of MetricDataResults) {
-    if (StatusCode === 'Complete') continue;
-    const why = Messages.map(({ Value = '' }) => Value).join(', ');
-    throw new Error(`CloudWatch gave the metric ${Id} as ${StatusCode}${why === '' ? '' : `: ${why}`}`);
-  }
-  const series = (id: string): ReadonlyMap<number, number> => {
-    const { Timestamps = [], Values = [] } = MetricDataResults.find(({ Id }) => Id === id) ?? {};
-    return new Map(Timestamps.flatMap((at, index) => [[at.getTime(), Values[index] ?? Number.NaN] as const]));
-  };
-  const values = series(value);
-  const counts = samples && series(samples.query);
+  const values = found.get(value) ?? new Map<number, number>();
+  const counts = samples && (found.get(samples.query) ?? new Map<number, number>());
   return {
     periodSeconds,
     points: starts.map((start) => ({
@@ -64,6 +55,37 @@ export async function guardPoints(
       ...(counts && { samples: counts.get(start) ?? 0 }),
     })),
   };
+}
+
+/**
+ * The values of each query by their times, in as many pages as CloudWatch gives them. Until the last page a query may be
+ * `PartialData`.
+ * @throws Error if one isn't complete
+ */
+async function metricSeries(
+  cloudWatch: CloudWatchApi,
+  request: Parameters<CloudWatchApi['getMetricData']>[0],
+): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
+  const found = new Map<string, Map<number, number>>();
+  const last = new Map<string, MetricSeries>();
+  let page: string | undefined;
+  do {
+    const { MetricDataResults = [], NextToken } = await cloudWatch.getMetricData({ ...request, NextToken: page });
+    for (const series of MetricDataResults) {
+      const { Id = '', Timestamps = [], Values = [] } = series;
+      const values = found.get(Id) ?? new Map<number, number>();
+      for (const [index, at] of Timestamps.entries()) values.set(at.getTime(), Values[index] ?? Number.NaN);
+      found.set(Id, values);
+      last.set(Id, series);
+    }
+    page = NextToken;
+  } while (page !== undefined);
+  for (const [id, { StatusCode = 'Complete', Messages = [] }] of last) {
+    if (StatusCode === 'Complete') continue;
+    const why = Messages.map(({ Value = '' }) => Value).join(', ');
+    throw new Error(`CloudWatch gave the metric ${id} as ${StatusCode}${why === '' ? '' : `: ${why}`}`);
+  }
+  return found;
 }
 
 function queriesOf({ Metrics, ...alarm }: GuardAlarm): readonly MetricQuery[] {
