@@ -7,6 +7,7 @@ import { Batcher } from '../batching/batcher';
 import { CSV } from '../media-types';
 import type { Model } from '../model/onnx-model';
 import { csvLines } from '../request/csv-lines';
+import { mostRows, OF_LINES } from '../request/most-rows';
 import { readBody } from '../request/read-body';
 import type { BatchSettings } from './batch-settings';
 import { draftOf } from './drafts';
@@ -49,7 +50,9 @@ export async function answerFile(
   async function writeAnswers(answers: FileHandle): Promise<void> {
     let header = '';
     let row = 1;
-    for await (const lines of chunks(file, payload)) {
+    // As many as any body may have, however short they are.
+    const most = mostRows(0, model.columns.length, OF_LINES);
+    for await (const lines of chunks(file, payload, most)) {
       if (row === 1 && header === '' && isHeader(lines[0] ?? '', model)) {
         header = lines.shift() ?? '';
         if (joinInput) await answers.appendFile(`${header},${model.outputs[0]?.name}\n`);
@@ -78,13 +81,13 @@ export async function answerFile(
   }
 }
 
-/** Lines that together have at most so many bytes, and at least one. */
-async function* chunks(file: string, payload: number): AsyncGenerator<string[]> {
+/** Lines that together have at most so many bytes, or are one; and no more than `most`. */
+async function* chunks(file: string, payload: number, most: number): AsyncGenerator<string[]> {
   let lines: string[] = [];
   let size = 0;
   for await (const line of fileLines(file)) {
     const length = Buffer.byteLength(line) + 1;
-    if (lines.length > 0 && size + length > payload) {
+    if (lines.length > 0 && (size + length > payload || lines.length >= most)) {
       yield lines;
       lines = [];
       size = 0;

@@ -3,10 +3,12 @@ import type { Column } from '../model/column';
 import type { Source } from '../rows/read-table';
 import { bodyFault } from './body-fault';
 import { csvLines } from './csv-lines';
+import { mostRows, OF_LINES, tooManyRows } from './most-rows';
 
 /** The columns in the model's order, or in any order below a header that names them; an empty cell is a gap. */
 export function csvSource(text: string, columns: readonly Column[]): Source {
   const names = columns.map(({ name }) => name);
+  const most = mostRows(text.length, columns.length, OF_LINES);
   let header: readonly string[] | undefined;
   // A row behind the other.
   const cells: string[] = [];
@@ -18,6 +20,7 @@ export function csvSource(text: string, columns: readonly Column[]): Source {
       if (isHeader) continue;
     }
     rows += 1;
+    if (rows > most) throw tooManyRows(most);
     if (line.length !== header.length) {
       throw new InvalidInputError(
         `row ${rows}`,

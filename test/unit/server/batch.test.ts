@@ -15,6 +15,7 @@ import { dirname, join, resolve } from 'node:path';
 import { serverBundle } from '../../../constructs/serving/server-program';
 import { answerShard, type ShardSettings, shardOf } from '../../../server/batch/answer-shard';
 import { parseBatchSettings } from '../../../server/batch/batch-settings';
+import type { Model } from '../../../server/model/onnx-model';
 import type { Table } from '../../../server/rows/table';
 import { MEGABYTE, parseSettings } from '../../../server/settings';
 import { endServers, startServerProcess } from './server-process';
@@ -45,6 +46,12 @@ class PausedModel extends FakeModel {
     }
     return super.predict(table);
   }
+}
+
+class WideModel extends FakeModel {
+  override readonly columns = Array.from({ length: 1000 }, (_, index): Model['columns'][number] => {
+    return { name: index === 1 ? 'hour' : `c${index}`, kind: 'number', type: 'float64', required: false };
+  });
 }
 
 const model = new FakeModel();
@@ -101,6 +108,12 @@ describe('a shard of a batch', () => {
     const got = values('long.csv');
     expect(got).toHaveLength(hours.length);
     expect(got.every((value, row) => value === (row % 24) / 23)).toBe(true);
+  });
+
+  test('is answered in parts where its rows leave out so many columns that they would take too much at once', async () => {
+    write('in/a.csv', `hour\n${'23\n'.repeat(5000)}`);
+    await answerShard(new WideModel(), settings());
+    expect(values('a.csv')).toEqual(Array<number>(5000).fill(1));
   });
 
   test('goes on where another pod ended, and leaves no half of an answer', async () => {
