@@ -16,7 +16,7 @@ from sklearn.base import clone
 from common import export
 from common.container_paths import ContainerPaths
 from common.errors import WorkloadError
-from common.model_archive import pack_model
+from common.model_archive import extract, pack_model
 from common.model_directory import ModelDirectory, TrainedModel
 from common.onnx_classifier import to_onnx
 from common.onnx_proof import Proof, Tolerance, prove
@@ -43,7 +43,7 @@ def _outcome(paths: ContainerPaths) -> dict[str, Any]:
 
 def _packed(paths: ContainerPaths, target: Path) -> ModelDirectory:
     with tarfile.open(paths.processing_output("model") / "model.tar.gz") as files:
-        files.extractall(target, filter="data")
+        extract(files, target)
     return ModelDirectory(target)
 
 
@@ -91,7 +91,7 @@ def test_a_tree_that_learned_nothing_is_a_leaf(trained: ContainerPaths) -> None:
 def test_a_model_without_an_exact_form_stays_on_the_python_server(job: ContainerPaths, tmp_path: Path) -> None:
     folder = tmp_path / "faulty"
     with tarfile.open(job.processing_input("model") / "model.tar.gz") as files:
-        files.extractall(folder, filter="data")
+        extract(files, folder)
     directory = ModelDirectory(folder)
     model = directory.load()
     card = {name: value for name, value in model.card.items() if name not in {"sha256", "features", "libraries"}}
