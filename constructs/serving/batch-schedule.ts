@@ -111,7 +111,8 @@ export class BatchSchedule extends Construct {
       eventPattern: {
         source: ['aws.sagemaker'],
         detailType: ['SageMaker Transform Job State Change'],
-        detail: { TransformJobName: [{ prefix: `${prefix}-` }], TransformJobStatus: ['Failed', 'Stopped'] },
+        // With the beginning of the year, for jobs of `churn-eu` begin as those of `churn` do.
+        detail: { TransformJobName: [{ prefix: `${prefix}-20` }], TransformJobStatus: ['Failed', 'Stopped'] },
       },
       targets: [
         new SnsTopic(topic, {

@@ -119,9 +119,24 @@ describe('PlatformStage', () => {
     pipeline(false).hasResourceProperties('AWS::Scheduler::Schedule', { State: 'DISABLED' });
   });
 
-  test('has no schedule for a model without one', () => {
-    const quiet = platform(defineModels({ churn: model() }));
-    templateOf(quiet, 'Pipeline-churn').resourceCountIs('AWS::Scheduler::Schedule', 0);
+  test('tells those whom alarms go to when a schedule could not start its training', () => {
+    const pipeline = templateOf(platform(models, { alarmEmails: ['oncall@example.com'] }), 'Pipeline-churn');
+    const [topic] = Object.keys(pipeline.findResources('AWS::SNS::Topic'));
+    pipeline.hasResourceProperties('AWS::SNS::Subscription', {
+      Endpoint: 'oncall@example.com',
+      TopicArn: { Ref: topic },
+    });
+    pipeline.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      AlarmActions: [{ Ref: topic }],
+    });
+  });
+
+  test('has no schedule, and nobody to tell of it, for a model without one', () => {
+    const quiet = templateOf(platform(defineModels({ churn: model() })), 'Pipeline-churn');
+    for (const type of ['AWS::Scheduler::Schedule', 'AWS::SNS::Topic', 'AWS::SQS::Queue']) {
+      quiet.resourceCountIs(type, 0);
+    }
   });
 
   test.each([

@@ -185,14 +185,14 @@ describe('BatchSchedule', () => {
     expect(wrong).toThrow('Test/Batch.schedule: is no schedule, got daily');
   });
 
-  test('tells of a job that began and then failed or was stopped, and of no job but its own', () => {
+  test('tells of a job that began and then failed or was stopped, and of none of a model whose name goes on', () => {
     const scope = stack();
     batches(scope, { topic: new Topic(scope, 'Topic') });
     Template.fromStack(scope).hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.sagemaker'],
         'detail-type': ['SageMaker Transform Job State Change'],
-        detail: { TransformJobName: [{ prefix: 'dev-churn-' }], TransformJobStatus: ['Failed', 'Stopped'] },
+        detail: { TransformJobName: [{ prefix: 'dev-churn-20' }], TransformJobStatus: ['Failed', 'Stopped'] },
       },
       Targets: [
         Match.objectLike({
