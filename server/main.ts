@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { InvalidInputError } from '../core/invalid-input-error';
 import { runBatch } from './batch/run-batch';
+import { hasIpv6 } from './has-ipv6';
 import { run } from './run';
 import { parseSettings } from './settings';
 
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
       process.exitCode = await runBatch(process.env);
       return;
     }
-    const machine = { cores: availableParallelism(), memoryBytes: memoryBytes() };
+    const machine = { cores: availableParallelism(), memoryBytes: memoryBytes(), hasIpv6: await hasIpv6() };
     process.exitCode = await run(parseSettings(process.env, machine));
   } catch (error) {
     console.error(error instanceof InvalidInputError ? error.message : error);

@@ -7,7 +7,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 
 /** What the environment says about the model server, by the names and defaults that SageMaker gives them. */
 export interface Settings {
-  /** Every interface, as in a container; the loopback where SAGEMAKER_BASE_DIR says that there is none. */
+  /** Every interface, by IPv6 too where there is any, as in a container; the loopback where SAGEMAKER_BASE_DIR says that there is none. */
   readonly host: string;
   readonly port: number;
   /** Of the Open Inference Protocol over gRPC. @default - off */
@@ -46,6 +46,8 @@ export interface Machine {
   readonly cores: number;
   /** Of the container, in bytes; undefined where nothing limits it. */
   readonly memoryBytes?: number;
+  /** Whether `::` can be listened on, which takes IPv4 as well. @default false */
+  readonly hasIpv6?: boolean;
 }
 
 /** @throws InvalidInputError that names every variable with an illegal value */
@@ -65,6 +67,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     return found;
   };
   const base = reader.text('SAGEMAKER_BASE_DIR');
+  const everyInterface = machine.hasIpv6 === true ? '::' : '0.0.0.0';
   const modelName = reader.text('MODEL_SERVER_MODEL_NAME') ?? 'model';
   if (!/^[\w.-]{1,100}$/.test(modelName)) {
     faults.add(
@@ -77,7 +80,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   const memoryMb = reader.whole('MODEL_SERVER_MEMORY_MB', [0, 100_000_000], ofContainer);
   const grpcPort = reader.whole('MODEL_SERVER_GRPC_PORT', [0, 65_535], 0);
   const settings: Settings = {
-    host: reader.text('MODEL_SERVER_HOST') ?? (base === undefined ? '0.0.0.0' : '127.0.0.1'),
+    host: reader.text('MODEL_SERVER_HOST') ?? (base === undefined ? everyInterface : '127.0.0.1'),
     port: reader.whole('SAGEMAKER_BIND_TO_PORT', [1, 65_535], 8080),
     grpcPort: grpcPort === 0 ? undefined : grpcPort,
     modelDirectory: reader.modelDirectory,

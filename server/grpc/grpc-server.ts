@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { InvalidInputError } from '../../core/invalid-input-error';
 import { BusyLog } from '../http/busy-log';
@@ -44,9 +45,9 @@ export async function startGrpcServer(
     interceptors: [callIntake(props)],
   });
   server.addService(inferenceService(), inferenceCalls(props));
-  const address = `${host}:${port}`;
+  const addressOf = (its: number) => `${isIPv6(host) ? `[${host}]` : host}:${its}`;
   const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (cause, found) => {
+    server.bindAsync(addressOf(port), ServerCredentials.createInsecure(), (cause, found) => {
       if (cause === null) return resolve(found);
       const problem = `must be free, got ${cause.message.slice(0, 120)}`;
       return reject(new InvalidInputError('MODEL_SERVER_GRPC_PORT', problem, 'set another', { cause }));
@@ -54,7 +55,7 @@ export async function startGrpcServer(
   });
   return {
     port: bound,
-    drain: () => server.drain(`${host}:${bound}`, drainSeconds * 1000),
+    drain: () => server.drain(addressOf(bound), drainSeconds * 1000),
     stop: (ms) =>
       new Promise((resolve) => {
         const patience = setTimeout(() => server.forceShutdown(), Math.max(0, ms));

@@ -19,7 +19,7 @@ def serve() -> None:
     Ends with exit code 1 and one line that says why if it can't start.
     """
     try:
-        settings = ServerSettings.from_environment(os.environ)
+        settings = ServerSettings.from_environment(os.environ, ipv6=_has_ipv6())
         listener = _bind(settings)
         model = ModelDirectory(ContainerPaths.from_environment().model).load()
     except WorkloadError as fault:
@@ -29,6 +29,16 @@ def serve() -> None:
     _LISTEN[settings.server](ModelService(model, settings), listener)
 
 
+def _has_ipv6() -> bool:
+    """The kernel or a container may be without."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::", 0))
+    except OSError:
+        return False
+    return True
+
+
 def _bind(settings: ServerSettings) -> socket.socket:
     """Takes the port without listening yet: who connects before the model is there is refused."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -36,6 +46,9 @@ def _bind(settings: ServerSettings) -> socket.socket:
     # until the client has acknowledged its headers, which takes 40 ms on a connection that is kept.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if family == socket.AF_INET6:
+        # Every address is one of IPv4 as well, also where the system has it otherwise.
+        listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
     try:
         listener.bind((settings.host, settings.port))
     except OSError as error:

@@ -28,7 +28,8 @@ MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 class ServerSettings:
     """Settings by the names and defaults that SageMaker gives them.
 
-    host: every interface, as in a container; the loopback where SAGEMAKER_BASE_DIR says that there is none.
+    host: every interface, by IPv6 too where there is any, as in a container; the loopback where SAGEMAKER_BASE_DIR says
+        that there is none.
     accept: the type of answers to requests that leave it open; None repeats the request's.
     drain_seconds: how long requests that are under way may still take once the server is asked to stop.
     request_seconds: how long a request may take, from its headers to its answer.
@@ -49,8 +50,11 @@ class ServerSettings:
     model_name: str = "model"
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> "ServerSettings":
-        """Raises a WorkloadError that names the variable with an illegal value."""
+    def from_environment(cls, environment: Mapping[str, str], *, ipv6: bool = False) -> "ServerSettings":
+        """Raises a WorkloadError that names the variable with an illegal value.
+
+        ipv6: whether `::` can be listened on, which takes IPv4 as well.
+        """
         accept = environment.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT") or None
         if accept not in {None, *INVOCATION_TYPES}:
             raise WorkloadError(
@@ -71,11 +75,12 @@ class ServerSettings:
                 "set the model's name",
             )
         inside = not environment.get("SAGEMAKER_BASE_DIR")
+        every_interface = "::" if ipv6 else "0.0.0.0"  # noqa: S104
         request_seconds = _whole(environment, "MODEL_SERVER_REQUEST_SECONDS", REQUEST_SECONDS, LONGEST_DRAIN_SECONDS)
         # Where nobody says it, no balancer waits for an hour.
         waited = request_seconds if environment.get("MODEL_SERVER_REQUEST_SECONDS") else 0
         return cls(
-            host=environment.get("MODEL_SERVER_HOST") or ("0.0.0.0" if inside else "127.0.0.1"),  # noqa: S104
+            host=environment.get("MODEL_SERVER_HOST") or (every_interface if inside else "127.0.0.1"),
             port=_whole(environment, "SAGEMAKER_BIND_TO_PORT", 8080, HIGHEST_PORT),
             workers=_whole(environment, "SAGEMAKER_MODEL_SERVER_WORKERS", 1, 256),
             largest_body=_whole(environment, "SAGEMAKER_MAX_PAYLOAD_IN_MB", 6, 100) * MEGABYTE,

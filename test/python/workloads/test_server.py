@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from common.container_paths import ContainerPaths
 from common.errors import WorkloadError
 from common.model_directory import ModelDirectory
 from common.request import CSV, JSON, decode_rows
+from common.server import _bind
 from common.server_settings import ServerSettings
 from reserved_port import reserved_port
 
@@ -162,6 +164,15 @@ def test_a_port_in_use_is_said_before_the_model_is_loaded(environment: Callable[
     assert f"port {port}: can't be bound, got Address already in use; free it or set" in done.stderr
 
 
+@NEEDS_IPV6
+def test_every_address_is_one_of_ipv4_too() -> None:
+    with reserved_port() as port:
+        settings = replace(ServerSettings.from_environment({}, ipv6=True), port=port)
+        with _bind(settings) as listener:
+            assert listener.getsockname()[:2] == ("::", port)
+            assert listener.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY) == 0
+
+
 def test_settings_have_sagemakers_defaults() -> None:
     assert ServerSettings.from_environment({}) == ServerSettings("0.0.0.0", 8080, 1, 6 * 1024 * 1024, None, 25)
     assert ServerSettings.from_environment({"MODEL_SERVER_DRAIN_SECONDS": "60"}).drain_seconds == 60
@@ -185,7 +196,8 @@ def test_our_own_server_answers_unless_the_image_says_another() -> None:
 
 
 def test_outside_of_a_container_only_this_machine_is_answered() -> None:
-    assert ServerSettings.from_environment({"SAGEMAKER_BASE_DIR": "/x"}).host == "127.0.0.1"
+    assert ServerSettings.from_environment({}, ipv6=True).host == "::"
+    assert ServerSettings.from_environment({"SAGEMAKER_BASE_DIR": "/x"}, ipv6=True).host == "127.0.0.1"
     assert ServerSettings.from_environment({"SAGEMAKER_BASE_DIR": "/x", "MODEL_SERVER_HOST": "::1"}).host == "::1"
 
 

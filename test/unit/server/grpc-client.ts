@@ -13,13 +13,13 @@ export interface GrpcClient {
 }
 
 /** A client made of the protocol's own file. */
-export function grpcClient(port: number): GrpcClient {
+export function grpcClient(port: number, host = '127.0.0.1'): GrpcClient {
   const loaded = loadPackageDefinition(loadSync(PROTO, { keepCase: true, longs: String, defaults: true }));
   const { GRPCInferenceService: Service } = loaded.inference as unknown as Readonly<
     Record<string, new (address: string, security: ReturnType<typeof credentials.createInsecure>) => Client>
   >;
   if (!Service) throw new Error(`${PROTO} has no service`);
-  const client = new Service(`127.0.0.1:${port}`, credentials.createInsecure());
+  const client = new Service(`${host}:${port}`, credentials.createInsecure());
   return {
     call: (method, request = {}) =>
       new Promise((found, fail) => {

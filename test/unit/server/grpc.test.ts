@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:http2';
+import { isIPv6 } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { credentials, makeGenericClientConstructor, status as Status } from '@grpc/grpc-js';
 import { fromJSON, loadSync, type PackageDefinition } from '@grpc/proto-loader';
@@ -27,6 +29,11 @@ const doubles = (...cells: readonly number[]) => Buffer.from(Float64Array.from(c
 const rawWords = (...cells: readonly string[]) =>
   Buffer.concat(cells.flatMap((cell) => [Buffer.from(Uint32Array.of(cell.length).buffer), Buffer.from(cell)]));
 const withoutContents = (tensor: object) => ({ ...tensor, contents: undefined });
+
+/** By IPv6 too, where there is any. */
+const LOOPBACKS = Object.values(networkInterfaces()).flatMap((all = []) =>
+  all.flatMap(({ address, internal }) => (internal && ['127.0.0.1', '::1'].includes(address) ? [address] : [])),
+);
 
 let server: GrpcServer;
 let client: GrpcClient;
@@ -244,6 +251,20 @@ describe('the Open Inference Protocol over gRPC', () => {
     expect(await refusal(client.call('ModelInfer', request(words('AA'), hours(1))))).toMatchObject({
       code: Status.UNAVAILABLE,
     });
+  });
+
+  test.each(LOOPBACKS)('answers at %s, and tells its clients when it drains', async (host) => {
+    await start({ settings: { host } });
+    client.close();
+    const name = isIPv6(host) ? `[${host}]` : host;
+    client = grpcClient(server.port, name);
+    expect(await client.call('ServerLive')).toEqual({ live: true });
+    const session = connect(`http://${name}:${server.port}`);
+    await once(session, 'remoteSettings');
+    const told = once(session, 'goaway');
+    server.drain();
+    await told;
+    session.destroy();
   });
 
   test('hangs up on a client that never reads, once its connection is old enough', async () => {

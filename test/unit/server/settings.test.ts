@@ -22,6 +22,17 @@ describe('settings of the model server', () => {
     });
   });
 
+  test('are of every interface, by IPv6 too where there is any', () => {
+    const host = (environment: Readonly<Record<string, string>>) =>
+      parseSettings(environment, { ...machine, hasIpv6: true }).host;
+    const given: readonly Readonly<Record<string, string>>[] = [
+      {},
+      { MODEL_SERVER_HOST: '0.0.0.0' },
+      { SAGEMAKER_BASE_DIR: '/tmp/ml' },
+    ];
+    expect(given.map((one) => host(one))).toEqual(['::', '0.0.0.0', '127.0.0.1']);
+  });
+
   test('outside of a container answer this machine only, by one process', () => {
     const { host, workers, modelDirectory } = parseSettings({ SAGEMAKER_BASE_DIR: '/tmp/ml' }, machine);
     expect([host, workers, modelDirectory]).toEqual(['127.0.0.1', 1, '/tmp/ml/model']);
