@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { type Dirent, existsSync, lstatSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { withProcessLock } from '../daemon/process-lock';
 import { environmentUsers } from '../python/environment-users';
@@ -73,7 +73,7 @@ async function removeEnvironment(link: string, props: PruneEnvironmentsProps): P
       return false;
     }
     removeDraft(join(dirname(link), folder));
-    rmSync(aside, { force: true });
+    removeDraft(aside);
     return true;
   });
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, rmSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isHeld } from '../daemon/process-lock';
 
@@ -20,9 +20,11 @@ export function removeDrafts(parent: string): void {
 }
 
 /** A program that a killed process has started may still be writing there; what then stays goes the next time. */
-export function removeDraft(folder: string): void {
+export function removeDraft(path: string): void {
   try {
-    rmSync(folder, { recursive: true, force: true });
+    // Node 24's rmSync leaves links that lead nowhere.
+    if (lstatSync(path).isSymbolicLink()) unlinkSync(path);
+    else rmSync(path, { recursive: true, force: true });
   } catch {
     // Nothing depends on it.
   }
