@@ -186,17 +186,17 @@ describe('a fork server', () => {
   });
 
   test.each([
-    ['nothing, as Debian’s', 'try:\n    import no_such_hook\nexcept ImportError:\n    pass', 'a fork'],
-    ['something', 'import os\nos.environ.setdefault("MINE", "1")', 'a process of its own'],
-  ])('whose Python starts with a sitecustomize that leaves %s gives each job what is right', async (_, text, what) => {
+    ['nothing, as Debian’s', 'try:\n    import no_such_hook\nexcept ImportError:\n    pass', 1, ''],
+    ['something', 'import os\nos.environ.setdefault("MINE", "1")', 0, 'sitecustomize: left something'],
+  ])('is there or not for a Python that starts with a sitecustomize which leaves %s', async (_, text, used, told) => {
     fixture.customise(text);
     fixture.script('a.py', TELL);
     const alone = await fixture.run(undefined, ...A);
     const servers = fixture.servers();
     expect(plain((await fixture.run(servers, ...A)).log)).toBe(plain(alone.log));
-    expect(fixture.running()).toHaveLength(what === 'a fork' ? 1 : 0);
-    const told = what === 'a fork' ? [] : [expect.stringContaining('sitecustomize: left something')];
-    expect(fixture.messages).toEqual(told);
+    expect(fixture.running()).toHaveLength(used);
+    expect(fixture.messages.join('\n')).toContain(told);
+    expect(fixture.messages).toHaveLength(1 - used);
   });
 
   test.each([

@@ -153,6 +153,7 @@ describe('after a kill of the server', () => {
     await next.until(() => (processes('Work').length === 2 ? true : undefined));
     // The signal has been sent; on a busy machine it takes a moment.
     await eventually(() => identify(child ?? 0) === undefined);
+    expect(alive('Work')).toHaveLength(1);
   });
 
   test('the choice of a condition stays, and what earlier steps left can be referred to', async () => {
