@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
@@ -7,15 +7,17 @@ export interface DeadLetterAlarmProps {
   readonly queue: IQueue;
   /** What could not be done, and for what. */
   readonly alarmDescription: string;
+  /** Hears of it. @default - nobody */
+  readonly alarmAction?: IAlarmAction | undefined;
 }
 
 /** Goes off as soon as one message lies in the queue, and until somebody has taken it out. */
 export function deadLetterAlarm(
   scope: Construct,
   id: string,
-  { queue, alarmDescription }: DeadLetterAlarmProps,
+  { queue, alarmDescription, alarmAction }: DeadLetterAlarmProps,
 ): Alarm {
-  return new Alarm(scope, id, {
+  const alarm = new Alarm(scope, id, {
     alarmDescription,
     metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: Duration.minutes(5) }),
     threshold: 1,
@@ -23,4 +25,6 @@ export function deadLetterAlarm(
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     treatMissingData: TreatMissingData.NOT_BREACHING,
   });
+  if (alarmAction) alarm.addAlarmAction(alarmAction);
+  return alarm;
 }

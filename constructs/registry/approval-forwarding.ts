@@ -71,7 +71,8 @@ export class ApprovalForwarding extends Construct {
     deadLetterAlarm(this, 'NotDelivered', {
       queue: undelivered,
       alarmDescription: `${environmentName}: another account was not told of an approval; see docs/guide/shared-registry.md`,
-    }).addAlarmAction(new SnsAction(topic));
+      alarmAction: new SnsAction(topic),
+    });
   }
 
   private busOf({ environmentName, account }: RegistryConsumer): ReturnType<typeof EventBus.fromEventBusArn> {

@@ -19,13 +19,10 @@ import { allow } from '../security/allow';
 import type { Keys } from '../security/keys';
 import type { DataLake } from '../storage/data-lake';
 import { hasLocalStorage } from './local-storage';
-import { ReleaseFunction } from './release-function';
+import { QUEUED_TIMEOUT, ReleaseFunction, VISIBILITY } from './release-function';
 
 /** SageMaker takes names of 63 characters, of which the time, as in `-20260329T040000Z`, has 17. */
 const LONGEST_JOB_PREFIX = 46;
-const FUNCTION_TIMEOUT = Duration.seconds(30);
-/** SQS hands a message out again after this long; AWS asks for six times the function's timeout. */
-const VISIBILITY = Duration.minutes(3);
 /** For how long a start that SageMaker refuses is tried again. */
 const PATIENCE = Duration.hours(1);
 
@@ -181,7 +178,7 @@ export class BatchSchedule extends Construct {
     });
     const { function: start } = new ReleaseFunction(this, 'Start', {
       handler: 'batch-due',
-      timeout: FUNCTION_TIMEOUT,
+      timeout: QUEUED_TIMEOUT,
       environment: {},
       logKey: keys.operations,
     });
@@ -211,12 +208,12 @@ export class BatchSchedule extends Construct {
   /** Where starts that failed for good go: by the function, whose log says why, or by the schedule, in the message's attributes. */
   private undelivered({ alarmAction }: BatchScheduleProps): Queue {
     const queue = deadLetterQueue(this, 'NotStarted');
-    const alarm = deadLetterAlarm(this, 'NotStartedAlarm', {
+    deadLetterAlarm(this, 'NotStartedAlarm', {
       queue,
       alarmDescription:
         'A scheduled batch transform job was not started; the log of the function, or the message in the queue, says why',
+      alarmAction,
     });
-    if (alarmAction) alarm.addAlarmAction(alarmAction);
     return queue;
   }
 }

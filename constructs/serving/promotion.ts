@@ -26,7 +26,7 @@ import { STATE_CHANGE } from '../registry/approval-forwarding';
 import type { RegisteredModel } from '../registry/registered-model';
 import { allow } from '../security/allow';
 import type { DataLake } from '../storage/data-lake';
-import { ReleaseFunction } from './release-function';
+import { QUEUED_TIMEOUT, ReleaseFunction, VISIBILITY } from './release-function';
 import type { ReleaseRole } from './release-role';
 import { stackParameterArns } from './stack-inputs';
 
@@ -56,9 +56,6 @@ export interface PromotionProps {
   readonly alarmAction: IAlarmAction;
 }
 
-/** SQS hands a message out again after this long; AWS asks for six times the function's timeout. */
-const VISIBILITY = Duration.minutes(3);
-const FUNCTION_TIMEOUT = Duration.seconds(30);
 const REVIEW_TIMEOUT = Duration.minutes(5);
 /** S3 takes its time for the copy of a champion, and a function has no more. */
 const COPY_TIMEOUT = Duration.minutes(15);
@@ -95,7 +92,8 @@ export class Promotion extends Construct {
     deadLetterAlarm(this, 'Unhandled', {
       queue: this.deadLetters,
       alarmDescription: `${modelName(props.environmentName, props.modelName)}: an approval or the end of an update could not be handled`,
-    }).addAlarmAction(props.alarmAction);
+      alarmAction: props.alarmAction,
+    });
   }
 
   private grantRelease(grantee: IGrantable): void {
@@ -187,7 +185,7 @@ export class Promotion extends Construct {
       },
       targets: [new SqsQueue(queue, { deadLetterQueue: this.deadLetters })],
     });
-    const handler = this.function('PromoteApproved', 'model-package-state-change', FUNCTION_TIMEOUT);
+    const handler = this.function('PromoteApproved', 'model-package-state-change', QUEUED_TIMEOUT);
     if (approval.people > 1) {
       registered.grantTakeBack(handler);
       // Nobody else may write there: who has said yes is not for those to write who want to release.

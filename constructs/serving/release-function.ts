@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -7,6 +7,11 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { allow } from '../security/allow';
 import { entryPoint, handlerCode, type ReleaseHandler } from './handler-code';
+
+/** Of a function that a queue calls. */
+export const QUEUED_TIMEOUT = Duration.seconds(30);
+/** SQS hands a message out again after this long; AWS asks for six times the function's timeout. */
+export const VISIBILITY = Duration.minutes(3);
 
 export interface ReleaseFunctionProps {
   readonly handler: ReleaseHandler;

@@ -82,11 +82,11 @@ export class TrainingPipeline extends Resource implements IPipeline {
       `${id}NotStarted`,
       'It is the dead-letter queue of a schedule, which cdk-nag does not look for among those of queues',
     );
-    const alarm = deadLetterAlarm(this, `${id}NotStartedAlarm`, {
+    deadLetterAlarm(this, `${id}NotStartedAlarm`, {
       queue,
       alarmDescription: `${this.physicalName}: a scheduled execution was not started; the message in the queue says why`,
+      alarmAction,
     });
-    if (alarmAction) alarm.addAlarmAction(alarmAction);
     return new Schedule(this, id, {
       schedule: ScheduleExpression.expression(expression),
       // By default it is a day, and the alarm as late.
