@@ -17,7 +17,6 @@ export function onLostOutput(streams: readonly NodeJS.WriteStream[]): void {
   process.on('exit', () => {
     if (lost === undefined) return;
     console.error(`the output: could not be written, got ${lost.message}; free some space and run it again`);
-    process.exitCode =
-      process.exitCode === undefined || process.exitCode === EXIT.done ? EXIT.failed : process.exitCode;
+    if (process.exitCode === undefined || process.exitCode === EXIT.done) process.exitCode = EXIT.failed;
   });
 }

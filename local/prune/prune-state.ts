@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { lastSeenName, MODEL_ARTIFACTS } from '../sagemaker/model-server/model-artifact';
 import type { StateDirectory } from '../state-directory';
 import { liveRecords } from './live-records';
 import type { PruneAge, Pruned } from './pruned';
@@ -31,9 +31,9 @@ function pruneImages({ images }: StateDirectory, records: readonly string[], age
 }
 
 function pruneArtifacts(state: StateDirectory, records: readonly string[], age: PruneAge): readonly Pruned[] {
-  const directory = join(state.sagemaker, 'model-artifact');
+  const directory = join(state.sagemaker, MODEL_ARTIFACTS);
   const uris = new Set(records.flatMap((text) => text.match(/s3:\/\/[^"\\\s]+/g) ?? []));
-  const wanted = new Set([...uris].map((uri) => `${createHash('sha256').update(uri).digest('hex')}.last`));
+  const wanted = new Set([...uris].map(lastSeenName));
   const names = namesIn(directory);
   const stays = names.filter(
     (name) => LAST_SEEN.test(name) && (wanted.has(name) || !isOld(join(directory, name), age)),

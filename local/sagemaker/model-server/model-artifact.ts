@@ -4,6 +4,14 @@ import { join } from 'node:path';
 import type { Context } from '../context';
 import { ServiceError } from '../service-error';
 
+/** Below our SageMaker's records: the contents, and for each URI which of them was last seen there. */
+export const MODEL_ARTIFACTS = 'model-artifact';
+
+/** Name of the file that says which content was last seen under a URI. */
+export function lastSeenName(uri: string): string {
+  return `${createHash('sha256').update(uri).digest('hex')}.last`;
+}
+
 /**
  * The file that holds an object's content. An object is downloaded once per content, however many servers need it.
  * While the storage can't be reached, the content that was last seen under the URI serves: endpoints come back before,
@@ -15,8 +23,8 @@ export async function fetchModelArtifact(
   { storage, store, log }: Pick<Context, 'storage' | 'store' | 'log'>,
   uri: string,
 ): Promise<string> {
-  const directory = join(store.root, 'model-artifact');
-  const lastSeen = join(directory, `${createHash('sha256').update(uri).digest('hex')}.last`);
+  const directory = join(store.root, MODEL_ARTIFACTS);
+  const lastSeen = join(directory, lastSeenName(uri));
   const objects = await storage.list(uri).catch(async (cause: unknown) => {
     const known = await readFile(lastSeen, 'utf8').catch(() => undefined);
     if (known === undefined || !(await exists(join(directory, known)))) throw missing(uri, (cause as Error).message);
